@@ -1,0 +1,91 @@
+#include "base/utf8.h"
+
+size_t utf8_next(const char *text, const char *text_end, uint32_t *cp)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    size_t left = (size_t)(text_end - text);
+    uint32_t c = at[0];
+
+    *cp = c;
+    if (c < 0x80)
+        return 1;
+    if (c >= 0xC2 && c <= 0xDF && left >= 2 && (at[1] & 0xC0) == 0x80) {
+        *cp = (c & 0x1F) << 6 | (at[1] & 0x3F);
+        return 2;
+    }
+    if ((c & 0xF0) == 0xE0 && left >= 3 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80) {
+        *cp = (c & 0x0F) << 12 | (uint32_t)(at[1] & 0x3F) << 6 | (at[2] & 0x3F);
+        if (*cp >= 0x800 && (*cp < 0xD800 || *cp > 0xDFFF))
+            return 3;
+    }
+    if (c >= 0xF0 && c <= 0xF4 && left >= 4 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80 &&
+        (at[3] & 0xC0) == 0x80) {
+        *cp = (c & 0x07) << 18 | (uint32_t)(at[1] & 0x3F) << 12 | (uint32_t)(at[2] & 0x3F) << 6 |
+              (at[3] & 0x3F);
+        if (*cp >= 0x10000 && *cp <= 0x10FFFF)
+            return 4;
+    }
+    *cp = UTF8_BAD;
+    return 1;
+}
+
+size_t utf8_prev(const char *start, const char *at, uint32_t *cp)
+{
+    for (size_t len = 1; len <= 4 && len <= (size_t)(at - start); len++)
+        if (((uint8_t)at[-(ptrdiff_t)len] & 0xC0) != 0x80 && utf8_next(at - len, at, cp) == len)
+            return len;
+    *cp = UTF8_BAD;
+    return 1;
+}
+
+size_t utf8_put(char out[4], uint32_t cp)
+{
+    if (cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
+        cp = UTF8_BAD;
+    if (cp < 0x80) {
+        out[0] = (char)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        out[0] = (char)(0xC0 | cp >> 6);
+        out[1] = (char)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        out[0] = (char)(0xE0 | cp >> 12);
+        out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | cp >> 18);
+    out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (cp & 0x3F));
+    return 4;
+}
+
+bool utf8_valid(struct span s, size_t *bad)
+{
+    const char *at = s.at, *end = s.at + s.len;
+    uint32_t cp;
+
+    while (at < end) {
+        size_t len = utf8_next(at, end, &cp);
+        if (len == 1 && cp == UTF8_BAD) {
+            if (bad)
+                *bad = (size_t)(at - s.at);
+            return false;
+        }
+        at += len;
+    }
+    return true;
+}
+
+struct span utf8_cut(struct span s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((uint8_t)s.at[max] & 0xC0) == 0x80)
+        max--;
+    return (struct span){s.at, max};
+}
