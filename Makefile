@@ -1,0 +1,147 @@
+# quoted -- one Makefile, read from top to bottom.
+#
+#   make             build                         make check    every test, a minute or two
+#   make demo        the main job, on samples      make san      the same tests under ASan and UBSan
+#   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
+#   make bench       speed and size                make tidy     format, layers, leftovers
+#   make clean
+#
+# DEPS=yes lets any target install what is missing with apt; DEPS=no only names it. `make demo` and
+# `make check` default to yes, everything else to no.
+
+CC       ?= gcc
+CFLAGS   ?= -O2 -g
+WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(if $(CI),-Werror)
+B        ?= build
+prefix   ?= /usr/local
+bindir    = $(prefix)/bin
+libdir    = $(prefix)/lib
+libexecdir = $(prefix)/libexec
+unitdir  ?= $(prefix)/lib/systemd
+FUZZ_SECONDS ?= 6
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(CFLAGS)
+
+# ---- what is missing, and who asks for it ------------------------------------------------------------
+
+ifneq ($(filter demo check,$(MAKECMDGOALS)),)
+DEPS ?= yes
+else
+DEPS ?= no
+endif
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+ifeq ($(MAKELEVEL),0)
+DEPS_STATE := $(shell tests/deps.sh $(DEPS) $(MAKECMDGOALS) >&2 && echo fine)
+ifneq ($(DEPS_STATE),fine)
+$(error packages are missing (named above))
+endif
+endif
+endif
+
+# ---- what is made of what ----------------------------------------------------------------------------
+
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+mains    = daemon/main.c client/main.c index/extract_main.c
+BASE     = $(call objects,$(sort $(wildcard base/*.c)))
+INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c))))
+WIRE     = $(call objects,$(sort $(wildcard wire/*.c)))
+DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
+LIBQUOTES = $(call objects,client/libquotes.c)
+CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wildcard client/*.c))))
+
+INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet
+DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread
+CLIENT_LIBS = -Wl,-Bstatic -ljansson -Wl,-Bdynamic
+
+PROGRAMS = $(B)/quoted $(B)/quotes $(B)/quotes-extract $(B)/libquotes.so $(B)/libquotes.a
+TESTS    = $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
+SCRIPTS  = $(sort $(wildcard tests/t_*.sh tests/t_*.py))
+FUZZ     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+all: $(PROGRAMS)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/quoted: $(B)/daemon/main.o $(DAEMON) $(INDEX) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+
+$(B)/quotes: $(B)/client/main.o $(CLIENT) $(LIBQUOTES) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+$(B)/quotes-extract: $(B)/index/extract_main.o $(INDEX) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+
+$(B)/libquotes.so: $(LIBQUOTES) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^ $(CLIENT_LIBS)
+
+$(B)/libquotes.a: $(LIBQUOTES) $(WIRE) $(BASE)
+	rm -f $@ && $(AR) rcsD $@ $^
+
+$(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) -lcmocka
+
+# ---- tests -------------------------------------------------------------------------------------------
+
+check: all $(TESTS)
+	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
+
+san:
+	@$(MAKE) --no-print-directory check B=$(B)/san DEPS=no \
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+tsan:
+	@$(MAKE) --no-print-directory check B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
+
+# Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
+FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+fuzz:
+	@$(MAKE) --no-print-directory fuzz-run B=$(B)/fuzzing CC=clang CFLAGS='$(FUZZ_CFLAGS)' DEPS=no
+
+fuzz-run: $(FUZZ)
+	@B=$(B) tests/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(INDEX) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
+
+tidy:
+	@tests/tidy.sh
+
+bench: all
+	@B=$(B) bench/run.sh $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
+
+demo: all
+	@B=$(B) share/demo.sh
+
+# ---- install -----------------------------------------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/quoted $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(prefix)/include
+	install -m755 $(B)/quotes $(B)/quotes-extract $(B)/quoted $(DESTDIR)$(bindir)/
+	install -m755 $(B)/libquotes.so $(DESTDIR)$(libdir)/libquotes.so.1
+	ln -sf libquotes.so.1 $(DESTDIR)$(libdir)/libquotes.so
+	install -m644 $(B)/libquotes.a $(DESTDIR)$(libdir)/
+	install -m644 client/quotes.h $(DESTDIR)$(prefix)/include/
+	install -d $(DESTDIR)$(unitdir)/user $(DESTDIR)$(unitdir)/system $(DESTDIR)$(prefix)/lib/sysusers.d $(DESTDIR)$(prefix)/lib/tmpfiles.d
+	for u in user system; do for k in socket service; do \
+	  sed 's|@bindir@|$(bindir)|g' systemd/$$u/quoted.$$k > $(DESTDIR)$(unitdir)/$$u/quoted.$$k; done; done
+	install -m644 systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/quoted.conf
+	install -m644 systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/quoted.conf
+	install -d $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/man/man8 $(DESTDIR)$(prefix)/share/quoted
+	install -m644 docs/man/*.1 $(DESTDIR)$(prefix)/share/man/man1/
+	install -m644 docs/man/*.8 $(DESTDIR)$(prefix)/share/man/man8/
+	cp -r share/sample-archive $(DESTDIR)$(prefix)/share/quoted/
+
+clean:
+	rm -rf $(B)
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+.PHONY: all check san tsan fuzz fuzz-run tidy bench demo install clean help
+.SECONDARY:
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

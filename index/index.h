@@ -1,0 +1,122 @@
+/* index.h -- the one door to the index: open, bring a file in, take one out, ask, check, close.
+ *
+ *      files ──read──► articles ──word, quote──► batch ──one transaction──► LMDB
+ *      question ──query──► view (a snapshot) ──plan, rank──► render ──► the caller's sink
+ *
+ * Threads: one thread writes (everything that takes `struct index *` and says "writer"). Any number of threads ask, each
+ * with its own view. A view is a snapshot: short-lived, never kept while a client reads its answer.
+ * Nothing here prints, logs, or knows of sockets.
+ */
+#ifndef INDEX_INDEX_H
+#define INDEX_INDEX_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "index/quote.h"
+#include "index/read.h"
+
+struct index;      /* an open index */
+struct index_view; /* a snapshot of it */
+
+/* Opens the index in folder `dir` (made with mode 0700 when missing). A new index is made under a temporary name and
+ * renamed. ERR_NETFS on NFS, CIFS, FUSE, 9p; ERR_VERSION for another format; ERR_CORRUPT for a file
+ * shorter than its last page (checked before the first read). `detail` (may be NULL, 200 bytes) gets words. */
+int index_open(const char *dir, struct index **out, char *detail);
+void index_close(struct index *ix);
+
+/* Moves a damaged or outdated index aside (data.mdb -> data.mdb.damaged-N), so that index_open makes a new
+ * one. The archive is untouched; the caller reindexes. */
+int index_set_aside(const char *dir);
+
+/* Counts commits; equal numbers mean equal answers (LMDB's transaction id). */
+uint64_t index_generation(struct index *ix);
+
+/* ---- bringing the archive in (writer) --------------------------------------------------------------- */
+
+struct index_progress {
+    uint64_t files_seen, files_new, files_unchanged, files_removed, files_skipped;
+    uint64_t articles, quotes, bytes; /* of what was read in this run */
+    uint64_t files_total;             /* 0 until the folders are walked */
+    const char *path;                 /* at work on; may be NULL */
+    bool committed;                   /* true when called after a commit: all before it is durable */
+};
+
+struct index_run {
+    void (*progress)(void *ctx, const struct index_progress *p); /* may be NULL; called at most every 50 ms and after commits */
+    void (*skipped)(void *ctx, const char *path, int err, const char *detail); /* may be NULL; every skipped file */
+    void *ctx;
+    const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
+    struct read_hints hints;     /* for files that do not say themselves */
+    bool force;                  /* read unchanged files again too */
+    struct index_progress total; /* filled */
+};
+
+/* Brings `path` (a file or a folder, absolute) into the index, durably: new and changed files are read, unchanged
+ * ones (size, mtime_ns; content hash when only mtime differs) cost a stat, files below it that vanished leave.
+ * Hidden names and symlink loops are skipped. Returns 0, ERR_CANCELLED, or what stopped the whole run
+ * (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept in its state. */
+int index_add(struct index *ix, const char *path, struct index_run *run);
+
+/* Takes out every file at or below `path`. */
+int index_remove(struct index *ix, const char *path, struct index_run *run);
+
+/* Takes out every file that is not at or below one of the paths. */
+int index_keep_only(struct index *ix, const char *const *paths, size_t count, struct index_run *run);
+
+/* One piece of upkeep: merges neighbouring segments or analyses files of older rule versions again. Returns 1 when there is
+ * more to do, 0 when not. Each call is one bounded transaction. */
+int index_upkeep(struct index *ix, struct index_run *run);
+
+/* Copies the live pages into a new file and puts it in the place of the old: freed text is gone. No view may be open. */
+int index_compact(struct index *ix);
+
+/* ---- asking (any thread, own view) ------------------------------------------------------------------ */
+
+enum ask_verb { ASK_BY, ASK_SEARCH, ASK_SHOW, ASK_CONTEXT, ASK_SPEAKERS, ASK_FILES, ASK_DUMP, ASK_VERIFY };
+enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
+
+struct ask {
+    enum ask_verb verb;
+    enum ask_format format;
+    struct span speaker;     /* BY; SPEAKERS: a prefix or part, may be empty */
+    struct span query;       /* SEARCH, BY (may be empty) */
+    struct span id;          /* SHOW, CONTEXT: one or more ids, separated by spaces */
+    uint32_t limit, offset;  /* limit 0: all */
+    uint32_t context;        /* CONTEXT: paragraphs on each side */
+    bool why;                /* SHOW: name the rule and the words it rested on */
+    bool only_skipped;       /* FILES: only those skipped */
+    bool color;              /* TEXT: with ANSI colours */
+    bool group;              /* TEXT: grouped under headings (a terminal), else a line a quote */
+    uint32_t width;          /* TEXT: columns; 0 is no wrapping */
+};
+
+struct ask_result {
+    uint64_t found;      /* rows in all, before limit and offset; VERIFY: problems */
+    uint64_t shown;      /* rows rendered */
+    uint32_t people;     /* BY: distinct people that match */
+    uint32_t column;     /* ERR_SYNTAX: where in the query, from 1 */
+    char detail[200];    /* words for the person, on failure */
+};
+
+/* Takes a piece of the answer; less than zero stops the asking with that error. */
+typedef int (*ask_sink_fn)(void *ctx, struct span piece);
+
+int index_view_open(struct index *ix, struct index_view **out);
+void index_view_close(struct index_view **view);
+
+/* About how many bytes of the store the answer will read; large ones belong on a reader thread. */
+uint64_t index_ask_cost(struct index_view *view, const struct ask *ask);
+
+/* Answers into the sink. Finding nothing is 0 with result->found == 0 (and, for JSON, an answer that says so). */
+int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, void *ctx,
+              const volatile bool *cancel, struct ask_result *result);
+
+struct index_stats {
+    uint64_t generation, documents, documents_dead, quotes, quotes_attributed, speakers, files, files_skipped;
+    uint64_t terms, segments, text_bytes, file_bytes, live_bytes, free_bytes, outdated_files;
+};
+int index_view_stats(struct index_view *view, struct index_stats *stats);
+
+#endif
