@@ -45,7 +45,7 @@ void arena_free(struct arena *a);
 void arena_reset(struct arena *a);
 
 /* Makes room for one more in a growing array of an arena: evaluates to true when there is. */
-#define ARENA_MORE(arena, array, count, cap)                                                                 \
+#define ARENA_MORE(arena, array, count, cap) \
     ((count) < (cap) || arena_more_((arena), (void **)&(array), (count), &(cap), sizeof *(array)))
 bool arena_more_(struct arena *a, void **array, uint32_t count, uint32_t *cap, size_t size);
 

@@ -5,8 +5,8 @@
 const char *err_words(int err)
 {
     switch (err) {
-#define X(name, n, words)                                                                                    \
-    case ERR_##name:                                                                                         \
+#define X(name, n, words) \
+    case ERR_##name:      \
         return words;
         ERR_TABLE(X)
 #undef X

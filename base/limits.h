@@ -2,28 +2,29 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_FILE (64u << 20)        /* bytes of one text file: offsets fit 32 bits, and no article is longer */
-#define LIMIT_JSONL_LINE (16u << 20)  /* bytes of one line of JSON lines: one article; the file has no limit */
+#define LIMIT_FILE           (64u << 20) /* bytes of one text file: offsets fit 32 bits, and no article is longer */
+#define LIMIT_JSONL_LINE     (16u << 20) /* bytes of one line of JSON lines: one article; the file has no limit */
 #define LIMIT_CHARSET_SAMPLE (64u << 10) /* bytes shown to uchardet, which reads 3-5 MB/s of Cyrillic */
-#define LIMIT_WORD 200u               /* bytes of a normalised term: LMDB keys end at 511 */
-#define LIMIT_QUERY 4096u             /* bytes of a query: longer ones are pasted by mistake */
-#define LIMIT_QUERY_TERMS 256u        /* words in a query */
-#define LIMIT_PATH 4096u              /* bytes of a path: the kernel's PATH_MAX */
-#define LIMIT_DEPTH 64u               /* folders inside folders: deeper is a loop or a mistake */
-#define LIMIT_FRAME (1u << 20)        /* bytes of one request: documents travel by path, not inline */
-#define LIMIT_INBOX (16u << 20)       /* bytes of a document given on standard input, sent in several frames */
-#define LIMIT_PART (48u << 10)        /* bytes of answer in one frame; larger answers travel as parts */
-#define LIMIT_IN_FLIGHT 64u           /* requests of one connection under way at once */
-#define LIMIT_CONNECTIONS 512u        /* connections in all: below the file descriptors of LimitNOFILE=4096 */
-#define LIMIT_QUEUE_STOP (256u << 10) /* bytes waiting for a client before we stop reading from it */
-#define LIMIT_QUEUE_CLOSE (4u << 20)  /* bytes waiting before it is closed: it does not read */
-#define LIMIT_STALL_MS 30000u         /* without progress on a full queue before it is closed */
-#define LIMIT_FRAME_MS 10000u         /* an unfinished frame may take so long */
-#define LIMIT_IDLE_MS (15u * 60u * 1000u) /* a daemon that a client started ends after so long without work */
-#define LIMIT_ANSWER_LOOP (64u << 10) /* bytes of postings that a lookup on the event loop may read */
-#define LIMIT_ANSWER_MEMORY (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
-#define LIMIT_BATCH_BYTES (8u << 20)  /* bytes of text in one transaction of an index run */
-#define LIMIT_BATCH_DOCS 1024u        /* documents in one transaction */
-#define LIMIT_CONTEXT 100u            /* paragraphs round a quote */
+#define LIMIT_WORD           200u        /* bytes of a normalised term: LMDB keys end at 511 */
+#define LIMIT_QUERY          4096u       /* bytes of a query: longer ones are pasted by mistake */
+#define LIMIT_QUERY_TERMS    256u        /* words in a query */
+#define LIMIT_PATH           4096u       /* bytes of a path: the kernel's PATH_MAX */
+#define LIMIT_DEPTH          64u         /* folders inside folders: deeper is a loop or a mistake */
+#define LIMIT_FRAME          (1u << 20)  /* bytes of one request: documents travel by path, not inline */
+#define LIMIT_INBOX          (16u << 20) /* bytes of a document given on standard input, sent in several frames */
+#define LIMIT_PART           (48u << 10) /* bytes of answer in one frame; larger answers travel as parts */
+#define LIMIT_IN_FLIGHT      64u         /* requests of one connection under way at once */
+#define LIMIT_CONNECTIONS    512u /* connections in all: below the file descriptors of LimitNOFILE=4096 */
+#define LIMIT_QUEUE_STOP     (256u << 10) /* bytes waiting for a client before we stop reading from it */
+#define LIMIT_QUEUE_CLOSE    (4u << 20)   /* bytes waiting before it is closed: it does not read */
+#define LIMIT_STALL_MS       30000u       /* without progress on a full queue before it is closed */
+#define LIMIT_FRAME_MS       10000u       /* an unfinished frame may take so long */
+#define LIMIT_IDLE_MS        (15u * 60u * 1000u) /* a daemon that a client started ends after so long without work */
+#define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
+#define LIMIT_ANSWER_MEMORY \
+    (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
+#define LIMIT_BATCH_BYTES (8u << 20) /* bytes of text in one transaction of an index run */
+#define LIMIT_BATCH_DOCS  1024u      /* documents in one transaction */
+#define LIMIT_CONTEXT     100u       /* paragraphs round a quote */
 
 #endif

@@ -36,7 +36,7 @@ enum block_kind {
 };
 
 struct block {
-    uint32_t start, end;  /* bytes of article.text */
+    uint32_t start, end; /* bytes of article.text */
     enum block_kind kind;
     uint32_t blank_before; /* empty lines above it */
 };
@@ -47,12 +47,13 @@ struct article {
     const struct block *blocks;
     uint32_t block_count;
 
-    struct span title;      /* empty when there is none */
-    struct span date;       /* "2025-04-03", "2025-04", "2025", or empty: when it was published */
-    const char *date_basis; /* where the date came from: "front matter", "updated line", "path", "mtime", ...; static */
+    struct span title; /* empty when there is none */
+    struct span date;  /* "2025-04-03", "2025-04", "2025", or empty: when it was published */
+    const char *
+        date_basis; /* where the date came from: "front matter", "updated line", "path", "mtime", ...; static */
     struct span author, url, outlet, lang; /* as given; empty when not */
-    struct span id;         /* the id that its JSON line or front matter gives */
-    struct span place;      /* the town of its dateline ("BEIRUT"), or empty */
+    struct span id;                        /* the id that its JSON line or front matter gives */
+    struct span place;                     /* the town of its dateline ("BEIRUT"), or empty */
 
     uint32_t record;  /* line of a JSON lines file, from 1; 0 for other files */
     uint32_t ordinal; /* which article of its file or record, from 0 */

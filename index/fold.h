@@ -19,9 +19,9 @@ enum { FOLD_RULES_VERSION = 1 };
 
 /* What a character is, as a set of bits. */
 enum char_bits {
-    CHAR_LETTER = 1,   /* letters and the marks that join them */
-    CHAR_DIGIT = 2,    /* decimal digits of any script */
-    CHAR_UPPER = 4,    /* upper or title case */
+    CHAR_LETTER = 1, /* letters and the marks that join them */
+    CHAR_DIGIT = 2,  /* decimal digits of any script */
+    CHAR_UPPER = 4,  /* upper or title case */
     CHAR_LOWER = 8,
     CHAR_SPACE = 16,   /* white space, line ends, no-break spaces */
     CHAR_MARK = 32,    /* combining: stays with what is before it */

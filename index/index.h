@@ -44,8 +44,11 @@ struct index_progress {
 };
 
 struct index_run {
-    void (*progress)(void *ctx, const struct index_progress *p); /* may be NULL; called at most every 50 ms and after commits */
-    void (*skipped)(void *ctx, const char *path, int err, const char *detail); /* may be NULL; every skipped file */
+    void (*progress)(
+        void *ctx,
+        const struct index_progress *p); /* may be NULL; called at most every 50 ms and after commits */
+    void (*skipped)(void *ctx, const char *path, int err,
+                    const char *detail); /* may be NULL; every skipped file */
     void *ctx;
     const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
     struct read_hints hints;     /* for files that do not say themselves */
@@ -80,24 +83,24 @@ enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
 struct ask {
     enum ask_verb verb;
     enum ask_format format;
-    struct span speaker;     /* BY; SPEAKERS: a prefix or part, may be empty */
-    struct span query;       /* SEARCH, BY (may be empty) */
-    struct span id;          /* SHOW, CONTEXT: one or more ids, separated by spaces */
-    uint32_t limit, offset;  /* limit 0: all */
-    uint32_t context;        /* CONTEXT: paragraphs on each side */
-    bool why;                /* SHOW: name the rule and the words it rested on */
-    bool only_skipped;       /* FILES: only those skipped */
-    bool color;              /* TEXT: with ANSI colours */
-    bool group;              /* TEXT: grouped under headings (a terminal), else a line a quote */
-    uint32_t width;          /* TEXT: columns; 0 is no wrapping */
+    struct span speaker;    /* BY; SPEAKERS: a prefix or part, may be empty */
+    struct span query;      /* SEARCH, BY (may be empty) */
+    struct span id;         /* SHOW, CONTEXT: one or more ids, separated by spaces */
+    uint32_t limit, offset; /* limit 0: all */
+    uint32_t context;       /* CONTEXT: paragraphs on each side */
+    bool why;               /* SHOW: name the rule and the words it rested on */
+    bool only_skipped;      /* FILES: only those skipped */
+    bool color;             /* TEXT: with ANSI colours */
+    bool group;             /* TEXT: grouped under headings (a terminal), else a line a quote */
+    uint32_t width;         /* TEXT: columns; 0 is no wrapping */
 };
 
 struct ask_result {
-    uint64_t found;      /* rows in all, before limit and offset; VERIFY: problems */
-    uint64_t shown;      /* rows rendered */
-    uint32_t people;     /* BY: distinct people that match */
-    uint32_t column;     /* ERR_SYNTAX: where in the query, from 1 */
-    char detail[200];    /* words for the person, on failure */
+    uint64_t found;   /* rows in all, before limit and offset; VERIFY: problems */
+    uint64_t shown;   /* rows rendered */
+    uint32_t people;  /* BY: distinct people that match */
+    uint32_t column;  /* ERR_SYNTAX: where in the query, from 1 */
+    char detail[200]; /* words for the person, on failure */
 };
 
 /* Takes a piece of the answer; less than zero stops the asking with that error. */

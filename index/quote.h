@@ -20,15 +20,16 @@ enum quote_kind {
 };
 
 struct quote {
-    uint32_t start, end;                   /* the words, without the marks; bytes of article.text */
-    uint32_t context_start, context_end;   /* the sentence or sentences it stands in */
-    uint32_t mention_start, mention_end;   /* the speaker as printed there ("she"); equal when there is none */
-    uint32_t cue_start, cue_end;           /* "said"; equal when there is none */
+    uint32_t start, end;                 /* the words, without the marks; bytes of article.text */
+    uint32_t context_start, context_end; /* the sentence or sentences it stands in */
+    uint32_t mention_start, mention_end; /* the speaker as printed there ("she"); equal when there is none */
+    uint32_t cue_start, cue_end;         /* "said"; equal when there is none */
     enum quote_kind kind;
     struct span speaker; /* as resolved ("Agnes Callamard"), or empty */
     struct span role;    /* as printed ("Amnesty’s secretary-general"), or empty */
     const char *rule;    /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
-    const char *why;     /* how the mention became the speaker, e.g. "pronoun: last woman named"; static or NULL */
+    const char
+        *why; /* how the mention became the speaker, e.g. "pronoun: last woman named"; static or NULL */
     uint16_t confidence; /* thousandths */
     uint32_t utterance;  /* index of the first record of the same utterance (its own when alone) */
     uint32_t twin_of;    /* index of the record whose words it repeats, or its own index */

@@ -21,14 +21,14 @@ struct read_hints {
 
 /* What reading found out about the file as a whole; filled on success and on failure. */
 struct read_report {
-    uint64_t size;           /* bytes read */
-    uint64_t hash;           /* XXH3 of all bytes */
-    int64_t mtime_ns;        /* of the file as opened */
-    uint32_t articles;       /* given to `take` */
-    uint32_t bad_records;    /* JSON lines that were skipped */
+    uint64_t size;             /* bytes read */
+    uint64_t hash;             /* XXH3 of all bytes */
+    int64_t mtime_ns;          /* of the file as opened */
+    uint32_t articles;         /* given to `take` */
+    uint32_t bad_records;      /* JSON lines that were skipped */
     uint32_t first_bad_record; /* the first of them, line from 1 */
-    char charset[32];        /* "UTF-8", "UTF-16LE", "WINDOWS-1252", ... */
-    char detail[160];        /* on failure or for bad records, words for the person ("a NUL byte at 1043") */
+    char charset[32];          /* "UTF-8", "UTF-16LE", "WINDOWS-1252", ... */
+    char detail[160]; /* on failure or for bad records, words for the person ("a NUL byte at 1043") */
 };
 
 /* Called once an article; `mem` holds it and is emptied afterwards. Less than zero stops the reading. */

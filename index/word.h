@@ -1,12 +1,14 @@
 /* word.h -- text becomes words, with their places in the original bytes.
  *
  * The text is segmented first and each word folded after, so that places stay true. A word of several
- * parts is given whole and in parts at the same position:
+ * parts is given whole and in parts: the whole at the position of the first part, the parts at positions
+ * of their own, so that "al sharaa", "al-sharaa" and "alsharaa" all find it, alone and in a phrase:
  *
- *      text      Al-Sharaa’s  aid
- *      words     alsharaa@0 al@0 sharaa@0   aid@1        (loose keys; every one has the place of its own letters)
+ *      text    Al-Sharaa’s                        l’État                  aid
+ *      words   alsharaa@0 al@0 sharaa@1           letat@2 etat@2          aid@3
  *
- * A phrase asks for consecutive positions. Scripts written without spaces give overlapping pairs of characters.
+ * Keys are loose keys (fold.h) without apostrophes; U.S. is us; 21,000 is 21000. A phrase asks for consecutive
+ * positions. Scripts written without spaces give overlapping pairs of characters, the last one alone.
  */
 #ifndef INDEX_WORD_H
 #define INDEX_WORD_H
@@ -21,18 +23,20 @@ enum { WORD_RULES_VERSION = 1 };
 struct word {
     uint32_t start, end; /* bytes of the text given to word_open */
     uint32_t pos;        /* counts up by words, from the number given to word_open */
-    struct span key;     /* loose key; valid until the next call */
-    bool part;           /* a part of the word before it, at the same position */
+    struct span key;     /* valid until the next call */
+    bool part; /* overlaps the word given before it: a part of it, or what follows an elided article */
+};
+
+/* What a token becomes: filled by word.c, of no interest to callers. */
+struct word_piece {
+    uint32_t start, end, pos;
+    bool part;
 };
 
 struct word_reader {
     struct span text;
     uint32_t at, pos;
-    struct {
-        uint32_t start, end, pos;
-        bool joined; /* key is the folded text without its hyphens and apostrophes */
-        bool part;
-    } waiting[12];
+    struct word_piece waiting[20];
     unsigned waiting_count, waiting_at;
     char key[LIMIT_WORD];
 };
@@ -43,7 +47,7 @@ void word_open(struct word_reader *r, struct span text, uint32_t pos);
 /* The next word, 1; or 0 at the end. Never fails, whatever the bytes. */
 int word_next(struct word_reader *r, struct word *w);
 
-/* The position after the last word given. */
+/* The position after the last word given: where the next text would go on. */
 uint32_t word_pos(const struct word_reader *r);
 
 #endif

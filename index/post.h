@@ -1,0 +1,46 @@
+/* post.h -- posting lists: in which documents (or quotes), and where in them, a term stands.
+ *
+ * A list is a run of blocks of up to 128 entries. A block holds its last number, so that a seek can pass it
+ * by, the gaps and counts bit-packed, and then the positions as varint gaps:
+ *
+ *     +------+------------+----------+----------+--------+---------+---------+--------------+-----------+-----------+---------
+ *     | count| last (rel.)| gap bits | cnt bits | max cnt| min len | pos len | gaps - 1 ... | counts-1..| pos gaps of entry 1, 2, ...
+ *     +------+------------+----------+----------+--------+---------+---------+--------------+-----------+-----------+---------
+ *
+ * Blocks are gathered into chunks of at most about 1,000 bytes, so that every value stays inside a page of
+ * the store; a short list is one chunk in the term's own record (96 % of all terms). A list is read straight
+ * out of the mapped file, so a reader never trusts it: what does not fit is ERR_CORRUPT, not a crash.
+ */
+#ifndef INDEX_POST_H
+#define INDEX_POST_H
+
+#include "index/store.h"
+
+enum { POST_BLOCK = 128 };
+
+struct post {
+    uint32_t doc;                            /* the current number, after post_next or post_seek returned 1 */
+    uint32_t count;                          /* how often the term stands in it */
+    uint32_t df;                             /* numbers in the whole list, the dead included */
+    uint64_t cf;                             /* occurrences in the whole list */
+    uint64_t bytes;                          /* about how many bytes the list takes */
+    uint32_t block_max_count, block_min_len; /* bounds of the current block, for ranking */
+    struct post_state *state;                /* the arena's */
+};
+
+/* Starts the list of a term in one segment. 1: there is one; 0: the segment does not know the term; or an
+ * error. The list lives in the arena and borrows from the view: it ends before either. */
+int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+              enum field field, struct span term);
+
+/* The next number: 1, 0 at the end, ERR_CORRUPT. The dead are not left out. */
+int post_next(struct post *p);
+
+/* The first number that is >= doc, at or after the current one. Same results. */
+int post_seek(struct post *p, uint32_t doc);
+
+/* The positions of the term in the current number, rising, p->count of them; the arena's until the next
+ * post_positions of the same list. */
+int post_positions(struct post *p, const uint32_t **positions);
+
+#endif

@@ -1,0 +1,102 @@
+/* schema.h -- what stands in the store: every key and value, with the version number.
+ *
+ * Documents and quotes are numbered from 1, ascending, never reused. A segment is a contiguous run of
+ * both, written by one transaction. Integers in keys are big end first, so that they sort; in values
+ * they are varints unless said otherwise. Every value ends with a checksum: the low 32 bits of XXH3-64 over
+ * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
+ *
+ *   DB      key                                      value
+ *   meta    name                                     format version; next document, quote, file, segment, text address; totals
+ *   segs    be32 segment                             first and last document and quote, counts, sum of words, state
+ *   post    be32 segment, u8 field, term, 00         df, cf, then the list, or its first chunk
+ *           be32 segment, u8 field, term, 00, be32 first   a further chunk of the list (post.h)
+ *   docs    be32 document                            doc_row
+ *   quotes  be32 quote                               quote_row
+ *   ids     be32 segment, u8 kind, be64 hash, be32 number   nothing (kinds: 'd' document id, 'q' quote id, 'c' content hash)
+ *   lens    be32 segment, be32 first document        u16 words of up to 900 documents
+ *   dead    u8 'd' or 'q', be32 number / 8192        bitmap of 1 KiB
+ *   text    be64 text address                        u32 raw length, then a zstd frame: up to 32 KiB of the stored texts, one after the other
+ *   files   be32 file                                file_row
+ *   paths   path, or its first 464 bytes and a hash  be32 file in force, be32 file being brought in
+ *   holds   be32 file, be32 n                        be32 document, record, start, line, plain: the articles of a file, in order
+ *   places  be32 document, be32 file, be32 n         nothing: the same, the other way round
+ *
+ * Fields: TEXT numbers documents; QUOTE, NAME and SPEAKER number quotes.
+ */
+#ifndef INDEX_SCHEMA_H
+#define INDEX_SCHEMA_H
+
+#include "index/article.h"
+#include "index/quote.h"
+
+enum { FORMAT_OF_STORE = 1 };
+
+enum field {
+    FIELD_TEXT = 1,    /* words of an article's blocks, boilerplate left out; unit: document */
+    FIELD_QUOTE = 2,   /* words of a quote; unit: quote */
+    FIELD_NAME = 3,    /* words of the resolved speaker's name; unit: quote */
+    FIELD_SPEAKER = 4, /* the whole resolved name, folded loosely, as one term; unit: quote */
+    FIELDS
+};
+
+struct segment {
+    uint32_t id;
+    uint32_t first_doc, last_doc;     /* inclusive; a segment has a document at least */
+    uint32_t first_quote, last_quote; /* inclusive; last < first when there is none */
+    uint64_t words;                   /* sum of the documents' lengths */
+    uint32_t state;                   /* 1 live, 0 being built, 2 dead */
+};
+
+/* A stored article. Spans and blocks are the arena's that it was decoded into. Offsets count from the
+ * article's start: from byte 0 of its stored text. */
+struct doc_row {
+    uint32_t no;
+    uint64_t
+        id; /* 60 bits of XXH3 over the article's key: url, else given id, else folded title and first 200 words */
+    uint64_t content; /* XXH3 over text and every field: equal articles are one document */
+    struct span title, date, date_basis, author, url, outlet, lang, place, given_id;
+    uint32_t words;                    /* of FIELD_TEXT */
+    uint32_t first_quote, quote_count; /* its quotes are numbered in a row */
+    uint64_t text_at;                  /* text address */
+    uint32_t text_len;
+    const struct block *blocks;
+    uint32_t block_count;
+};
+
+/* A stored quote. Offsets count from byte 0 of its document's stored text. */
+struct quote_row {
+    uint32_t no, doc;
+    uint64_t id; /* 60 bits of XXH3 over the article's key, the folded words and an ordinal among equals */
+    uint32_t start, end, context_start, context_end, mention_start, mention_end, cue_start, cue_end;
+    uint32_t line, column; /* of start: lines from 1 counted from the article's start; characters from 1 */
+    enum quote_kind kind;
+    struct span speaker, role, rule, why;
+    uint16_t confidence;
+    uint32_t utterance, twin_of; /* quote numbers; its own when alone */
+};
+
+/* Where an article stands: add `start` to its offsets, and `line` - 1 to its lines. */
+struct place_row {
+    uint32_t file, n;
+    uint32_t doc;
+    uint32_t record;  /* line of a JSON lines file, or 0 */
+    uint32_t start;   /* byte of the file's (record's) decoded text where the article begins */
+    uint32_t line;    /* its line, from 1 */
+    bool plain;       /* decoded text and file are the same bytes */
+    struct span path; /* the file's */
+};
+
+struct file_row {
+    uint32_t no;
+    struct span path; /* absolute, as bytes */
+    uint64_t size, hash;
+    int64_t mtime_ns;
+    uint32_t read_rules, word_rules, fold_rules, quote_rules; /* versions it was analysed with */
+    uint32_t articles, bad_records;
+    bool complete;      /* false: a run was cut off in the middle of it */
+    int err;            /* 0, or why it was skipped */
+    struct span detail; /* words for the person */
+    struct span charset;
+};
+
+#endif
