@@ -42,10 +42,8 @@ static bool joins(struct mark m, unsigned before, unsigned after)
         return letters;
     if (m.cp == '.')
         return letters || digits;
-    if (m.cp == ',' || m.cp == ';')
-        return digits && m.cp == ',';
-    if (m.cp == '"') /* gershayim typed as a straight mark: only between Hebrew letters */
-        return false;
+    if (m.cp == ',')
+        return digits;
     return m.cp == 0xB7 && letters;
 }
 
@@ -174,7 +172,7 @@ static bool is_initialism(const char *key, size_t len)
     bool stop_due = false, any = false;
 
     for (size_t i = 0; i < len; i++) {
-        if (stop_due != (key[i] == '.'))
+        if (stop_due != (key[i] == '.') || (key[i] >= '0' && key[i] <= '9'))
             return false;
         any |= stop_due;
         stop_due = !stop_due;

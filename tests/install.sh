@@ -1,0 +1,17 @@
+#!/bin/sh
+# install.sh -- `make install` puts everything in its place below DESTDIR, and what is installed runs.
+. tests/tap.sh
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+make -s DEPS=no install DESTDIR="$root" prefix=/usr >/dev/null || echo "# make install failed"
+for f in bin/quoted bin/quotes bin/quotes-extract lib/libquotes.so lib/libquotes.a include/quotes.h \
+    lib/systemd/user/quoted.service lib/systemd/user/quoted.socket lib/systemd/system/quoted.service \
+    lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man8/quoted.8; do
+    ok "$f is installed" test -e "$root/usr/$f"
+done
+ok 'no placeholder is left in a unit' sh -c "! grep -rq @ '$root/usr/lib/systemd/user/quoted.service'"
+ok 'the installed client says its version' "$root/usr/bin/quotes" version
+ok 'the installed daemon says its version' "$root/usr/bin/quoted" --version
+printf '#include "quotes.h"\nint main(void) { return 0; }\n' >"$root/t.c"
+ok 'the installed header compiles by itself' ${CC:-gcc} -std=c11 -I"$root/usr/include" -c "$root/t.c" -o "$root/t.o"
+done_testing
