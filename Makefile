@@ -111,7 +111,7 @@ tidy:
 	@tests/tidy.sh
 
 bench: all
-	@B=$(B) bench/run.sh $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
+	@B=$(B) python3 bench/bench.py $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
 
 demo: all
 	@B=$(B) share/demo.sh
