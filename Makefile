@@ -9,7 +9,9 @@
 # DEPS=yes lets any target install what is missing with apt; DEPS=no only names it. `make demo` and
 # `make check` default to yes, everything else to no.
 
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC        = gcc
+endif
 CFLAGS   ?= -O2 -g
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(if $(CI),-Werror)
 B        ?= build
@@ -21,6 +23,10 @@ unitdir  ?= $(prefix)/lib/systemd
 FUZZ_SECONDS ?= 6
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(CFLAGS)
+
+# V=1 shows the commands whole.
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 # ---- what is missing, and who asks for it ------------------------------------------------------------
 
@@ -62,26 +68,33 @@ all: $(PROGRAMS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/quoted: $(B)/daemon/main.o $(DAEMON) $(INDEX) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
 
 $(B)/quotes: $(B)/client/main.o $(CLIENT) $(LIBQUOTES) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/quotes-extract: $(B)/index/extract_main.o $(INDEX) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
 $(B)/libquotes.so: $(LIBQUOTES) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^ $(CLIENT_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/libquotes.a: $(LIBQUOTES) $(WIRE) $(BASE)
-	rm -f $@ && $(AR) rcsD $@ $^
+	$(call say,link,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) -lcmocka
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) -lcmocka
 
 # ---- tests -------------------------------------------------------------------------------------------
 
@@ -105,7 +118,8 @@ fuzz-run: $(FUZZ)
 
 $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(INDEX) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
 
 tidy:
 	@tests/tidy.sh
