@@ -1,0 +1,430 @@
+#include "index/look.h"
+
+#include "base/utf8.h"
+#include "index/date.h"
+#include "index/fold.h"
+#include "index/para.h"
+
+enum { FURNITURE_MAX = 120, HEADLINE_MAX = 300, NAME_LINE_MAX = 160, CAPTION_MAX = 700 };
+
+/* ---- furniture ---------------------------------------------------------------------------------- */
+
+/* Whole paragraphs, folded (FOLD_LOOSE). Each was seen between the paragraphs of a copied page; none can be
+ * a sentence of an article. */
+/* clang-format off */
+static const char *const chrome[] = {
+    "short url", "short link", "follow", "follow us", "following", "share", "share this", "share this article", "share on facebook",
+    "share on twitter", "share on x", "share on whatsapp", "share on linkedin", "tweet", "print", "print this page", "email",
+    "e-mail", "email this article", "copy link", "link copied", "copy url", "save", "save article", "bookmark", "listen",
+    "listen to this article", "read more", "read more:", "read also", "also read", "see also", "see more", "show more", "load more",
+    "loading...", "related", "related articles", "related stories", "related topics", "related content", "more on this story",
+    "more on this topic", "most read", "most popular", "trending", "trending now", "recommended", "recommended for you",
+    "you may also like", "you might also like", "editor's picks", "advertisement", "advertisements", "ad", "sponsored",
+    "sponsored content", "story continues below", "story continues below advertisement", "article continues below",
+    "article continues after this advertisement", "continue reading", "subscribe", "subscribe now", "sign in", "log in",
+    "sign up", "sign up for our newsletter", "newsletter", "get our newsletter", "comments", "leave a comment",
+    "view comments", "add a comment", "back to top", "skip to content", "skip to main content", "skip advertisement", "home", "menu", "close",
+    "topics", "tags", "facebook", "twitter", "whatsapp", "linkedin", "telegram", "instagram",
+    "teilen", "artikel teilen", "drucken", "merken", "anzeige", "werbung", "mehr zum thema", "weiterlesen", "lesen sie auch",
+    "kommentare", "newsletter abonnieren", "artikel anhoren", "zur startseite",
+    "partager", "imprimer", "publicite", "lire aussi", "lire aussi :", "s'abonner", "ecouter", "commentaires", "a lire aussi",
+    "sur le meme sujet", "suivre", "enregistrer", "lire plus tard",
+    "compartir", "imprimir", "publicidad", "lea tambien", "suscribete", "seguir", "guardar", "comentarios", "noticias relacionadas",
+    "dela", "skriv ut", "annons", "las mer", "las aven", "prenumerera", "folj", "spara",
+    "поделиться", "реклама", "читать далее", "читаите также", "подписаться", "комментарии",
+    "مشاركة", "شارك", "اعلان", "اقرا ايضا", "تابعنا", "シェア", "広告", "シェアする", "関連記事", "印刷",
+};
+
+/* How a line begins that says when the page was written; what follows must be a date or a time ago. */
+static const char *const updated[] = {
+    "last updated on", "last updated at", "last updated", "last update", "last modified", "updated on", "updated at", "updated",
+    "first published on", "first published", "published on", "published at", "published", "publication date",
+    "posted on", "posted", "date published", "date", "zuletzt aktualisiert am", "zuletzt aktualisiert", "aktualisiert am", "aktualisiert",
+    "veroffentlicht am", "veroffentlicht", "stand", "mis a jour le", "mis a jour", "publie le", "publie",
+    "modifie le", "actualizado el", "actualizado", "publicado el", "publicado", "uppdaterad", "publicerad", "aggiornato il",
+    "pubblicato il", "обновлено", "опубликовано", "تم التحديث", "اخر تحديث", "نشر في", "更新", "公開",
+};
+
+/* What follows it when there is no date: "8 sec ago", "vor 3 Stunden", "il y a 2 heures". */
+static const char *const ago_words[] = {
+    " ago", "just now", "today", "yesterday", "vor ", "gestern", "heute", "il y a", "hier", "aujourd'hui", "hace ", "hoy", "ayer",
+    "sedan", "idag", "igar", "назад", "сегодня", "вчера", "منذ", "前",
+};
+
+/* How a byline begins. */
+static const char *const by[] = {"By ", "BY ", "Von ", "Par ", "Por ", "Av ", "Text: ", "Written by ", "Reported by "};
+/* clang-format on */
+
+static bool is_chrome(struct span key)
+{
+    for (size_t i = 0; i < sizeof chrome / sizeof *chrome; i++)
+        if (span_eq(key, span_of(chrome[i])))
+            return true;
+    /* "5 min read", "Lesezeit: 4 Minuten" */
+    return key.len < 30 && key.len &&
+           ((key.at[0] >= '0' && key.at[0] <= '9' && span_ends(key, SPAN(" read"))) ||
+            span_starts(key, SPAN("lesezeit")) || span_starts(key, SPAN("reading time")));
+}
+
+/* The key without the words that announce a date, or the empty span. */
+static struct span after_updated(struct span key)
+{
+    for (size_t i = 0; i < sizeof updated / sizeof *updated; i++) {
+        struct span word = span_of(updated[i]);
+        if (span_starts(key, word) && key.len > word.len && strchr(" :-", key.at[word.len]))
+            return span_cut(key, word.len + 1, key.len);
+    }
+    return (struct span){0};
+}
+
+static bool is_updated(struct span key)
+{
+    struct span rest = after_updated(key);
+    char iso[11];
+
+    if (rest.len == 0 || rest.len > 50)
+        return false;
+    if (date_parse_whole(rest, iso) >= 7)
+        return true;
+    if (span_starts(key, SPAN("date")) || span_starts(key, SPAN("stand"))) /* words of many headlines */
+        return false;
+    if (date_parse(rest, iso) >= 7)
+        return true;
+    for (size_t i = 0; rest.len < 40 && i < sizeof ago_words / sizeof *ago_words; i++)
+        if (memmem(rest.at, rest.len, ago_words[i], strlen(ago_words[i])))
+            return true;
+    return false;
+}
+
+/* ---- letters and words -------------------------------------------------------------------------- */
+
+static unsigned bits_at(struct span s, size_t at, size_t *len)
+{
+    uint32_t cp;
+
+    if (at >= s.len) {
+        *len = 0;
+        return 0;
+    }
+    *len = utf8_next(s.at + at, s.at + s.len, &cp);
+    return char_bits(cp);
+}
+
+/* What a bounded piece of text holds. */
+struct tally {
+    uint32_t letters, lower, words, capital_words, dense, marks;
+};
+
+static bool is_quote_mark(uint32_t cp)
+{
+    return cp == '"' || cp == 0xAB || cp == 0xBB || (cp >= 0x201C && cp <= 0x201F) ||
+           (cp >= 0x300C && cp <= 0x300F) || cp == 0xFF02;
+}
+
+static struct tally tally(struct span s)
+{
+    struct tally t = {0};
+    bool in_word = false;
+    uint32_t cp;
+
+    for (const char *at = s.at, *end = s.at + s.len; at < end;) {
+        at += utf8_next(at, end, &cp);
+        unsigned bits = char_bits(cp);
+        bool letter = bits & (CHAR_LETTER | CHAR_DIGIT);
+        if (letter && !in_word) {
+            t.words++;
+            t.capital_words += !(bits & CHAR_LOWER);
+        }
+        t.letters += (bits & CHAR_LETTER) != 0;
+        t.lower += (bits & CHAR_LOWER) != 0;
+        t.dense += (bits & CHAR_DENSE) != 0;
+        t.marks += is_quote_mark(cp);
+        in_word = letter || (in_word && (bits & CHAR_MARK || cp == '\'' || cp == 0x2019 || cp == '-'));
+    }
+    return t;
+}
+
+static size_t utf8_count(struct span s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        n += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* Three words or more, no sentence, and not what a writer puts in brackets or before a list. */
+static bool is_headline(struct span s, const struct tally *t, bool sentence)
+{
+    char first = s.at[0], last = s.at[s.len - 1];
+
+    if (s.len > HEADLINE_MAX || first == '(' || first == '[' || last == ',' || last == ':')
+        return false;
+    if (sentence && last != '?' && last != '!')
+        return false;
+    if (!t->dense && t->letters < utf8_count(s) / 2) /* a row of a table */
+        return false;
+    return t->dense ? t->letters >= 6 : t->letters >= 12 && t->words >= 3;
+}
+
+/* ---- names -------------------------------------------------------------------------------------- */
+
+static bool is_particle(struct span word)
+{
+    static const char *const particles[] = {"de",  "der", "den", "van", "von", "bin", "ibn",
+                                            "al",  "el",  "da",  "di",  "du",  "la",  "le",
+                                            "dos", "del", "af",  "av",  "zu",  "ben"};
+
+    for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
+        if (span_eq(word, span_of(particles[i])))
+            return true;
+    return span_starts(word, SPAN("al-")) || span_starts(word, SPAN("el-")) ||
+           span_starts(word, SPAN("d'")) || span_starts(word, SPAN("d’"));
+}
+
+/* True for two to five words that each begin as a name does. */
+static bool is_name(struct span s)
+{
+    size_t words = 0, len;
+
+    if (s.len == 0 || s.len > 80)
+        return false;
+    for (size_t at = 0; at < s.len; words++) {
+        const char *space = memchr(s.at + at, ' ', s.len - at);
+        size_t end = space ? (size_t)(space - s.at) : s.len;
+        unsigned bits = bits_at(s, at, &len);
+        if (!(bits & CHAR_LETTER) || ((bits & CHAR_LOWER) && !is_particle(span_cut(s, at, end))))
+            return false;
+        for (size_t p = at; p < end; p += len)
+            if (bits_at(s, p, &len) & CHAR_DIGIT || strchr(":;!?()/\"", s.at[p]))
+                return false;
+        at = end + 1;
+    }
+    return words >= 2 && words <= 5;
+}
+
+/* The part before the first comma (or the whole, when there is none), without a dash before it. */
+static struct span before_comma(struct span s)
+{
+    static const char *const dashes[] = {"— ", "– ", "- ", "—", "–"};
+    const char *arabic = memmem(s.at, s.len, "،", strlen("،")), *comma;
+
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+        if (span_starts(s, span_of(dashes[i]))) {
+            s = span_cut(s, strlen(dashes[i]), s.len);
+            break;
+        }
+    comma = memchr(s.at, ',', s.len);
+    if (!comma || (arabic && arabic < comma))
+        comma = arabic;
+    return comma && comma >= s.at ? span_cut(s, 0, (size_t)(comma - s.at)) : s;
+}
+
+static bool is_name_line(struct span s, const struct tally *t, bool sentence)
+{
+    struct span name = before_comma(s);
+    size_t role = s.len - (size_t)(name.at + name.len - s.at);
+
+    if (s.len > NAME_LINE_MAX || sentence || t->marks || t->words > 18)
+        return false;
+    if (role == 0) /* a name alone needs its dash */
+        return name.at > s.at && is_name(name);
+    return role > 4 && is_name(name);
+}
+
+static struct span byline_name(struct span s)
+{
+    struct span name;
+
+    for (size_t i = 0; s.len <= FURNITURE_MAX && i < sizeof by / sizeof *by; i++) {
+        if (!span_starts(s, span_of(by[i])))
+            continue;
+        name = before_comma(span_trim(span_cut(s, strlen(by[i]), s.len)));
+        for (const char *const *also = (const char *const[]){" and ", " und ", " et ", " y ", " | ", NULL};
+             *also; also++) {
+            const char *cut = memmem(name.at, name.len, *also, strlen(*also));
+            if (cut)
+                name.len = (size_t)(cut - name.at);
+        }
+        return is_name(name) ? name : (struct span){0};
+    }
+    return (struct span){0};
+}
+
+/* ---- datelines ---------------------------------------------------------------------------------- */
+
+/* Words in capitals before a colon that are no town. */
+static bool is_no_town(struct span s)
+{
+    static const char *const words[] = {
+        "NOTE",       "UPDATE",  "UPDATED",       "EXCLUSIVE", "BREAKING", "WATCH",  "READ",
+        "CORRECTION", "OPINION", "ANALYSIS",      "VIDEO",     "PHOTO",    "PHOTOS", "LIVE",
+        "QUESTION",   "ANSWER",  "MORE",          "RELATED",   "TODO",     "NEWS",   "URGENT",
+        "MODERATOR",  "HOST",    "THE PRESIDENT", "SPEAKER",   "FACT",     "CLAIM"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_eq(s, span_of(words[i])))
+            return true;
+    return false;
+}
+
+/* The words in capitals with which the text begins: "NEW YORK", "AIX-EN-PROVENCE". */
+static struct span capitals(struct span s)
+{
+    size_t at = 0, end = 0, len, letters = 0;
+    unsigned bits;
+
+    for (; at < s.len && at < 60; at += len) {
+        bits = bits_at(s, at, &len);
+        if (bits & CHAR_LOWER)
+            return span_cut(s, 0, 0);
+        if (bits & (CHAR_UPPER | CHAR_MARK)) {
+            letters++;
+            end = at + len;
+        } else if (!strchr(" .-/'", s.at[at]) && !span_starts(span_cut(s, at, s.len), SPAN("’"))) {
+            break;
+        } else if (s.at[at] == ' ' && span_starts(span_cut(s, at, s.len), SPAN(" - "))) {
+            break;
+        }
+    }
+    if (at < s.len && s.at[at - (at > 0)] == ' ' && end < at - 1) /* one space at most before the sign */
+        return span_cut(s, 0, 0);
+    return letters >= 3 ? span_cut(s, 0, end) : span_cut(s, 0, 0);
+}
+
+/* The bytes of a dash with the space after it, or 0. */
+static size_t dash_len(struct span s)
+{
+    static const char *const dashes[] = {"— ", "– ", "-- ", "- "};
+
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+        if (span_starts(s, span_of(dashes[i])))
+            return strlen(dashes[i]);
+    return 0;
+}
+
+/* True when `s`, which follows a town, is the rest of a dateline: ": ", " — ", " (AP) — ",
+ * ", April 3 (Reuters) - ", ", N.Y., Sept. 26 (UPI) — ". */
+static bool closes_dateline(struct span s, bool agency_needed)
+{
+    bool agency = false, comma = span_starts(s, SPAN(",")), dash;
+
+    if (span_starts(s, SPAN(": ")) && !agency_needed)
+        return true;
+    for (size_t at = 0; at < s.len && at < 60; at++) {
+        struct span rest = span_cut(s, at, s.len);
+        agency |= s.at[at] == ')';
+        dash = at > 0 && s.at[at - 1] == ' ' && dash_len(rest);
+        if (dash || (agency && (span_starts(rest, SPAN("): ")) || span_starts(rest, SPAN(")- ")))))
+            return agency || (!agency_needed && (comma || at == 1));
+        if (!comma && at == 1 && s.at[at] != '(')
+            return false;
+    }
+    return false;
+}
+
+struct span look_place(struct span s)
+{
+    struct span town = capitals(s), rest;
+    char iso[11];
+    const char *bracket, *comma;
+
+    if (s.len < 60 && date_parse_whole(s, iso))
+        return (struct span){0};
+    if (town.len && town.len <= 50 && !is_no_town(town)) {
+        rest = span_cut(s, town.len, s.len);
+        if (closes_dateline(rest, false) ||
+            (span_starts(rest, SPAN(", ")) && rest.len < 60 && date_parse_whole(rest, iso)))
+            return town;
+    }
+    bracket = s.len > 4 ? memmem(s.at, s.len < 40 ? s.len : 40, " (", 2) : NULL;
+    comma = s.len > 4 ? memchr(s.at, ',', s.len < 40 ? s.len : 40) : NULL;
+    if (comma && s.len < 60 && date_parse_whole(span_cut(s, (size_t)(comma - s.at) + 1, s.len), iso) >= 7) {
+        town = span_cut(s, 0, (size_t)(comma - s.at));
+        return tally(town).words == tally(town).capital_words && !date_parse_whole(town, iso)
+                   ? town
+                   : (struct span){0};
+    }
+    if (!bracket)
+        return (struct span){0};
+    town = span_cut(s, 0, (size_t)(bracket - s.at));
+    rest = span_cut(s, town.len, s.len);
+    if (tally(town).words > 3 || tally(town).words != tally(town).capital_words || tally(town).letters < 3 ||
+        !closes_dateline(rest, true))
+        return (struct span){0};
+    return town;
+}
+
+/* ---- captions ----------------------------------------------------------------------------------- */
+
+/* Ends with a credit: "(AFP/File)", "(Reuters)", "[Photo: ...]", "/ AFP", "Foto: dpa". */
+static bool is_caption(struct span s)
+{
+    static const char *const credits[] = {
+        "AFP",  "AP",           "Reuters",  "REUTERS",    "Getty",  "EPA",   "dpa",
+        "File", "file",         "Supplied", "Photo",      "Foto",   "photo", "Courtesy",
+        "SPA",  "Shutterstock", "picture",  "Screenshot", "Archiv", "AN ",   "Handout"};
+    const char *open, *tail = s.at + (s.len > 60 ? s.len - 60 : 0);
+    size_t n = (size_t)(s.at + s.len - tail);
+
+    if (s.len > CAPTION_MAX || s.len < 4)
+        return false;
+    open = s.at[s.len - 1] == ')'   ? memrchr(tail, '(', n)
+           : s.at[s.len - 1] == ']' ? memrchr(tail, '[', n)
+                                    : NULL;
+    if (!open && !(open = memmem(tail, n, "/ AFP", 5)) && !(open = memmem(tail, n, "Foto: ", 6)) &&
+        !(open = memmem(tail, n, "Photo: ", 7)) && !(open = memmem(tail, n, "© ", 3)))
+        return false;
+    for (size_t i = 0; i < sizeof credits / sizeof *credits; i++)
+        if (memmem(open, (size_t)(s.at + s.len - open), credits[i], strlen(credits[i])))
+            return true;
+    return false;
+}
+
+/* ---- the whole look ----------------------------------------------------------------------------- */
+
+static unsigned look_furniture(struct span s)
+{
+    char folded[FURNITURE_MAX * 3], iso[11];
+    struct span key = {folded, 0};
+
+    if (s.len > FURNITURE_MAX)
+        return 0;
+    key.len = fold_text(s, FOLD_LOOSE, folded, sizeof folded);
+    return (is_chrome(key) ? LOOK_CHROME : 0u) | (is_updated(key) ? LOOK_UPDATED : 0u) |
+           (date_parse_whole(s, iso) >= 7 || (s.len < 60 && look_place(s).len && date_parse(s, iso) == 10)
+                ? LOOK_DATE
+                : 0u) |
+           (byline_name(s).len ? LOOK_BYLINE : 0u);
+}
+
+unsigned look_at(struct span s)
+{
+    bool sentence = para_ends_sentence(s);
+    struct span head = utf8_cut(s, HEADLINE_MAX + 1), town = capitals(head);
+    struct tally t = tally(head);
+    unsigned look = sentence ? LOOK_SENTENCE : 0u;
+
+    look |= look_furniture(s);
+    look |= t.marks ? LOOK_MARKS : 0u;
+    look |= is_headline(s, &t, sentence) ? LOOK_HEADLINE : 0u;
+    look |= is_name_line(s, &t, sentence) ? LOOK_NAME : 0u;
+    look |= is_caption(s) ? LOOK_CAPTION : 0u;
+    look |= look_place(head).len ? LOOK_DATELINE : 0u;
+    look |= town.len && town.len < head.len && head.at[town.len] == ':' ? LOOK_LABEL : 0u;
+    if (look & (LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE))
+        look &= ~(unsigned)(LOOK_HEADLINE | LOOK_NAME | LOOK_DATELINE);
+    return look;
+}
+
+int look_date(struct span s, char iso[11])
+{
+    return date_parse(s, iso);
+}
+
+struct span look_name(struct span s)
+{
+    struct span name = byline_name(s);
+
+    return name.len ? name : before_comma(s);
+}

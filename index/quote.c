@@ -1,0 +1,327 @@
+/* quote.c -- the quotations of an article, from marks to records; see quote.h.
+ *
+ *      mark.c      where marks open and close
+ *      sentence.c  tokens and sentences, the quotations masked
+ *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
+ *      name.c      who that mention is
+ *      here        what is no quotation at all; kinds; utterances; pull quotes
+ *      twin.c      the same words a second time
+ */
+#include "index/quote.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "index/fold.h"
+#include "index/name.h"
+#include "index/twin.h"
+
+enum {
+    SHORT_WORDS = 3,     /* marked words that few rules may call a quotation */
+    CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
+};
+
+struct found {
+    struct arena *mem;
+    const struct article *article;
+    struct scan scan;
+    struct voice *voices;
+    struct named *names;
+    uint32_t *record; /* of each piece: the index of its quote, or NO_RECORD */
+    struct quote *out;
+    enum block_kind *kinds; /* of each quote: the block it stands in */
+    uint32_t count;
+};
+
+enum { NO_RECORD = 0xFFFFFFFF };
+
+const char *quote_kind_name(enum quote_kind kind)
+{
+    static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull"};
+
+    return names[kind];
+}
+
+/* Words and how many of the longer ones are capitalised. */
+struct shape {
+    uint32_t words, long_words, capitals;
+    bool starts_upper, starts_letter, dense;
+};
+
+static struct shape shape_of(struct span text)
+{
+    struct shape s = {0};
+    bool inside = false;
+    uint32_t cp, start_cp = 0;
+    size_t n, len = 0;
+
+    for (size_t i = 0; i <= text.len; i += n) {
+        unsigned bits = 0;
+
+        n = 1;
+        if (i < text.len) {
+            n = utf8_next(text.at + i, text.at + text.len, &cp);
+            bits = char_bits(cp);
+        }
+        if (bits & CHAR_DENSE)
+            s.dense = true;
+        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
+            if (!inside) {
+                start_cp = cp;
+                len = 0;
+                if (!s.words++) {
+                    s.starts_upper = (bits & CHAR_UPPER) != 0;
+                    s.starts_letter = (bits & CHAR_LETTER) != 0;
+                }
+            }
+            inside = true;
+            len++;
+        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
+            inside = false;
+            if (len > 3) {
+                s.long_words++;
+                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
+            }
+        }
+    }
+    return s;
+}
+
+static bool is_weak(enum speaker_rule rule)
+{
+    return rule == RULE_NONE || rule == RULE_SUBJECT || rule == RULE_SAME_SENTENCE || rule == RULE_SENTENCE_BEFORE ||
+           rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
+}
+
+/* Titles of shows, slogans, scare quotes: marked, but said by nobody. */
+static bool is_no_quotation(const struct found *f, uint32_t piece)
+{
+    const struct marked *m = &f->scan.pieces[piece];
+    const struct voice *v = &f->voices[piece];
+    struct span text = span_cut(f->article->text, m->start, m->end);
+    struct shape shape = shape_of(text);
+    char ending = piece_ending(&f->scan, piece);
+    bool title = shape.long_words > 0 && shape.capitals == shape.long_words && shape.starts_upper;
+    bool near = !is_weak(v->rule) && v->rule != RULE_BEFORE_FAR && v->rule != RULE_PARTICIPLE;
+
+    if (v->rule == RULE_GOES_ON || m->open || shape.dense)
+        return false;
+    if (shape.words == 0)
+        return true;
+    if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' && ending != '!' && ending != '?')
+        return true;
+    if (v->rule == RULE_NONE && shape.words <= SHORT_WORDS && ending == 0)
+        return true;
+    return false;
+}
+
+/* Direct: a sentence of its own, or the rest of one. */
+static enum quote_kind kind_of(const struct found *f, uint32_t piece)
+{
+    const struct scan *s = &f->scan;
+    const struct marked *m = &s->pieces[piece];
+    struct shape shape = shape_of(span_cut(f->article->text, m->start, m->end));
+    uint32_t at = s->token_of[piece];
+    const struct sentence *sentence = &s->sentences[s->tokens[at].sentence];
+    const struct token *before = at > sentence->first ? &s->tokens[at - 1] : NULL;
+
+    if (m->goes_on || m->open)
+        return QUOTE_DIRECT;
+    if (shape.starts_letter && !shape.starts_upper && !shape.dense) {
+        uint32_t cp = 0;
+
+        (void)utf8_next(f->article->text.at + m->start, f->article->text.at + m->end, &cp);
+        if (!(char_bits(cp) & CHAR_LOWER) && (char_bits(cp) & CHAR_LETTER)) /* no capitals in this script */
+            return before && before->kind == TOKEN_WORD ? QUOTE_MIXED : QUOTE_DIRECT;
+        /* “It is,” she said, “what it is.” */
+        return before && before->kind == TOKEN_PUNCT && before->punct == ',' &&
+                       s->tokens[sentence->first].kind == TOKEN_QUOTE
+                   ? QUOTE_DIRECT
+                   : QUOTE_MIXED;
+    }
+    if (before && before->kind == TOKEN_WORD)
+        return QUOTE_MIXED;
+    return shape.words >= 2 || shape.dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
+}
+
+static void set_context(const struct found *f, uint32_t piece, struct quote *q)
+{
+    const struct scan *s = &f->scan;
+    const struct marked *m = &s->pieces[piece];
+    const struct sentence *sentence = &s->sentences[s->tokens[s->token_of[piece]].sentence];
+    uint32_t start = s->tokens[sentence->first].start, end = s->tokens[sentence->end - 1].end;
+
+    if (q->mention_start < q->mention_end && q->mention_start < start && q->mention_start + CONTEXT_LONGEST > start)
+        start = q->mention_start;
+    if (q->mention_start < q->mention_end && q->mention_end > end && q->mention_end < end + CONTEXT_LONGEST)
+        end = q->mention_end;
+    if (m->outer_start - start > CONTEXT_LONGEST && m->outer_start > start)
+        start = m->outer_start;
+    if (end > m->outer_end && end - m->outer_end > CONTEXT_LONGEST)
+        end = m->outer_end;
+    q->context_start = start;
+    q->context_end = end;
+}
+
+static void set_speaker(const struct found *f, uint32_t piece, struct quote *q)
+{
+    const struct scan *s = &f->scan;
+    const struct voice *v = &f->voices[piece];
+    const struct named *n = &f->names[piece];
+
+    q->rule = speaker_rule_name(v->rule);
+    q->why = n->why;
+    q->speaker = n->name;
+    q->role = n->role;
+    q->mention_start = v->mention_start;
+    q->mention_end = v->mention_end;
+    if (v->cue_first < v->cue_end) {
+        q->cue_start = s->tokens[v->cue_first].start;
+        q->cue_end = s->tokens[v->cue_end - 1].end;
+    }
+    q->confidence = (uint16_t)(speaker_rule_confidence(v->rule) * n->percent / 100u);
+}
+
+static struct quote *add_quote(struct found *f, uint32_t block)
+{
+    struct quote *q = &f->out[f->count];
+
+    f->kinds[f->count] = f->article->blocks[block].kind;
+    q->utterance = q->twin_of = f->count++;
+    return q;
+}
+
+static void add_piece(struct found *f, uint32_t piece)
+{
+    const struct scan *s = &f->scan;
+    const struct marked *m = &s->pieces[piece];
+    const struct voice *v = &f->voices[piece];
+    struct quote *q;
+
+    f->record[piece] = NO_RECORD;
+    if (is_no_quotation(f, piece))
+        return;
+    f->record[piece] = f->count;
+    q = add_quote(f, m->block);
+    q->start = m->start;
+    q->end = m->end;
+    q->kind = kind_of(f, piece);
+    set_speaker(f, piece, q);
+    set_context(f, piece, q);
+    /* One utterance: it goes on over a paragraph, or through a sentence with the same mention. */
+    if (piece && f->record[piece - 1] != NO_RECORD) {
+        const struct voice *before = &f->voices[piece - 1];
+        bool same = v->mention_start < v->mention_end && v->mention_start == before->mention_start &&
+                    s->tokens[s->token_of[piece]].sentence <= s->tokens[s->token_of[piece - 1]].sentence + 1;
+
+        if (m->goes_on || same)
+            q->utterance = f->out[f->record[piece - 1]].utterance;
+    }
+}
+
+/* Karoline Muster, head of the agency: the name up to the comma, the role after it. */
+static void read_name_line(struct span text, const struct block *line, struct quote *q)
+{
+    struct span all = span_cut(text, line->start, line->end), role;
+    size_t start = 0, comma = 0;
+    uint32_t cp;
+
+    while (start < all.len) {
+        size_t n = utf8_next(all.at + start, all.at + all.len, &cp);
+
+        if (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT))
+            break;
+        start += n;
+    }
+    for (comma = start; comma < all.len && all.at[comma] != ',' && all.at[comma] != '(' && all.at[comma] != '\n';)
+        comma++;
+    q->speaker = span_trim(span_cut(all, start, comma));
+    role = comma < all.len ? span_trim(span_cut(all, comma + 1, all.len)) : (struct span){"", 0};
+    q->role = role;
+    q->mention_start = line->start + (uint32_t)start;
+    q->mention_end = line->end;
+    q->rule = speaker_rule_name(RULE_NAME_LINE);
+    q->why = "the line under it";
+    q->confidence = speaker_rule_confidence(RULE_NAME_LINE);
+}
+
+static bool is_pull(const struct article *a, uint32_t b)
+{
+    return a->blocks[b].kind == BLOCK_PULL && b + 1 < a->block_count && a->blocks[b + 1].kind == BLOCK_NAME_LINE;
+}
+
+/* A pull quote without marks is one record; in one with marks the marked pieces get its name line. */
+static void add_pull(struct found *f, uint32_t block, uint32_t first, uint32_t end)
+{
+    const struct block *b = &f->article->blocks[block];
+    struct quote *q;
+
+    if (first == end) {
+        q = add_quote(f, block);
+        q->start = b->start;
+        q->end = b->end;
+        q->context_start = b->start;
+        q->context_end = f->article->blocks[block + 1].end;
+        q->kind = QUOTE_PULL;
+        read_name_line(f->article->text, b + 1, q);
+        return;
+    }
+    for (uint32_t p = first; p < end; p++) {
+        add_piece(f, p);
+        if (f->record[p] == NO_RECORD)
+            continue;
+        q = &f->out[f->record[p]];
+        q->kind = QUOTE_PULL;
+        q->cue_start = q->cue_end = 0;
+        read_name_line(f->article->text, b + 1, q);
+    }
+}
+
+static void assemble(struct found *f)
+{
+    uint32_t piece = 0;
+
+    for (uint32_t b = 0; b < f->article->block_count; b++) {
+        uint32_t first = piece;
+
+        while (piece < f->scan.piece_count && f->scan.pieces[piece].block == b)
+            piece++;
+        if (is_pull(f->article, b)) {
+            add_pull(f, b, first, piece);
+            continue;
+        }
+        for (uint32_t p = first; p < piece; p++)
+            add_piece(f, p);
+    }
+}
+
+int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
+{
+    struct found f = {.mem = mem, .article = a};
+    struct marked *pieces;
+    uint32_t piece_count;
+    size_t most;
+    int rc;
+
+    *out = NULL;
+    *count = 0;
+    if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
+        (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0)
+        return rc;
+    most = (size_t)piece_count + a->block_count + 1;
+    f.voices = arena_array(mem, (size_t)piece_count + 1, sizeof *f.voices);
+    f.names = arena_array(mem, (size_t)piece_count + 1, sizeof *f.names);
+    f.record = arena_array(mem, (size_t)piece_count + 1, sizeof *f.record);
+    f.out = arena_array(mem, most, sizeof *f.out);
+    f.kinds = arena_array(mem, most, sizeof *f.kinds);
+    if (!f.voices || !f.names || !f.record || !f.out || !f.kinds)
+        return arena_err(mem);
+    speaker_find(&f.scan, f.voices);
+    if ((rc = name_resolve(mem, &f.scan, f.voices, f.names)) < 0)
+        return rc;
+    assemble(&f);
+    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0)
+        return rc;
+    *out = f.out;
+    *count = f.count;
+    return 0;
+}

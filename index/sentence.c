@@ -1,0 +1,322 @@
+/* sentence.c -- cuts an article into tokens and sentences; see sentence.h. */
+#include "index/sentence.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "index/fold.h"
+
+struct cutter {
+    struct arena *mem;
+    struct scan *scan;
+    struct span text;
+    uint32_t token_cap, sentence_cap;
+    uint32_t piece; /* the next one */
+    bool title_case; /* Most Words of This Block Are Capitalised */
+};
+
+static bool wordy(uint32_t cp)
+{
+    return (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_MARK | CHAR_IGNORED)) != 0 || cp == '_';
+}
+
+static bool is_apostrophe(uint32_t cp)
+{
+    return cp == '\'' || cp == 0x2019 || cp == 0x2BC;
+}
+
+static bool joins_word(uint32_t cp)
+{
+    return is_apostrophe(cp) || cp == '-' || cp == '.' || cp == '&' || cp == '@' || cp == 0x2010 || cp == 0x2011 ||
+           cp == 0x200C;
+}
+
+static char punct_of(uint32_t cp)
+{
+    switch (cp) {
+    case ',':
+    case 0x60C:
+    case 0x3001:
+    case 0xFF0C:
+        return ',';
+    case '.':
+    case 0x2026:
+    case 0x3002:
+    case 0x6D4:
+    case 0x964:
+        return '.';
+    case '!':
+    case 0xFF01:
+        return '!';
+    case '?':
+    case 0xFF1F:
+    case 0x61F:
+        return '?';
+    case ':':
+    case 0xFF1A:
+        return ':';
+    case ';':
+    case 0x61B:
+        return ';';
+    case '-':
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case '~':
+        return '-';
+    case '(':
+    case '[':
+        return '(';
+    case ')':
+    case ']':
+        return ')';
+    default:
+        return 0;
+    }
+}
+
+char piece_ending(const struct scan *s, uint32_t q)
+{
+    const struct marked *m = &s->pieces[q];
+    const char *start = s->article->text.at + m->start, *at = s->article->text.at + m->end;
+    uint32_t cp = 0, before = 0;
+
+    do {
+        at -= utf8_prev(start, at, &cp);
+    } while (at > start && (is_apostrophe(cp) || cp == 0x2018 || cp == ')'));
+    if (at > start)
+        (void)utf8_prev(start, at, &before);
+    if (cp == 0x2026 || (cp == '.' && before == '.'))
+        return '~';
+    return punct_of(cp);
+}
+
+struct span token_stem(const struct scan *s, uint32_t i)
+{
+    struct span w = token_text(s, i);
+
+    if (!s->tokens[i].possessive)
+        return w;
+    if (span_ends(w, SPAN("’s")) || span_ends(w, SPAN("’S")))
+        w.len -= 4;
+    else if (span_ends(w, SPAN("'s")) || span_ends(w, SPAN("'S")))
+        w.len -= 2;
+    else if (span_ends(w, SPAN("’")))
+        w.len -= 3;
+    else if (span_ends(w, SPAN("'")))
+        w.len -= 1;
+    return w;
+}
+
+static struct token *add_token(struct cutter *c, struct token t)
+{
+    struct scan *s = c->scan;
+
+    if (!ARENA_MORE(c->mem, s->tokens, s->token_count, c->token_cap))
+        return NULL;
+    s->tokens[s->token_count] = t;
+    return &s->tokens[s->token_count++];
+}
+
+/* The end of the word at `at`; a final point belongs to an abbreviation or an initial. */
+static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
+{
+    uint32_t start = at, cp = 0, next = 0, letters = 0;
+    bool points = false;
+    size_t n;
+
+    while (at < end) {
+        n = utf8_next(text.at + at, text.at + end, &cp);
+        if (!wordy(cp)) {
+            if (!joins_word(cp) || at + n >= end)
+                break;
+            (void)utf8_next(text.at + at + n, text.at + end, &next);
+            if (!wordy(next))
+                break;
+            points |= cp == '.';
+        }
+        letters += wordy(cp);
+        at += (uint32_t)n;
+    }
+    if (at < end && text.at[at] == '.') {
+        struct span word = span_cut(text, start, at);
+        uint32_t first = 0;
+
+        (void)utf8_next(word.at, word.at + word.len, &first);
+        if ((points && letters <= 4) || (letters == 1 && (char_bits(first) & CHAR_UPPER) && first != 'I') ||
+            (lex_bits(word) & LEX_SHORT))
+            at++;
+    } else if (at < end && is_apostrophe((unsigned char)text.at[at]) && text.at[at - 1] == 's') {
+        at++; /* the voters' */
+    } else if (at + 3 <= end && memcmp(text.at + at, "’", 3) == 0 && text.at[at - 1] == 's') {
+        at += 3;
+    }
+    return at;
+}
+
+static bool is_possessive(struct span w)
+{
+    return span_ends(w, SPAN("'s")) || span_ends(w, SPAN("’s")) || span_ends(w, SPAN("s'")) ||
+           span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
+}
+
+/* A capital in the middle of a sentence makes a name of what would be a verb: Grant, Marks, Will. */
+static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
+{
+    uint32_t bits = lex_bits(word);
+
+    if (word.len && word.at[word.len - 1] == '.')
+        bits |= lex_bits((struct span){word.at, word.len - 1});
+    if (!upper)
+        return bits & ~(uint32_t)(LEX_MALE | LEX_FEMALE | (bits & LEX_MADAM ? 0 : LEX_PEOPLE));
+    if (first || c->title_case)
+        return bits;
+    bits &= ~(uint32_t)(LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_VERB | LEX_ADV | LEX_ROLE | LEX_DOC);
+    if (bits & (LEX_MALE | LEX_FEMALE))
+        bits &= ~(uint32_t)LEX_FUNCTION;
+    return bits;
+}
+
+static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
+{
+    uint32_t stop = word_end(c->text, *at, end), cp = 0;
+    struct token t = {.start = *at, .end = stop, .sentence = c->scan->sentence_count, .kind = TOKEN_WORD};
+    struct span word;
+
+    (void)utf8_next(c->text.at + *at, c->text.at + end, &cp);
+    if (cp == '@' || cp == '#')
+        t.end = stop = word_end(c->text, *at + 1, end);
+    word = span_cut(c->text, *at, stop);
+    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@';
+    t.first = first;
+    t.possessive = is_possessive(word);
+    if (char_bits(cp) & CHAR_DIGIT)
+        t.kind = TOKEN_NUMBER;
+    else
+        t.bits = bits_of(c, word, t.upper, first);
+    *at = stop;
+    return add_token(c, t) ? 0 : arena_err(c->mem);
+}
+
+static bool starts_sentence(const struct token *t)
+{
+    return t->upper || t->kind == TOKEN_QUOTE || t->kind == TOKEN_NUMBER;
+}
+
+/* Whether the sentence ends after token `last`, given the one after it. */
+static bool ends_after(const struct cutter *c, const struct token *last, const struct token *next)
+{
+    char ending;
+
+    if (last->kind == TOKEN_QUOTE) {
+        ending = piece_ending(c->scan, last->quote);
+        return (ending == '.' || ending == '!' || ending == '?') && starts_sentence(next);
+    }
+    if (last->kind != TOKEN_PUNCT || !last->punct || !strchr(".!?", last->punct))
+        return false;
+    return starts_sentence(next) || (next->kind == TOKEN_WORD && !next->upper && last->end < next->start &&
+                                     (unsigned char)c->text.at[next->start] >= 0xD6); /* no capitals there */
+}
+
+static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t block)
+{
+    struct scan *s = c->scan;
+
+    if (first == end)
+        return 0;
+    if (!ARENA_MORE(c->mem, s->sentences, s->sentence_count, c->sentence_cap))
+        return arena_err(c->mem);
+    s->sentences[s->sentence_count++] = (struct sentence){first, end, block};
+    return 0;
+}
+
+static bool looks_title_case(struct span text, const struct block *b)
+{
+    uint32_t words = 0, capitals = 0, cp;
+
+    if (b->kind != BLOCK_TITLE && b->kind != BLOCK_HEADING && b->end - b->start > 200)
+        return false;
+    for (uint32_t at = b->start; at < b->end;) {
+        uint32_t stop = at;
+
+        (void)utf8_next(text.at + at, text.at + b->end, &cp);
+        while (stop < b->end && (unsigned char)text.at[stop] > ' ')
+            stop++;
+        if (stop - at > 3) {
+            words++;
+            capitals += (char_bits(cp) & CHAR_UPPER) != 0;
+        }
+        at = stop + 1;
+    }
+    return words >= 4 && capitals * 4 >= words * 3;
+}
+
+static int cut_block(struct cutter *c, uint32_t index)
+{
+    struct scan *s = c->scan;
+    const struct block *b = &s->article->blocks[index];
+    uint32_t first = s->token_count;
+    bool word_seen = false;
+    int rc = 0;
+
+    c->title_case = looks_title_case(c->text, b);
+    for (uint32_t at = b->start; at < b->end && rc >= 0;) {
+        uint32_t before = s->token_count, cp;
+        size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
+
+        if (c->piece < s->piece_count && s->pieces[c->piece].outer_start == at) {
+            const struct marked *m = &s->pieces[c->piece];
+
+            s->token_of[c->piece] = before;
+            if (!add_token(c, (struct token){.start = m->outer_start, .end = m->outer_end, .quote = c->piece,
+                                             .sentence = s->sentence_count, .kind = TOKEN_QUOTE}))
+                return arena_err(c->mem);
+            c->piece++;
+            at = m->outer_end;
+        } else if (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED)) {
+            at += (uint32_t)n;
+            continue;
+        } else if (wordy(cp) || ((cp == '@' || cp == '#') && at + 1 < b->end &&
+                                 wordy((unsigned char)c->text.at[at + 1]))) {
+            if (c->piece < s->piece_count && s->pieces[c->piece].outer_start < b->end)
+                rc = cut_word(c, &at, s->pieces[c->piece].outer_start, !word_seen);
+            else
+                rc = cut_word(c, &at, b->end, !word_seen);
+        } else {
+            if (!add_token(c, (struct token){.start = at, .end = at + (uint32_t)n, .kind = TOKEN_PUNCT,
+                                             .sentence = s->sentence_count, .punct = punct_of(cp)}))
+                return arena_err(c->mem);
+            at += (uint32_t)n;
+        }
+        if (rc >= 0 && before > first && ends_after(c, &s->tokens[before - 1], &s->tokens[before])) {
+            rc = end_sentence(c, first, before, index);
+            first = before;
+            s->tokens[before].sentence = s->sentence_count;
+            word_seen = false;
+            if (s->tokens[before].kind == TOKEN_WORD && !s->tokens[before].first) {
+                s->tokens[before].first = true;
+                s->tokens[before].bits =
+                    bits_of(c, token_text(s, before), s->tokens[before].upper, true);
+            }
+        }
+        word_seen |= s->tokens[before].kind == TOKEN_WORD;
+    }
+    return rc < 0 ? rc : end_sentence(c, first, s->token_count, index);
+}
+
+int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces, uint32_t piece_count,
+                  struct scan *out)
+{
+    struct cutter c = {.mem = mem, .scan = out, .text = a->text};
+    int rc = 0;
+
+    *out = (struct scan){.article = a, .pieces = pieces, .piece_count = piece_count};
+    if (!(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
+        return arena_err(mem);
+    for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
+        if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)
+            rc = cut_block(&c, b);
+    return rc;
+}

@@ -1,0 +1,61 @@
+/* speaker.h -- who said it: the rules that tie a quotation to a mention of its speaker.
+ *
+ * Each rule has a name, which every quote carries, and a confidence: how often the rule was right on
+ * annotated news. The order in which they are tried stands in speaker.c. A rule gives the mention as
+ * printed ("she", "Kovar", "the mayor, Ada Kovar"); name.h finds out who that is.
+ */
+#ifndef INDEX_SPEAKER_H
+#define INDEX_SPEAKER_H
+
+#include "index/noun.h"
+
+/* clang-format off */
+/*      id               name                    thousandths */
+#define SPEAKER_RULES(X)                                                                                       \
+    X(NONE,          "none",                  300) /* no rule names a speaker */                               \
+    X(AFTER_NAME,    "quote-name-verb",       930) /* “…,” Kovar said */                                       \
+    X(AFTER_VERB,    "quote-verb-name",       950) /* “…,” said Kovar */                                       \
+    X(AFTER_BY,      "quote-according-to",    900) /* “…,” according to Kovar */                               \
+    X(LABEL,         "label",                 900) /* KOVAR: “…” */                                            \
+    X(DASH,          "dash",                  850) /* “…” — Ada Kovar */                                       \
+    X(BEFORE,        "name-verb-quote",       930) /* Kovar said: “…” */                                       \
+    X(BEFORE_FAR,    "name-verb-far-quote",   850) /* Kovar said the plan was, in the end, “…” */              \
+    X(BEFORE_VERB,   "verb-name-quote",       850) /* Said Kovar: “…” */                                       \
+    X(BEFORE_BY,     "according-to-quote",    900) /* According to Kovar, “…” */                               \
+    X(PARTICIPLE,    "participle",            800) /* …, adding that “…” */                                    \
+    X(SUBJECT,       "sentence-subject",      700) /* Kovar is “…” to nobody */                                \
+    X(SAME_PLACE,    "same-paragraph",        900) /* “…,” Kovar said. “…” */                                  \
+    X(SAME_SENTENCE, "same-sentence",         850) /* “…” and “…” */                                           \
+    X(GOES_ON,       "paragraph-goes-on",     930) /* “… ¶ “…” */                                              \
+    X(ANNOUNCED,     "announced",             850) /* Kovar said: ¶ “…” */                                     \
+    X(SENTENCE_BEFORE, "sentence-before",     650) /* Kovar shrugged. “…” */                                   \
+    X(PARAGRAPH_BEFORE, "paragraph-before",   700) /* a paragraph that is all quotation */                     \
+    X(NEXT,          "next-quote",            700) /* “…” “…,” Kovar said */                                   \
+    X(TWIN,          "twin",                  850) /* repeats words whose speaker is known */                  \
+    X(NAME_LINE,     "name-line",             950) /* the line under a pull quote */                           \
+    X(DENSE,         "japanese-particle",     850) /* 「…」と田中氏は述べた */
+/* clang-format on */
+
+enum speaker_rule {
+#define X(id, name, confidence) RULE_##id,
+    SPEAKER_RULES(X)
+#undef X
+    SPEAKER_RULE_COUNT
+};
+
+const char *speaker_rule_name(enum speaker_rule rule);
+uint16_t speaker_rule_confidence(enum speaker_rule rule);
+
+struct voice {
+    enum speaker_rule rule;
+    struct noun mention;               /* tokens; kind NOUN_NONE where the place is not made of tokens */
+    uint32_t mention_start, mention_end; /* bytes; equal when there is none */
+    uint32_t cue_first, cue_end;         /* tokens; equal when there is none */
+    uint32_t from;                       /* the piece whose speaker it takes over; its own index otherwise */
+    bool speech;                         /* the cue is a verb of speech */
+};
+
+/* Fills voices[0 .. scan->piece_count). Linear. */
+void speaker_find(const struct scan *s, struct voice *voices);
+
+#endif

@@ -1,0 +1,90 @@
+/* verbs.h -- verbs that put words into somebody's mouth.
+ *
+ * REGULAR verbs are given by their stem and inflected by the lexicon: say "add" and it knows adds, added,
+ * adding; a + doubles the last letter (quip+: quipped, quipping). IRREGULAR ones give base/s/past/ing.
+ * "Speech" verbs name speech itself; "judgement" verbs tell what the speaker does by speaking and govern a
+ * fragment: called it “a mistake”.
+ */
+#ifndef INDEX_VERBS_H
+#define INDEX_VERBS_H
+
+/* clang-format off */
+#define VERBS_SPEECH_REGULAR                                                                                   \
+    "add admit+ advise affirm agree allege announce answer argue ask assert assure attest aver+ caution "      \
+    "cite claim clarify comment complain conclude concede confess confide confirm contend continue convey "    \
+    "counter cry declare deadpan+ demand deny detail disclose elaborate emphasize emphasise exclaim explain "  \
+    "gush holler howl insist inquire intone interject joke lament maintain mention mumble murmur muse mutter " \
+    "note object observe offer opine plead pledge post preach proclaim promise pronounce propose protest "     \
+    "quip+ quote rail reason reassure recall recite recount reflect reiterate relate remark remember remind "  \
+    "repeat reply report request respond retort retweet reveal scoff scream scribble shout shriek sigh "       \
+    "snap+ sneer snipe specify state stipulate stress suggest surmise tell text testify thunder tout tweet "   \
+    "urge utter venture voice vow warn whisper wonder yell stutter summarize summarise theorize bellow "       \
+    "bark blog+ email e-mail message estimate predict speculate acknowledge counsel interrupt pray chant "     \
+    "caption enthuse grumble growl hint chime"
+
+#define VERBS_SPEECH_IRREGULAR                                                                                 \
+    "say/says/said/saying tell/tells/told/telling write/writes/wrote/writing "                                 \
+    "read/reads/read/reading think/thinks/thought/thinking "                                                   \
+    "speak/speaks/spoke/speaking sing/sings/sang/singing swear/swears/swore/swearing shoot/shoots/shot/shooting"
+
+#define VERBS_JUDGEMENT_REGULAR                                                                                \
+    "accuse appeal applaud assail attack authorize authorise back bash belittle bemoan berate blame blast "    \
+    "boast brand call caricature castigate celebrate characterize characterise chastise chide commend "        \
+    "compare condemn congratulate credit criticize criticise cast challenge decry defend demonize denounce "   \
+    "depict deplore deride describe dismiss disparage dub+ encourage endorse envision express fault flaunt "   \
+    "flag+ frame fume goad hail hope hammer highlight identify implore imply indicate invoke invite "          \
+    "knock label lambaste lampoon laud liken list mock name order outline paint pan+ portray praise press "    \
+    "quibble question rate recommend refer+ regard reject rebuke ridicule rip+ rule savage scold slam+ "       \
+    "slap+ signal sign smear sound stump support taunt tease term thank threaten title trash trumpet tag+ "    \
+    "underscore use view vilify want welcome advocate address argue aim believe concur+ consider "             \
+    "deem demand deliver discuss embrace expect explore fear guess ignore insinuate issue marvel ponder "      \
+    "profess promote publish pose push ramble rant recognize recognise regret raise share shrug+ "             \
+    "sympathize touch unleash decide allow grant insult begin conclude learn propose seek charge pitch seem "  \
+    "declare crack coin cheer bristle bellow apologize apologise tack talk rave refute tape start"
+
+#define VERBS_JUDGEMENT_IRREGULAR                                                                              \
+    "begin/begins/began/beginning give/gives/gave/giving find/finds/found/finding "                            \
+    "make/makes/made/making draw/draws/drew/drawing hold/holds/held/holding put/puts/put/putting "             \
+    "see/sees/saw/seeing show/shows/showed/showing feel/feels/felt/feeling hear/hears/heard/hearing "          \
+    "go/goes/went/going take/takes/took/taking fire/fires/fired/firing come/comes/came/coming "                \
+    "know/knows/knew/knowing mean/means/meant/meaning throw/throws/threw/throwing"
+
+/* Other languages: finite forms as newspapers print them. */
+#define VERBS_SPEECH_OTHER                                                                                     \
+    /* German */                                                                                               \
+    "sagte sagt sagten sagen gesagt erklärte erklärt erklärten betonte betont betonten meinte meint meinten "  \
+    "teilte schrieb schreibt schrieben fügte ergänzte ergänzt berichtete berichtet kritisierte kritisiert "    \
+    "forderte fordert forderten warnte warnt warnten antwortete antwortet fragte fragt behauptete behauptet "  \
+    "kündigte versicherte versichert äußerte äußert verkündete bezeichnete bezeichnet nannte nennt sprach "    \
+    "spricht lobte unterstrich zitierte zitiert mahnte mahnt bekräftigte hieß heißt räumte beklagte "          \
+    "kommentierte kommentiert bestätigte rief resümierte konstatierte wies stellte "                           \
+    /* French */                                                                                               \
+    "dit déclaré déclare affirmé affirme expliqué explique ajouté ajoute indiqué indique assuré assure "       \
+    "estimé estime précisé précise souligné souligne annoncé annonce répondu répond écrit lancé lance "        \
+    "confié confie raconté raconte regretté regrette dénoncé dénonce martelé martèle conclu conclut "          \
+    "insisté insiste rappelé rappelle reconnu reconnaît poursuivi poursuit commenté commente tweeté averti "   \
+    "demandé demande déclarait disait expliquait affirmait jugé juge prévenu prévient salué salue "            \
+    /* Spanish */                                                                                              \
+    "dijo dice dijeron decía dicho afirmó afirma afirmaron declaró declara señaló señala explicó explica "     \
+    "añadió añade agregó agrega aseguró asegura indicó indica sostuvo sostiene manifestó expresó subrayó "     \
+    "advirtió advierte anunció anuncia comentó comenta respondió responde escribió escribe recordó recuerda "  \
+    "insistió insiste concluyó denunció pidió preguntó reconoció apuntó destacó contó cuenta lamentó reiteró " \
+    /* Italian */                                                                                              \
+    "detto dichiarato dichiara affermato afferma spiegato spiega aggiunto aggiunge sottolineato disse "        \
+    "scritto scrive risposto commentato commenta concluso ricordato annunciato ribadito osservato "            \
+    /* Swedish, Danish, Norwegian */                                                                           \
+    "säger sade sa skriver skrev berättar berättade förklarar förklarade menar menade tillägger tillade "      \
+    "uppger uppgav hävdar hävdade anser konstaterar svarar svarade frågar siger sagde skriver fortæller sier "  \
+    "forklarer forteller mener "                                                                               \
+    /* Russian */                                                                                              \
+    "сказал сказала сказали говорит говорил говорила заявил заявила заявили заявляет отметил отметила "        \
+    "отметили подчеркнул подчеркнула добавил добавила добавили сообщил сообщила сообщили сообщает пояснил "    \
+    "пояснила объяснил объяснила рассказал рассказала ответил ответила написал написала пишет считает "        \
+    "утверждает уточнил уточнила признал признала предупредил предупредила спросил спросила пообещал "         \
+    /* Arabic */                                                                                               \
+    "قال قالت وقال وقالت صرح صرحت وصرح وصرحت أضاف أضافت وأضاف وأضافت أكد أكدت وأكد وأكدت أوضح أوضحت وأوضح "   \
+    "وأوضحت ذكر ذكرت وذكر وذكرت أعلن أعلنت وأعلن وأعلنت تابع وتابع تابعت وتابعت يقول تقول ويقول وتقول كتب "      \
+    "كتبت وكتب أشار أشارت وأشار وأشارت"
+/* clang-format on */
+
+#endif

@@ -1,0 +1,82 @@
+/* fuzz_quote.c -- any bytes, made valid UTF-8: the quotes found in them keep quote.h's promises. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "index/mark.h"
+#include "index/quote.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static bool on_border(struct span text, uint32_t at)
+{
+    return at == text.len || ((unsigned char)text.at[at] & 0xC0) != 0x80;
+}
+
+/* A stretch inside the text, on borders of characters; empty ones are fine. */
+static void check_range(struct span text, uint32_t start, uint32_t end)
+{
+    assert(start <= end && end <= text.len);
+    assert(on_border(text, start) && on_border(text, end));
+}
+
+/* No double mark and no white space at either end. */
+static void check_ends(struct span text, const struct quote *q)
+{
+    uint32_t first, last;
+
+    (void)utf8_next(text.at + q->start, text.at + q->end, &first);
+    (void)utf8_prev(text.at + q->start, text.at + q->end, &last);
+    assert(first > ' ' && last > ' ');
+    assert(q->kind == QUOTE_PULL || (!mark_is_double(first) && !mark_is_double(last)));
+}
+
+static void check(const struct article *a, const struct quote *quotes, uint32_t count)
+{
+    uint32_t before = a->start;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct quote *q = &quotes[i];
+
+        assert(q->start >= before && q->start < q->end && q->end <= a->end);
+        before = q->end;
+        check_range(a->text, q->start, q->end);
+        check_range(a->text, q->context_start, q->context_end);
+        check_range(a->text, q->mention_start, q->mention_end);
+        check_range(a->text, q->cue_start, q->cue_end);
+        check_ends(a->text, q);
+        assert(q->context_start <= q->start && q->end <= q->context_end);
+        assert(q->utterance <= i && q->twin_of < count);
+        assert(quotes[q->utterance].utterance == q->utterance);
+        assert(q->rule && q->confidence <= 1000 && (unsigned)q->kind < QUOTE_KINDS);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct arena mem = ARENA_INIT;
+    struct buf text = BUF_INIT(4 * len + 4);
+    struct article like = {.line = 1}, *articles = NULL;
+    uint32_t article_count = 0, count;
+    struct quote *quotes;
+
+    for (size_t i = 0; i < len;) {
+        char out[4];
+        uint32_t cp;
+
+        i += utf8_next((const char *)data + i, (const char *)data + len, &cp);
+        if (cp)
+            buf_put(&text, out, utf8_put(out, cp));
+    }
+    like.text = text.at ? buf_view(&text) : SPAN("");
+    like.end = (uint32_t)like.text.len;
+    assert(article_split(&mem, &like, &articles, &article_count) == 0);
+    for (uint32_t i = 0; i < article_count; i++) {
+        assert(quote_find(&mem, &articles[i], &quotes, &count) == 0);
+        check(&articles[i], quotes, count);
+    }
+    buf_fini(&text);
+    arena_free(&mem);
+    return 0;
+}

@@ -1,0 +1,177 @@
+/* test_cases.c -- every file of tests/cases/quote: an article, and the quotes that must be found in it.
+ *
+ *      # who wrote this case for what            (lines with # before the first section: comments)
+ *      One sentence of fact: the test's name.
+ *      --- article
+ *      “We did it,” said Mayor Ada Kovar.
+ *      --- quotes
+ *      Ada Kovar | said | We did it,
+ *
+ * A row is speaker | cue | words. A quote without a named speaker, or without a cue, has - there. Line ends
+ * inside the words are shown as one space. CASE=name runs the one file tests/cases/quote/name.case.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "index/quote.h"
+
+struct case_file {
+    const char *path;
+    char *fact;
+    struct span article, quotes;
+    struct buf all;
+};
+
+static bool read_file(const char *path, struct buf *out)
+{
+    FILE *file = fopen(path, "re");
+    char piece[4096];
+    size_t n;
+
+    if (!file)
+        return false;
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0)
+        buf_put(out, piece, n);
+    fclose(file);
+    return buf_err(out) == 0;
+}
+
+/* The part of the file between the line `--- name` and the next such line. */
+static struct span section(struct span all, const char *name)
+{
+    char head[64];
+    const char *start, *end;
+
+    (void)snprintf(head, sizeof head, "\n--- %s\n", name);
+    start = memmem(all.at, all.len, head, strlen(head));
+    if (!start)
+        return (struct span){NULL, 0};
+    start += strlen(head);
+    end = memmem(start - 1, (size_t)(all.at + all.len - start) + 1, "\n--- ", 5);
+    return (struct span){start, (size_t)((end ? end + 1 : all.at + all.len) - start)};
+}
+
+static bool read_case(struct case_file *c)
+{
+    struct span all, line;
+
+    c->all = BUF_INIT(LIMIT_FILE);
+    if (!read_file(c->path, &c->all))
+        return false;
+    all = buf_view(&c->all);
+    c->article = section(all, "article");
+    c->quotes = section(all, "quotes");
+    for (size_t i = 0; i < all.len; i += line.len + 1) {
+        line = span_cut(all, i, all.len);
+        line.len = strcspn(line.at, "\n");
+        if (line.len && line.at[0] != '#') {
+            c->fact = strndup(line.at, line.len);
+            break;
+        }
+    }
+    return c->fact && c->article.at && c->quotes.at;
+}
+
+/* The words with each run of white space as one space. */
+static void put_words(struct buf *out, struct span text)
+{
+    bool gap = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.at[i] <= ' ') {
+            gap = true;
+            continue;
+        }
+        if (gap)
+            buf_char(out, ' ');
+        gap = false;
+        buf_char(out, text.at[i]);
+    }
+}
+
+static void put_or_dash(struct buf *out, struct span text)
+{
+    if (text.len)
+        put_words(out, text);
+    else
+        buf_char(out, '-');
+    buf_str(out, " | ");
+}
+
+static void put_rows(struct buf *out, struct arena *mem, struct span text)
+{
+    struct article like = {.text = text, .end = (uint32_t)text.len, .line = 1}, *articles = NULL;
+    struct quote *quotes;
+    uint32_t article_count = 0, count;
+
+    assert_int_equal(article_split(mem, &like, &articles, &article_count), 0);
+    for (uint32_t i = 0; i < article_count; i++) {
+        assert_int_equal(quote_find(mem, &articles[i], &quotes, &count), 0);
+        for (uint32_t q = 0; q < count; q++) {
+            put_or_dash(out, quotes[q].speaker);
+            put_or_dash(out, span_cut(text, quotes[q].cue_start, quotes[q].cue_end));
+            put_words(out, span_cut(text, quotes[q].start, quotes[q].end));
+            buf_char(out, '\n');
+        }
+    }
+}
+
+static void run_case(void **state)
+{
+    const struct case_file *c = *state;
+    struct arena mem = ARENA_INIT;
+    struct buf rows = BUF_INIT(LIMIT_FILE);
+    struct span want = span_trim(c->quotes), got;
+
+    put_rows(&rows, &mem, c->article);
+    got = span_trim(buf_view(&rows));
+    if (!span_eq(want, got))
+        fail_msg("%s:\nwanted\n%.*s\nfound\n%.*s", c->path, (int)want.len, want.at, (int)got.len, got.at);
+    buf_fini(&rows);
+    arena_free(&mem);
+}
+
+int main(void)
+{
+    const char *one = getenv("CASE");
+    char pattern[256];
+    glob_t files = {0};
+    struct CMUnitTest *tests;
+    struct case_file *cases;
+    int failed = 0;
+
+    (void)snprintf(pattern, sizeof pattern, "tests/cases/quote/%s.case", one ? one : "*");
+    if (glob(pattern, 0, NULL, &files) != 0 || files.gl_pathc == 0) {
+        fprintf(stderr, "test_cases: no file like %s (run it from the top of the tree)\n", pattern);
+        return 1;
+    }
+    tests = calloc(files.gl_pathc, sizeof *tests);
+    cases = calloc(files.gl_pathc, sizeof *cases);
+    if (!tests || !cases)
+        return 1;
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        cases[i].path = files.gl_pathv[i];
+        if (!read_case(&cases[i])) {
+            fprintf(stderr, "test_cases: %s: not a case (fact, --- article, --- quotes)\n", cases[i].path);
+            return 1;
+        }
+        tests[i] = (struct CMUnitTest){cases[i].fact, run_case, NULL, NULL, &cases[i]};
+    }
+    failed = _cmocka_run_group_tests("quotes and their speakers", tests, files.gl_pathc, NULL, NULL);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        free(cases[i].fact);
+        buf_fini(&cases[i].all);
+    }
+    free(cases);
+    free(tests);
+    globfree(&files);
+    return failed != 0;
+}
