@@ -1,0 +1,401 @@
+#include "daemon/call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/limits.h"
+
+enum {
+    MAGIC = 0xca11ca11,
+    DEPTH = 32,                /* brackets inside brackets: our requests need three */
+    ID_MAX = 200,              /* bytes of an id: it is repeated in every part */
+    RESPONSE_MAX = 8 * 1048576 /* bytes of a line that we write: a part of control characters grows sixfold */
+};
+
+struct row {
+    const char *name, *params;
+};
+
+static const struct row rows[REQUESTS] = {
+#define X(id, name, since, params, words) {name, params},
+    REQUEST_TABLE(X)
+#undef X
+};
+
+/* ---- reading a message ---- */
+
+/* How deep the brackets go, without looking at what stands in texts. */
+static int depth(struct span s)
+{
+    int now = 0, most = 0;
+    bool text = false;
+
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+
+        if (text && c == '\\')
+            i++;
+        else if (c == '"')
+            text = !text;
+        else if (!text && (c == '{' || c == '['))
+            most = ++now > most ? now : most;
+        else if (!text && (c == '}' || c == ']'))
+            now--;
+    }
+    return most;
+}
+
+json_t *call_read(struct span frame, char words[200])
+{
+    json_error_t error;
+    json_t *json;
+
+    if (depth(frame) > DEPTH) {
+        snprintf(words, 200, "the JSON nests deeper than %d", DEPTH);
+        return NULL;
+    }
+    json = json_loadb(frame.at, frame.len, JSON_REJECT_DUPLICATES, &error);
+    if (!json) /* jansson's own words may repeat the text; where it stands is enough */
+        snprintf(words, 200, "this is not JSON (column %d)", error.column);
+    return json;
+}
+
+static struct call *allocate(const char *index_dir)
+{
+    struct call *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->magic = MAGIC;
+    c->object = BUF_INIT(RESPONSE_MAX);
+    c->document.text = BUF_INIT(LIMIT_INBOX);
+    answer_init(&c->answer, index_dir);
+    return c;
+}
+
+/* The id as JSON. A message without one is a notification; 0 then too, and *id stays NULL. */
+static int read_id(const json_t *message, char **id)
+{
+    const json_t *value = json_object_get(message, "id");
+
+    if (!value)
+        return 0;
+    if (!json_is_string(value) && !json_is_integer(value) && !json_is_null(value))
+        return ERR_ARGS;
+    if (json_is_string(value) && json_string_length(value) > ID_MAX)
+        return ERR_ARGS;
+    *id = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    return *id ? 0 : ERR_NOMEM;
+}
+
+static int find_method(const char *name)
+{
+    for (int i = 0; i < REQUESTS; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+struct call *call_new(const json_t *message, const char *index_dir)
+{
+    struct call *c = allocate(index_dir);
+    const json_t *method = json_object_get(message, "method");
+    json_t *params = json_object_get(message, "params");
+    int found;
+
+    if (!c)
+        return NULL;
+    if (!json_is_object(message) || read_id(message, &c->id) < 0) {
+        free(c->id);
+        c->id = strdup("null");
+        call_fail(c, WIRE_REQUEST, "a request is an object with a method, and an id that is a number or a short text");
+    } else if (!json_is_string(method)) {
+        call_fail(c, WIRE_REQUEST, "the request names no method");
+    } else if ((found = find_method(json_string_value(method))) < 0) {
+        call_fail(c, WIRE_METHOD, "there is no method \"%.60s\"", json_string_value(method));
+    } else {
+        c->method = (enum request)found;
+        c->params = params ? json_incref(params) : NULL;
+        if (c->params && !json_is_object(c->params))
+            call_fail(c, WIRE_PARAMS, "the parameters must be an object with names");
+    }
+    return c;
+}
+
+struct call *call_own(enum request method, const char *index_dir)
+{
+    struct call *c = allocate(index_dir);
+
+    if (c) {
+        c->method = method;
+        c->own = true;
+    }
+    return c;
+}
+
+struct call *call_refusal(int code, const char *words, const char *index_dir)
+{
+    struct call *c = allocate(index_dir);
+
+    if (c) {
+        c->id = strdup("null");
+        call_fail(c, code, "%s", words);
+    }
+    return c;
+}
+
+void call_free(struct call *c)
+{
+    if (!c)
+        return;
+    if (c->batch && --c->batch->left == 0) {
+        buf_fini(&c->batch->out);
+        free(c->batch);
+    }
+    answer_fini(&c->answer);
+    document_fini(&c->document);
+    buf_fini(&c->object);
+    json_decref(c->params);
+    free(c->id);
+    c->magic = 0;
+    free(c);
+}
+
+/* ---- its parameters ---- */
+
+/* The type that the row gives to the parameter ("text", "int?", ...), as a span of it; empty when it has none. */
+static struct span type_of(const char *params, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = params; *at; at += strcspn(at, " "), at += *at == ' ') {
+        if (strncmp(at, name, len) == 0 && at[len] == ':')
+            return (struct span){at + len + 1, strcspn(at + len + 1, " ")};
+    }
+    return (struct span){"", 0};
+}
+
+/* Texts that are part of a question are short; documents and lists of ids may be long. */
+static size_t longest(const char *name)
+{
+    return strcmp(name, "text") == 0 ? LIMIT_FRAME : strcmp(name, "id") == 0 ? 64 * KiB : LIMIT_QUERY;
+}
+
+static bool are_paths(const json_t *value)
+{
+    const json_t *path;
+    size_t i;
+
+    json_array_foreach(value, i, path)
+    {
+        if (!json_is_string(path) || json_string_value(path)[0] != '/' || json_string_length(path) >= LIMIT_PATH)
+            return false;
+    }
+    return json_array_size(value) > 0;
+}
+
+static int check_value(struct call *c, const char *name, const json_t *value, struct span type)
+{
+    const char *method = rows[c->method].name;
+
+    if (type.len == 0)
+        call_fail(c, WIRE_PARAMS, "%s has no parameter \"%.60s\"", method, name);
+    else if (span_starts(type, SPAN("text")) && !json_is_string(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a text", method, name);
+    else if (json_is_string(value) && json_string_length(value) > longest(name))
+        call_fail(c, WIRE_PARAMS, "%s: %s is longer than %zu bytes", method, name, longest(name));
+    else if (span_starts(type, SPAN("int")) &&
+             (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > UINT32_MAX))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a whole number, zero or more", method, name);
+    else if (span_starts(type, SPAN("bool")) && !json_is_boolean(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be true or false", method, name);
+    else if (span_starts(type, SPAN("paths")) && !are_paths(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes", method, name,
+                  LIMIT_PATH);
+    else
+        return 0;
+    return -1;
+}
+
+/* The first parameter of the row that may not be left out and was. */
+static int check_missing(struct call *c)
+{
+    for (const char *at = rows[c->method].params; *at; at += strcspn(at, " "), at += *at == ' ') {
+        struct span whole = {at, strcspn(at, " ")};
+        char name[40];
+
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ":"), at);
+        if (!span_ends(whole, SPAN("?")) && !json_object_get(c->params, name)) {
+            call_fail(c, WIRE_PARAMS, "%s needs the parameter %s", rows[c->method].name, name);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int call_check(struct call *c)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(c->params, name, value)
+    {
+        if (check_value(c, name, value, type_of(rows[c->method].params, name)) < 0)
+            return -1;
+    }
+    return check_missing(c);
+}
+
+const char *call_text(const struct call *c, const char *name)
+{
+    return json_string_value(json_object_get(c->params, name));
+}
+
+int64_t call_int(const struct call *c, const char *name, int64_t otherwise)
+{
+    const json_t *value = json_object_get(c->params, name);
+    return value ? json_integer_value(value) : otherwise;
+}
+
+bool call_bool(const struct call *c, const char *name)
+{
+    return json_is_true(json_object_get(c->params, name));
+}
+
+/* ---- its end ---- */
+
+void call_fail(struct call *c, int code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(c->message, sizeof c->message, format, args);
+    va_end(args);
+    c->kind = CALL_ERROR;
+    c->code = code;
+    c->state = CALL_READY;
+}
+
+/* The index looks at the flag as a plain volatile bool, between pieces of work; late is fine. The sanitizer cannot know
+ * that, so the one place that raises it is kept from its eyes. */
+__attribute__((noinline, no_sanitize_thread)) void call_cancel(struct call *c)
+{
+    c->cancel = true;
+}
+
+const char *call_name(const struct call *c)
+{
+    return rows[c->method].name;
+}
+
+static const char *const formats[] = {
+    [FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_JSONL] = "jsonl", [FORMAT_CSV] = "csv"};
+
+const char *call_format(const struct call *c)
+{
+    return formats[c->ask.format];
+}
+
+int call_format_named(const char *name, enum ask_format *format)
+{
+    for (int i = 0; i < (int)(sizeof formats / sizeof *formats); i++) {
+        if (strcmp(formats[i], name) == 0) {
+            *format = (enum ask_format)i;
+            return 0;
+        }
+    }
+    return ERR_ARGS;
+}
+
+bool call_wants_parts(const struct call *c)
+{
+    size_t room = LIMIT_PART;
+
+    if (c->batch) /* the line that answers a batch stays a frame, too */
+        room = c->batch->out.len < room ? room - c->batch->out.len : 0;
+    return c->kind == CALL_ANSWER && (c->sent || c->answer.bytes > room) && c->sent < c->answer.bytes;
+}
+
+int call_part(struct call *c, struct buf *out)
+{
+    struct buf piece = BUF_INIT(LIMIT_PART + 8);
+    int rc = answer_read(&c->answer, c->sent, LIMIT_PART, &piece);
+
+    if (rc == 0 && piece.len) {
+        buf_printf(out, "{\"jsonrpc\":\"2.0\",\"method\":\"part\",\"params\":{\"id\":%s,\"text\":", c->id);
+        json_text(out, buf_view(&piece));
+        buf_str(out, "}}\n");
+        rc = buf_err(out);
+        c->sent += piece.len;
+        c->parts++;
+        rc = rc < 0 ? rc : 1;
+    }
+    buf_fini(&piece);
+    return rc;
+}
+
+/* An answer in JSON stands in the response as it is; but a line break would end the line. */
+static void put_json(struct buf *out, struct span json)
+{
+    size_t from = out->len;
+
+    json = span_trim(json);
+    buf_span(out, json.len ? json : SPAN("null"));
+    for (size_t i = from; i < out->len; i++)
+        if (out->at[i] == '\n' || out->at[i] == '\r')
+            out->at[i] = ' ';
+}
+
+static int put_answer(const struct call *c, struct buf *out)
+{
+    struct buf whole = BUF_INIT(LIMIT_PART + 8);
+    int rc = 0;
+
+    buf_char(out, '{');
+    json_put_int(out, "found", (int64_t)c->result.found);
+    json_put_int(out, "shown", (int64_t)c->result.shown);
+    if (c->method == REQUEST_BY)
+        json_put_int(out, "people", c->result.people);
+    json_put_text(out, "format", span_of(call_format(c)));
+    if (c->parts) {
+        json_put_int(out, "parts", c->parts);
+        json_put_int(out, "bytes", (int64_t)c->answer.bytes);
+    } else if ((rc = answer_read(&c->answer, 0, LIMIT_PART, &whole)) == 0) {
+        json_key(out, "answer");
+        if (c->ask.format == FORMAT_JSON)
+            put_json(out, buf_view(&whole));
+        else
+            json_text(out, buf_view(&whole));
+    }
+    buf_char(out, '}');
+    buf_fini(&whole);
+    return rc;
+}
+
+int call_response(const struct call *c, struct buf *out)
+{
+    int rc = 0;
+
+    buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,", c->id ? c->id : "null");
+    if (c->kind == CALL_ERROR) {
+        buf_printf(out, "\"error\":{\"code\":%d,\"message\":", c->code);
+        json_text(out, span_of(c->message));
+        if (c->column)
+            buf_printf(out, ",\"data\":{\"column\":%u}", c->column);
+        buf_str(out, "}}");
+        return buf_err(out);
+    }
+    buf_str(out, "\"result\":");
+    if (c->kind == CALL_OBJECT) {
+        buf_char(out, '{');
+        buf_span(out, buf_view(&c->object));
+        buf_char(out, '}');
+    } else {
+        rc = put_answer(c, out);
+    }
+    buf_char(out, '}');
+    return rc < 0 ? rc : buf_err(out);
+}

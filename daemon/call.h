@@ -1,0 +1,111 @@
+/* call.h -- one request, from the line it came in to the line that answers it.
+ *
+ *      session ──parse──► CALL_NEW ──► the loop answers at once ───────────────┐
+ *                            ├──► CALL_READING: a reader thread has it ────────┤
+ *                            └──► CALL_WRITING: the writer thread has it ──────┴──► CALL_READY ──► sent, freed
+ *
+ * Who holds a call may touch it: the loop while it is NEW or READY, else the thread that it was given to. Only three
+ * things are shared: `cancel` (raised by the loop, looked at by the thread), `session` and the session's list (the
+ * loop's alone; NULL when the client has gone).
+ */
+#ifndef DAEMON_CALL_H
+#define DAEMON_CALL_H
+
+#include <jansson.h>
+
+#include "daemon/answer.h"
+#include "daemon/archive.h"
+#include "index/index.h"
+#include "wire/requests.h"
+
+struct session;
+
+enum call_state { CALL_NEW, CALL_READING, CALL_WRITING, CALL_READY };
+
+/* What kind of result it has, once it is ready. */
+enum call_result {
+    CALL_ERROR,  /* code, message, column */
+    CALL_OBJECT, /* `object` holds the members of the result */
+    CALL_ANSWER  /* `answer`, with found and shown */
+};
+
+/* Several requests in one line, answered in one line. */
+struct batch {
+    struct buf out; /* the answers so far, with commas between */
+    unsigned left;  /* calls that have not been freed */
+};
+
+struct call {
+    unsigned magic;
+    enum call_state state;
+    struct session *session;  /* NULL when there is nobody to answer */
+    struct call *prev, *next; /* all calls of the session */
+    struct call *queue_next;  /* in the one queue it stands in */
+    struct batch *batch;      /* NULL for a request on its own */
+
+    enum request method;
+    char *id;       /* as JSON; NULL for a notification, which is not answered */
+    json_t *params; /* what the spans in `ask` point into */
+    volatile bool cancel;
+
+    struct ask ask;
+    bool own;   /* the daemon's own job: nobody asked */
+    bool heavy; /* may take a whole thread for long: dump, verify, everything at once */
+    struct document document;
+    uint64_t began; /* milliseconds of the loop's clock */
+
+    enum call_result kind;
+    int code;
+    unsigned column;
+    char message[512];
+    struct buf object;
+    struct ask_result result;
+    struct answer answer;
+    uint64_t sent;  /* bytes of the answer that went as parts */
+    unsigned parts; /* how many */
+};
+
+/* Reads the JSON of a frame. NULL, with words, for what is no JSON or nests too deeply. */
+json_t *call_read(struct span frame, char words[200]);
+
+/* A call for one message, which is borrowed. A message that is no proper request gives a call that is READY with an
+ * error. NULL when there is no memory. */
+struct call *call_new(const json_t *message, const char *index_dir);
+
+/* A call that nobody asked for: the daemon's own jobs. */
+struct call *call_own(enum request method, const char *index_dir);
+
+/* A call that is READY with an error, for a frame that held no message. */
+struct call *call_refusal(int code, const char *words, const char *index_dir);
+void call_free(struct call *c);
+
+/* Checks the parameters by the row of the table. 0, or -1 and the call has its error. */
+int call_check(struct call *c);
+
+/* A parameter, or the given value when it was left out. Text ends with a NUL and may be NULL. */
+const char *call_text(const struct call *c, const char *name);
+int64_t call_int(const struct call *c, const char *name, int64_t otherwise);
+bool call_bool(const struct call *c, const char *name);
+
+/* Gives the call an error. */
+void call_fail(struct call *c, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Raises the flag that the thread looks at. */
+void call_cancel(struct call *c);
+
+/* The name of the method, and of the answer's format. */
+const char *call_name(const struct call *c);
+const char *call_format(const struct call *c);
+int call_format_named(const char *name, enum ask_format *format);
+
+/* Writes the response of a READY call, without a line break. `room` is how many bytes of answer may stand in it; an
+ * answer that is larger must have gone as parts. */
+int call_response(const struct call *c, struct buf *out);
+
+/* True when the answer must go as parts first. */
+bool call_wants_parts(const struct call *c);
+
+/* Writes the next part, as a line. 1 when there was one, 0 when all have gone, or an error. */
+int call_part(struct call *c, struct buf *out);
+
+#endif

@@ -1,0 +1,307 @@
+#include "daemon/serve.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "daemon/call.h"
+#include "daemon/log.h"
+#include "daemon/server.h"
+#include "daemon/session.h"
+#include "daemon/status.h"
+#include "wire/version.h"
+
+/* A function of the table: answers the call (READY), or leaves it with a thread. */
+typedef void (*serve_fn)(struct server *server, struct call *c);
+
+static void done(struct call *c)
+{
+    c->kind = CALL_OBJECT;
+    c->state = CALL_READY;
+}
+
+/* ---- initialize ---- */
+
+/* The same folder may be named in several ways. */
+static bool is_our_index(const struct server *server, const char *named)
+{
+    char ours[PATH_MAX], theirs[PATH_MAX];
+
+    if (strcmp(named, server->paths.index) == 0)
+        return true;
+    return realpath(server->paths.index, ours) && realpath(named, theirs) && strcmp(ours, theirs) == 0;
+}
+
+static void initialize(struct server *server, struct call *c)
+{
+    const char *named = call_text(c, "index");
+
+    if (call_int(c, "protocol", PROTOCOL_VERSION) < 1) {
+        call_fail(c, WIRE_PARAMS, "this daemon speaks protocol %d", PROTOCOL_VERSION);
+        return;
+    }
+    if (named && !is_our_index(server, named)) {
+        call_fail(c, WIRE_OTHER_INDEX, "this daemon serves another index: %.400s", server->paths.index);
+        return;
+    }
+    json_put_int(&c->object, "protocol", PROTOCOL_VERSION); /* a client that asks for a newer one learns ours */
+    json_put_int(&c->object, "format_version", FORMAT_VERSION);
+    json_put_text(&c->object, "daemon", SPAN("quoted " QUOTED_VERSION));
+    json_put_text(&c->object, "index", span_of(server->paths.index));
+    json_key(&c->object, "limits");
+    buf_printf(&c->object, "{\"frame\":%u,\"part\":%u,\"in_flight\":%u}", LIMIT_FRAME, LIMIT_PART, LIMIT_IN_FLIGHT);
+    done(c);
+}
+
+/* ---- asking ---- */
+
+/* What one ask may touch before it has a thread to itself. */
+static bool is_bounded(const struct ask *ask)
+{
+    if (ask->verb == ASK_SHOW || ask->verb == ASK_CONTEXT)
+        return true;
+    return (ask->verb == ASK_BY || ask->verb == ASK_SEARCH || ask->verb == ASK_SPEAKERS) && ask->limit >= 1 &&
+           ask->limit <= 100;
+}
+
+/* Asks and leaves the answer in the call. */
+static int ask_index(struct server *server, struct index_view *view, struct call *c)
+{
+    int rc;
+
+    if (c->method == REQUEST_STATUS)
+        rc = status_answer(server, view, c);
+    else
+        rc = index_ask(view, &c->ask, answer_put, &c->answer, &c->cancel, &c->result);
+    if (rc >= 0)
+        rc = answer_end(&c->answer);
+    return guard_note(&server->guard, rc < 0 ? rc : 0);
+}
+
+/* The result of an ask that ended. */
+static void conclude(struct call *c, int rc)
+{
+    if (rc >= 0) {
+        c->kind = CALL_ANSWER;
+        c->state = CALL_READY;
+        return;
+    }
+    answer_fini(&c->answer);
+    if (rc == ERR_CANCELLED) {
+        call_fail(c, WIRE_CANCELLED, "cancelled");
+        return;
+    }
+    call_fail(c, rc, "%s", c->result.detail[0] ? c->result.detail : err_words(rc));
+    if (rc == ERR_SYNTAX)
+        c->column = c->result.column;
+}
+
+/* 0, or the error of the whole; or 1 when it is too much for the loop. */
+static int read_now(struct server *server, struct call *c, bool wait)
+{
+    struct index_view *view = NULL;
+    int rc = guard_view(&server->guard, wait, &view);
+
+    if (rc == ERR_BUSY && !wait)
+        return 1;
+    if (rc < 0 && c->method != REQUEST_STATUS) /* the status can say what is wrong */
+        return rc;
+    if (!wait && index_ask_cost(view, &c->ask) > LIMIT_ANSWER_LOOP)
+        rc = 1;
+    else
+        rc = ask_index(server, view, c);
+    guard_view_close(&server->guard, &view);
+    return rc;
+}
+
+void serve_read(struct server *server, struct call *c, bool wait)
+{
+    int rc = wait && c->cancel ? ERR_CANCELLED : read_now(server, c, wait);
+
+    if (rc != 1)
+        conclude(c, rc);
+}
+
+/* Small questions are answered here and now: a hop to another thread would take longer than they do. */
+static void ask(struct server *server, struct call *c)
+{
+    if (is_bounded(&c->ask) && c->method != REQUEST_STATUS)
+        serve_read(server, c, false);
+    if (c->state == CALL_READY)
+        return;
+    c->heavy = c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY || c->ask.verb == ASK_FILES;
+    if (c->method == REQUEST_STATUS)
+        c->heavy = false;
+    work_give(&server->work, c);
+}
+
+/* ---- changing ---- */
+
+static void give_writer(struct server *server, struct call *c)
+{
+    int rc = writer_give(&server->writer, c);
+
+    if (rc == ERR_CANCELLED)
+        call_fail(c, WIRE_SHUTDOWN, "the daemon is ending");
+    else if (rc < 0)
+        call_fail(c, rc, "%s", err_words(rc));
+}
+
+/* Replaces a text of the document, when the piece names one. */
+static int set_text(char **text, const struct call *c, const char *name)
+{
+    const char *value = call_text(c, name);
+    char *copy;
+
+    if (!value || !*value)
+        return 0;
+    if (!(copy = strdup(value)))
+        return ERR_NOMEM;
+    free(*text);
+    *text = copy;
+    return 0;
+}
+
+static int add_piece(struct server *server, struct document *d, const struct call *c)
+{
+    const char *text = call_text(c, "text");
+    size_t before = d->text.len;
+    int rc;
+
+    if ((rc = set_text(&d->name, c, "name")) < 0 || (rc = set_text(&d->title, c, "title")) < 0 ||
+        (rc = set_text(&d->date, c, "date")) < 0 || (rc = set_text(&d->source, c, "source")) < 0 ||
+        (rc = set_text(&d->url, c, "url")) < 0)
+        return rc;
+    buf_str(&d->text, text);
+    server->put_bytes += d->text.len - before;
+    return buf_err(&d->text);
+}
+
+static void end_put(struct server *server, struct session *s)
+{
+    server->put_bytes -= s->put->text.len;
+    free(s->put);
+    s->put = NULL;
+}
+
+/* The pieces gather in the session; the last takes the whole to the writer. */
+static void put(struct server *server, struct call *c)
+{
+    struct session *s = c->session;
+    int rc = 0;
+
+    if (!s->put) {
+        if (server->put_bytes > 4 * LIMIT_INBOX) /* of several clients, who each stopped half way */
+            rc = ERR_BUSY;
+        else if (!(s->put = calloc(1, sizeof *s->put)))
+            rc = ERR_NOMEM;
+        else
+            s->put->text = BUF_INIT(LIMIT_INBOX);
+    }
+    if (rc == 0 && (rc = add_piece(server, s->put, c)) < 0) {
+        struct document dropped = *s->put;
+
+        end_put(server, s);
+        document_fini(&dropped);
+    }
+    if (rc == ERR_TOOBIG) {
+        call_fail(c, rc, "a document given this way holds %u MiB at most; save it as a file and add that",
+                  LIMIT_INBOX >> 20);
+    } else if (rc < 0) {
+        call_fail(c, rc, "%s", err_words(rc));
+    } else if (call_bool(c, "more")) {
+        json_put_int(&c->object, "bytes", (int64_t)s->put->text.len);
+        done(c);
+    } else if (span_trim(buf_view(&s->put->text)).len == 0) {
+        struct document dropped = *s->put;
+
+        end_put(server, s);
+        document_fini(&dropped);
+        call_fail(c, ERR_EMPTY, "the document holds no text");
+    } else {
+        c->document = *s->put;
+        end_put(server, s);
+        give_writer(server, c);
+    }
+}
+
+static void stop(struct server *server, struct call *c)
+{
+    json_put_bool(&c->object, "stopping", true);
+    done(c);
+    server_stop(server, "it was asked to");
+}
+
+/* ---- the table ---- */
+
+/* clang-format off */
+static const struct {
+    serve_fn run;
+    bool changes; /* only for those who may change the index */
+    int verb;     /* of the ask, or -1 */
+} methods[REQUESTS] = {
+    [REQUEST_INITIALIZE] = { initialize,  false, -1 },
+    [REQUEST_STATUS]     = { ask,         false, -1 },
+    [REQUEST_BY]         = { ask,         false, ASK_BY },
+    [REQUEST_SEARCH]     = { ask,         false, ASK_SEARCH },
+    [REQUEST_SHOW]       = { ask,         false, ASK_SHOW },
+    [REQUEST_CONTEXT]    = { ask,         false, ASK_CONTEXT },
+    [REQUEST_SPEAKERS]   = { ask,         false, ASK_SPEAKERS },
+    [REQUEST_FILES]      = { ask,         false, ASK_FILES },
+    [REQUEST_DUMP]       = { ask,         false, ASK_DUMP },
+    [REQUEST_VERIFY]     = { ask,         false, ASK_VERIFY },
+    [REQUEST_ADD]        = { give_writer, true,  -1 },
+    [REQUEST_PUT]        = { put,         true,  -1 },
+    [REQUEST_RM]         = { give_writer, true,  -1 },
+    [REQUEST_REINDEX]    = { give_writer, true,  -1 },
+    [REQUEST_STOP]       = { stop,        true,  -1 },
+};
+/* clang-format on */
+
+static int fill_ask(struct call *c)
+{
+    const char *format = call_text(c, "format");
+    int verb = methods[c->method].verb;
+
+    c->ask = (struct ask){.verb = verb < 0 ? ASK_FILES : (enum ask_verb)verb,
+                          .format = c->method == REQUEST_DUMP ? FORMAT_JSONL : FORMAT_JSON,
+                          .speaker = span_of(call_text(c, "speaker")),
+                          .query = span_of(call_text(c, "query")),
+                          .id = span_of(call_text(c, "id")),
+                          .limit = (uint32_t)call_int(c, "limit", 0),
+                          .offset = (uint32_t)call_int(c, "offset", 0),
+                          .context = (uint32_t)call_int(c, "context", 1),
+                          .why = call_bool(c, "why"),
+                          .only_skipped = call_bool(c, "only_skipped"),
+                          .color = call_bool(c, "color"),
+                          .group = call_bool(c, "group"),
+                          .width = (uint32_t)call_int(c, "width", 0)};
+    if (format && call_format_named(format, &c->ask.format) < 0) {
+        call_fail(c, WIRE_PARAMS, "the format must be json, text, jsonl or csv, not \"%.40s\"", format);
+        return -1;
+    }
+    if (c->ask.context > LIMIT_CONTEXT) {
+        call_fail(c, WIRE_PARAMS, "context may be %u paragraphs at most", LIMIT_CONTEXT);
+        return -1;
+    }
+    return 0;
+}
+
+void serve(struct server *server, struct call *c)
+{
+    uid_t uid = c->session->uid;
+
+    c->began = uv_now(server->loop);
+    if (call_check(c) < 0 || fill_ask(c) < 0)
+        return;
+    if (server_stopping(server))
+        call_fail(c, WIRE_SHUTDOWN, "the daemon is ending");
+    else if (methods[c->method].changes && server->system && uid != 0 && uid != geteuid())
+        call_fail(c, WIRE_NOT_ALLOWED, "only root may %s here: this index is shared", call_name(c));
+    else
+        methods[c->method].run(server, c);
+}

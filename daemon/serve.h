@@ -1,0 +1,17 @@
+/* serve.h -- a request becomes a function. The table is in serve.c; the rows' names are those of wire/requests.h. */
+#ifndef DAEMON_SERVE_H
+#define DAEMON_SERVE_H
+
+#include <stdbool.h>
+
+struct call;
+struct server;
+
+/* On the loop: checks the call and answers it, or gives it to a thread. When it is READY on return, it is answered. */
+void serve(struct server *server, struct call *c);
+
+/* Asks the index, on the loop or a reader thread. The call is READY afterwards. Without `wait`, and while the
+ * index's file is being replaced, it stays as it was. */
+void serve_read(struct server *server, struct call *c, bool wait);
+
+#endif

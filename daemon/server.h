@@ -1,0 +1,74 @@
+/* server.h -- the daemon as a whole: its socket, its clients, its threads, and how it ends.
+ *
+ * Ending goes in steps, each of which waits for the one before: no new clients and no new requests; the writer finishes its
+ * transaction; what is being asked is answered; the answers are read; the threads end; the loop runs empty.
+ */
+#ifndef DAEMON_SERVER_H
+#define DAEMON_SERVER_H
+
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <uv.h>
+
+#include "daemon/config.h"
+#include "daemon/guard.h"
+#include "daemon/work.h"
+#include "daemon/writer.h"
+#include "wire/frame.h"
+#include "wire/paths.h"
+
+struct call;
+struct session;
+
+struct server {
+    uv_loop_t *loop;
+    struct paths paths;
+    struct config config;
+    const char *config_path; /* given on the command line, or NULL */
+    bool system;             /* a service for the members of a group, where only root may change things */
+
+    struct guard guard;
+    struct work work;
+    struct writer writer;
+
+    uv_pipe_t listener;
+    uv_timer_t tick, watchdog;
+    uv_signal_t on_term, on_int, on_hup;
+    bool passed;         /* the socket came from systemd: it stays when we go */
+    struct stat at_path; /* of our socket's file, to see whether it is still ours */
+    int lock_fd;
+
+    struct session *sessions;
+    unsigned sessions_max;
+    atomic_uint sessions_count; /* changed by the loop; status looks from other threads */
+    atomic_bool stopping;
+    bool ended;
+    uint64_t stop_since, idle_since, looked_at, began; /* milliseconds of the loop's clock */
+    size_t put_bytes;                                   /* of documents whose pieces are still coming */
+    bool renewed;                                       /* the index was damaged or old, and begun anew */
+    char renewed_why[200];
+    char read_buffer[FRAME_READ]; /* one for all sessions: the loop reads them one after the other */
+};
+
+/* Listens on `passed` (a socket from systemd) or, when it is -1, on paths.socket; starts the threads; says READY. The index
+ * is open and the paths and settings are in place. 0, or an error that was logged. */
+int server_start(struct server *server, int passed);
+
+/* Begins to end. */
+void server_stop(struct server *server, const char *why);
+bool server_stopping(struct server *server);
+
+/* After the loop has run empty: takes away what server_start made on the disk. */
+void server_fini(struct server *server);
+
+/* Makes the folder of the socket and locks it against a second daemon. 0; ERR_LOCKED, or another error, with words. */
+int server_lock(struct server *server, bool passed, char *detail);
+
+/* On the loop: a thread gives a call back, or tells how far it is. */
+void server_done(struct server *server, struct call *c);
+void server_progress(struct server *server, struct call *c, const struct index_progress *now);
+
+/* On the loop: something ended; look whether everything has. */
+void server_look(struct server *server);
+
+#endif

@@ -1,0 +1,557 @@
+#include "daemon/session.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "daemon/call.h"
+#include "daemon/log.h"
+#include "daemon/serve.h"
+#include "daemon/server.h"
+
+enum {
+    MAGIC = 0x5e5510,
+    DRAIN_MS = 1000,         /* a client that is refused has so long to read why */
+    LINE_MAX_BYTES = 16 << 20 /* of one line we write: a batch of parts that all grew sixfold */
+};
+
+/* A line on its way out. */
+struct line {
+    uv_write_t req;
+    struct session *session;
+    bool part;
+    char bytes[];
+};
+
+static void turn(struct session *s);
+
+static size_t queued(const struct session *s)
+{
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&s->pipe);
+}
+
+/* ---- its end ---- */
+
+static void drop_call(struct session *s, struct call *c)
+{
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        s->calls = c->next;
+    if (c->next)
+        c->next->prev = c->prev;
+    c->prev = c->next = NULL;
+    c->session = NULL;
+    s->calls_count--;
+}
+
+static void drop_put(struct session *s)
+{
+    if (!s->put)
+        return;
+    s->server->put_bytes -= s->put->text.len;
+    document_fini(s->put);
+    free(s->put);
+    s->put = NULL;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct session *s = handle->data;
+    struct server *server = s->server;
+
+    frame_fini(&s->frames);
+    s->magic = 0;
+    free(s);
+    atomic_fetch_sub(&server->sessions_count, 1);
+    server_look(server);
+}
+
+void session_close(struct session *s)
+{
+    if (s->closing)
+        return;
+    s->closing = true;
+    while (s->calls) {
+        struct call *c = s->calls;
+
+        drop_call(s, c);
+        if (c->state == CALL_READING)
+            call_cancel(c); /* nobody will read it */
+        else if (c->state != CALL_WRITING)
+            call_free(c);
+    }
+    drop_put(s);
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        s->server->sessions = s->next;
+    if (s->next)
+        s->next->prev = s->prev;
+    uv_close((uv_handle_t *)&s->pipe, on_closed);
+}
+
+/* ---- writing ---- */
+
+static void on_written(uv_write_t *req, int status)
+{
+    struct line *line = (struct line *)req;
+    struct session *s = line->session;
+
+    if (line->part)
+        s->part_under_way = false;
+    free(line);
+    if (s->closing)
+        return;
+    if (status < 0)
+        session_close(s);
+    else
+        turn(s);
+}
+
+/* Sends the bytes, of which the caller stays the owner. A part always waits for the next turn of the loop, so that one fast
+ * reader of a large answer does not keep the loop to itself. */
+static void send_bytes(struct session *s, struct span bytes, bool part)
+{
+    uv_buf_t out = uv_buf_init((char *)(uintptr_t)bytes.at, (unsigned)bytes.len);
+    struct line *line;
+    int n = 0;
+
+    if (!part && queued(s) == 0) {
+        n = uv_try_write((uv_stream_t *)&s->pipe, &out, 1);
+        if (n < 0 && n != UV_EAGAIN) {
+            session_close(s);
+            return;
+        }
+        n = n < 0 ? 0 : n;
+    }
+    bytes = span_cut(bytes, (size_t)n, bytes.len);
+    if (!bytes.len)
+        return;
+    if (bytes.len + queued(s) > LIMIT_QUEUE_CLOSE || !(line = malloc(sizeof *line + bytes.len))) {
+        session_close(s);
+        return;
+    }
+    *line = (struct line){.session = s, .part = part};
+    memcpy(line->bytes, bytes.at, bytes.len);
+    out = uv_buf_init(line->bytes, (unsigned)bytes.len);
+    s->part_under_way |= part;
+    if (uv_write(&line->req, (uv_stream_t *)&s->pipe, &out, 1, on_written) < 0) {
+        free(line);
+        session_close(s);
+    }
+}
+
+/* The line that answers the call, or, when the call is one of a batch, the last of it, the batch. */
+static void put_response(struct call *c, struct buf *out)
+{
+    size_t from;
+    int rc;
+
+    if (c->batch) {
+        json_sep(&c->batch->out);
+        out = &c->batch->out;
+    }
+    from = out->len;
+    rc = c->id ? call_response(c, out) : 0;
+    if (rc < 0 && rc != ERR_NOMEM && !buf_err(out)) { /* its file cannot be read back */
+        out->len = from;
+        call_fail(c, rc, "%s", err_words(rc));
+        (void)call_response(c, out);
+    }
+}
+
+static void respond(struct session *s, struct call *c)
+{
+    struct buf out = BUF_INIT(LINE_MAX_BYTES);
+
+    put_response(c, &out);
+    if (c->batch && c->batch->left == 1 && c->batch->out.len) {
+        buf_char(&out, '[');
+        buf_span(&out, buf_view(&c->batch->out));
+        buf_char(&out, ']');
+    }
+    drop_call(s, c);
+    if (buf_err(&out) || (c->batch && buf_err(&c->batch->out))) {
+        log_error("an answer could not be written: %s", err_words(buf_err(&out) ? buf_err(&out) : ERR_NOMEM));
+        session_close(s);
+    } else if (out.len) {
+        buf_char(&out, '\n');
+        send_bytes(s, buf_view(&out), false);
+    }
+    call_free(c);
+    buf_fini(&out);
+}
+
+static void send_part(struct session *s, struct call *c)
+{
+    struct buf out = BUF_INIT(LINE_MAX_BYTES);
+    int rc = call_part(c, &out);
+
+    if (rc < 0)
+        call_fail(c, rc, "%s", err_words(rc));
+    else
+        send_bytes(s, buf_view(&out), true);
+    buf_fini(&out);
+}
+
+/* Sends what is ready, while the client keeps up: invariants (1) and (2). */
+static void send_ready(struct session *s)
+{
+    struct call *next;
+
+    for (struct call *c = s->calls; c && !s->closing && queued(s) <= LIMIT_QUEUE_STOP; c = next) {
+        next = c->next;
+        if (c->state != CALL_READY)
+            continue;
+        if (!call_wants_parts(c) || !c->id)
+            respond(s, c);
+        else if (!s->part_under_way && queued(s) == 0)
+            send_part(s, c);
+    }
+}
+
+void session_progress(struct session *s, const struct call *c, const struct index_progress *now)
+{
+    struct buf out = BUF_INIT(64 * KiB);
+
+    if (s->closing || !c->id || queued(s) > LIMIT_QUEUE_STOP / 4)
+        return;
+    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"progress\",\"params\":{\"id\":%s", c->id);
+    json_put_int(&out, "files", (int64_t)now->files_seen);
+    json_put_int(&out, "files_total", (int64_t)now->files_total);
+    json_put_int(&out, "articles", (int64_t)now->articles);
+    json_put_int(&out, "quotes", (int64_t)now->quotes);
+    json_put_int(&out, "bytes", (int64_t)now->bytes);
+    if (now->path && *now->path)
+        json_put_text(&out, "path", span_of(now->path));
+    buf_str(&out, "}}\n");
+    if (!buf_err(&out))
+        send_bytes(s, buf_view(&out), false);
+    buf_fini(&out);
+}
+
+/* ---- requests ---- */
+
+static void keep_call(struct session *s, struct call *c)
+{
+    struct call *last = s->calls;
+
+    while (last && last->next)
+        last = last->next; /* LIMIT_IN_FLIGHT of them */
+    c->session = s;
+    c->prev = last;
+    if (last)
+        last->next = c;
+    else
+        s->calls = c;
+    s->calls_count++;
+}
+
+static void refuse(struct session *s, int code, const char *words)
+{
+    struct call *c = call_refusal(code, words, s->server->paths.index);
+
+    if (!c)
+        session_close(s);
+    else
+        keep_call(s, c);
+}
+
+/* `$/cancelRequest` and other `$/` notifications, which are no requests of the table. True when it was one. */
+static bool is_notice(struct session *s, const json_t *message)
+{
+    const char *method = json_string_value(json_object_get(message, "method"));
+    json_t *id;
+    char *text;
+
+    if (!method || strncmp(method, "$/", 2) != 0 || json_object_get(message, "id"))
+        return false;
+    id = json_object_get(json_object_get(message, "params"), "id");
+    if (id && strcmp(method, "$/cancelRequest") == 0 && (text = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT))) {
+        session_cancel(s, text);
+        free(text);
+    }
+    return true;
+}
+
+static void take_message(struct session *s, const json_t *message, struct batch *batch)
+{
+    struct call *c;
+
+    if (is_notice(s, message)) {
+        if (batch)
+            batch->left--;
+        return;
+    }
+    if (!(c = call_new(message, s->server->paths.index))) {
+        session_close(s);
+        return;
+    }
+    c->batch = batch;
+    keep_call(s, c);
+    if (c->state != CALL_READY && s->calls_count > LIMIT_IN_FLIGHT)
+        call_fail(c, ERR_BUSY, "more than %u requests of this connection are under way", LIMIT_IN_FLIGHT);
+    if (c->state != CALL_READY)
+        serve(s->server, c);
+}
+
+static void take_batch(struct session *s, const json_t *messages)
+{
+    size_t count = json_array_size(messages), i;
+    const json_t *message;
+    struct batch *batch;
+
+    if (count == 0 || count > LIMIT_IN_FLIGHT) {
+        refuse(s, WIRE_REQUEST, count ? "a batch holds 64 requests at most" : "the batch is empty");
+        return;
+    }
+    if (!(batch = calloc(1, sizeof *batch))) {
+        session_close(s);
+        return;
+    }
+    batch->out = BUF_INIT(LINE_MAX_BYTES);
+    batch->left = (unsigned)count + 1; /* one for us, until all have begun */
+    json_array_foreach(messages, i, message)
+    {
+        if (s->closing)
+            batch->left--;
+        else
+            take_message(s, message, batch);
+    }
+    if (--batch->left == 0) {
+        buf_fini(&batch->out);
+        free(batch);
+    }
+}
+
+/* After an error nobody knows where the next frame begins: say so, throw away what comes, and close. */
+static void drain(struct session *s, int code, const char *words)
+{
+    refuse(s, code, words);
+    s->draining = true;
+    s->drain_since = uv_now(s->server->loop);
+    frame_fini(&s->frames);
+}
+
+static void take_frame(struct session *s, struct span frame)
+{
+    char words[200];
+    json_t *json = call_read(frame, words);
+
+    s->frame_since = 0;
+    if (!json)
+        refuse(s, WIRE_PARSE, words);
+    else if (json_is_array(json))
+        take_batch(s, json);
+    else
+        take_message(s, json, NULL);
+    json_decref(json);
+}
+
+/* True when a frame was taken and the next may be. */
+static bool take_next(struct session *s)
+{
+    struct span frame;
+    int rc;
+
+    if (s->draining || s->closing || queued(s) > LIMIT_QUEUE_STOP)
+        return false;
+    rc = s->eof ? frame_last(&s->frames, &frame) : frame_next(&s->frames, &frame);
+    if (rc == 1)
+        take_frame(s, frame);
+    else if (rc == ERR_PROTOCOL)
+        drain(s, WIRE_REQUEST, "this daemon speaks one JSON message a line; Content-Length is reserved for later");
+    else if (rc < 0)
+        drain(s, WIRE_REQUEST, rc == ERR_TOOBIG ? "a request is longer than 1048576 bytes" : err_words(rc));
+    return rc == 1;
+}
+
+/* ---- reading ---- */
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *to)
+{
+    struct session *s = handle->data;
+
+    (void)suggested;
+    *to = uv_buf_init(s->server->read_buffer, sizeof s->server->read_buffer);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *from)
+{
+    struct session *s = stream->data;
+
+    if (n == 0 || s->closing)
+        return;
+    if (n == UV_EOF)
+        s->eof = true;
+    else if (n < 0) {
+        session_close(s);
+        return;
+    } else if (!s->draining) {
+        int rc = frame_feed(&s->frames, from->base, (size_t)n);
+        if (rc < 0)
+            drain(s, WIRE_REQUEST, err_words(rc));
+    }
+    turn(s);
+}
+
+static void set_reading(struct session *s)
+{
+    size_t waiting = queued(s);
+    bool want = !s->eof && !s->finishing && waiting <= (s->reading ? LIMIT_QUEUE_STOP : LIMIT_QUEUE_STOP / 4);
+
+    if (want && !s->reading && uv_read_start((uv_stream_t *)&s->pipe, on_alloc, on_read) < 0)
+        session_close(s);
+    else if (!want && s->reading)
+        uv_read_stop((uv_stream_t *)&s->pipe);
+    s->reading = want;
+}
+
+/* Does all that can be done now. Everything that happens to a session ends here. */
+static void turn(struct session *s)
+{
+    bool more = true;
+
+    if (s->pumping || s->closing)
+        return;
+    s->pumping = true;
+    while (more) {
+        send_ready(s);
+        more = take_next(s);
+    }
+    s->pumping = false;
+    if (s->closing)
+        return;
+    set_reading(s);
+    if (s->closing)
+        return;
+    if (!s->reading || s->draining || !frame_unfinished(&s->frames))
+        s->frame_since = 0;
+    else if (!s->frame_since)
+        s->frame_since = uv_now(s->server->loop);
+    if ((s->eof || s->finishing) && !s->calls && queued(s) == 0)
+        session_close(s);
+}
+
+/* ---- what the rest of the daemon calls ---- */
+
+/* True when the peer may ask. Its uid is the kernel's word, not its own. */
+static bool may_ask(const struct session *s)
+{
+    return s->server->system || s->uid == geteuid() || s->uid == 0;
+}
+
+static int peer(uv_pipe_t *pipe, uid_t *uid)
+{
+    struct ucred cred;
+    socklen_t len = sizeof cred;
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)pipe, &fd) < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
+        return ERR_DENIED;
+    *uid = cred.uid;
+    return 0;
+}
+
+void session_accept(struct server *server, uv_stream_t *listener)
+{
+    struct session *s = calloc(1, sizeof *s);
+    unsigned count;
+
+    if (!s)
+        return; /* libuv asks again */
+    s->magic = MAGIC;
+    s->server = server;
+    s->moved_at = uv_now(server->loop);
+    frame_init(&s->frames);
+    if (uv_pipe_init(server->loop, &s->pipe, 0) < 0) {
+        free(s);
+        return;
+    }
+    s->pipe.data = s;
+    count = atomic_fetch_add(&server->sessions_count, 1) + 1;
+    s->next = server->sessions;
+    if (s->next)
+        s->next->prev = s;
+    server->sessions = s;
+    if (uv_accept(listener, (uv_stream_t *)&s->pipe) < 0 || peer(&s->pipe, &s->uid) < 0) {
+        session_close(s);
+        return;
+    }
+    if (!may_ask(s))
+        drain(s, WIRE_NOT_ALLOWED, "this daemon belongs to another person");
+    else if (count > server->sessions_max)
+        drain(s, ERR_BUSY, "too many clients are connected; try again");
+    turn(s);
+}
+
+void session_ready(struct session *s, struct call *c)
+{
+    (void)c;
+    turn(s);
+}
+
+void session_cancel(struct session *s, const char *id)
+{
+    for (struct call *c = s->calls; c; c = c->next) {
+        if (!c->id || strcmp(c->id, id) != 0)
+            continue;
+        if (c->state == CALL_READING || c->state == CALL_WRITING)
+            call_cancel(c);
+        else if (c->state == CALL_READY && c->parts) /* its parts are on their way */
+            call_fail(c, WIRE_CANCELLED, "cancelled");
+        return;
+    }
+}
+
+/* True when an answer waits for the client to read. */
+static bool has_parts_waiting(const struct session *s)
+{
+    for (const struct call *c = s->calls; c; c = c->next)
+        if (c->state == CALL_READY)
+            return true;
+    return false;
+}
+
+/* True when the peer has closed both ways: shutting down its writing side alone gives no POLLHUP. */
+static bool has_gone(const struct session *s)
+{
+    struct pollfd p = {.fd = -1};
+
+    if (uv_fileno((const uv_handle_t *)&s->pipe, &p.fd) < 0)
+        return true;
+    return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR));
+}
+
+void session_tick(struct session *s, uint64_t now)
+{
+    size_t waiting = queued(s);
+
+    if (s->closing)
+        return;
+    if (waiting != s->queue_seen || waiting == 0) {
+        s->queue_seen = waiting;
+        s->moved_at = now;
+    }
+    if (now - s->moved_at >= LIMIT_STALL_MS && (waiting > LIMIT_QUEUE_STOP || has_parts_waiting(s))) {
+        log_warn("a client that does not read was closed");
+        session_close(s);
+    } else if (s->draining && now - s->drain_since >= DRAIN_MS && !s->calls) {
+        session_close(s);
+    } else if (s->eof && has_gone(s)) {
+        session_close(s);
+    } else if (s->frame_since && now - s->frame_since >= LIMIT_FRAME_MS) {
+        drain(s, WIRE_REQUEST, "the request was begun and not ended within 10 seconds");
+        turn(s);
+    }
+}
+
+void session_finish(struct session *s)
+{
+    s->finishing = true;
+    turn(s);
+}
