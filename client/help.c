@@ -1,0 +1,116 @@
+#include "client/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/ask.h"
+#include "client/commands.h"
+#include "client/out.h"
+#include "wire/requests.h"
+
+static const char about[] = "quotes -- who said what, in your own articles, offline\n";
+
+static const char beginning[] = "\n"
+                                "  quotes add ~/articles         bring a folder into the archive\n"
+                                "  quotes by callamard           what somebody said\n"
+                                "  quotes search ceasefire       articles that match\n"
+                                "  quotes help                   all commands\n";
+
+static const char query_words[] =
+    "A query, for \"search\" and after the speaker of \"by\":\n"
+    "\n"
+    "  ceasefire talks         both words, in any order (capitals and accents do not matter)\n"
+    "  \"rule of law\"           these words in a row; in a shell: '\"rule of law\"'\n"
+    "  talks OR negotiations   one of them\n"
+    "  talks -peace            without the other; put \"--\" before a query that begins with a dash\n"
+    "  (talks OR visit) paris  brackets group\n"
+    "  talks NEAR/5 paris      at most so many words apart\n"
+    "  negotiat*               words that begin so\n"
+    "  ~negociation            words spelled nearly so\n"
+    "  speaker:callamard       quotes of somebody; also role: kind:\n"
+    "  title:amnesty           also source: path: lang:\n"
+    "  date:2024..2025-06      from, to; also since:2024 until:2025-06-30\n";
+
+static void put_option(const struct option_row *row)
+{
+    char left[40], letter[8] = "    ";
+
+    if (row->letter)
+        snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->value ? "=" : "",
+             row->value ? row->value : "");
+    (void)out_printf("  %-26s %s\n", left, row->words);
+}
+
+static void put_options(unsigned which)
+{
+    for (int i = 0; i < OPTIONS; i++)
+        if (which >> i & 1)
+            put_option(&OPTION_ROWS[i]);
+}
+
+int help_command(const struct command *command)
+{
+    unsigned own = command->options & ~EVERYWHERE;
+
+    (void)out_printf("quotes %s%s%s -- %s\n\n%s", command->name, *command->operands ? " " : "",
+                     command->operands, command->words, command->uses);
+    if (own) {
+        (void)out_str("\nOptions:\n");
+        put_options(own);
+    }
+    (void)out_str("\nOptions of every command:\n");
+    put_options(EVERYWHERE);
+    return out_end(EXIT_FOUND);
+}
+
+static int all_commands(void)
+{
+    (void)out_str(about);
+    (void)out_str(beginning);
+    (void)out_str("\nCommands:\n");
+    for (int i = 0; i < COMMANDS; i++)
+        (void)out_printf("  %-10s %s\n", COMMAND_ROWS[i].name, COMMAND_ROWS[i].words);
+    (void)out_str("\nAny other command VERB runs the program quotes-VERB.\n"
+                  "\nOptions of every command:\n");
+    put_options(EVERYWHERE);
+    (void)out_str(
+        "\nExit status: 0 found, 1 nothing found, 2 an error, 3 no daemon, 4 several people match and\n"
+        "--strict was given, 20 and 21 another format version, 75 try again.\n"
+        "\n\"quotes help COMMAND\" explains one; \"quotes help query\" how to ask. Manual: quotes(1).\n");
+    return out_end(EXIT_FOUND);
+}
+
+static int protocol(void)
+{
+    (void)out_printf("The daemon answers JSON-RPC 2.0, a line a message (protocol version %d):\n",
+                     PROTOCOL_VERSION);
+#define X(id, name, since, params, words) (void)out_printf("\n  %s %s\n      %s\n", name, params, words);
+    REQUEST_TABLE(X)
+#undef X
+    return out_end(EXIT_FOUND);
+}
+
+int help_short(void)
+{
+    fprintf(stderr, "%s%s", about, beginning);
+    return EXIT_TROUBLE;
+}
+
+int help_run(struct call *c)
+{
+    const struct command *command;
+
+    if (!c->count)
+        return all_commands();
+    if (strcmp(c->operands[0], "query") == 0) {
+        (void)out_str(query_words);
+        return out_end(EXIT_FOUND);
+    }
+    if (strcmp(c->operands[0], "protocol") == 0)
+        return protocol();
+    if ((command = command_named(c->operands[0])))
+        return help_command(command);
+    command_unknown(c->operands[0]);
+    return EXIT_TROUBLE;
+}

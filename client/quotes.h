@@ -1,0 +1,114 @@
+/* quotes.h -- ask the quote index `quoted` from a program of yours.
+ *
+ *      struct quotes_answer answer;
+ *      struct quotes *q;
+ *      if (quotes_open(NULL, &q, answer.words) < 0)
+ *          puts(answer.words);
+ *      struct quotes_question question = {.method = "by", .params = "{\"speaker\":\"callamard\"}", .piece = print};
+ *      if (quotes_ask(q, &question, &answer) < 0)
+ *          puts(answer.words);
+ *      quotes_close(q);
+ *
+ * Methods and parameters are those of docs/PROTOCOL.md; both travel as JSON text, so that this library needs
+ * nothing but libc and has no types to keep in step.
+ *
+ * Errors. A function that can fail returns an int: zero is success, less than zero is a number of `enum
+ * quotes_error` or a code of docs/PROTOCOL.md. Each comes with a sentence for the person, in UTF-8.
+ *
+ * Ownership. quotes_open allocates, quotes_close frees; NULL may be closed. All that a callback is given is
+ * borrowed and valid until it returns. The strings of options and questions need to live as long as the call.
+ *
+ * Threads. One connection is one thread's at a time; different connections do not know of each other. There
+ * is no state outside of a connection, no signal is raised or handled (a vanished daemon is QUOTES_GONE), and
+ * nothing is printed. A call blocks until its answer is there. Do not call quotes_ask or quotes_close for a
+ * connection from one of its own callbacks. After fork() the child must not use the parent's connections; they
+ * are closed on exec.
+ */
+#ifndef QUOTES_H
+#define QUOTES_H
+
+#include <signal.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define QUOTES_API __attribute__((visibility("default")))
+
+/* What can go wrong on this side of the socket, and the codes of the daemon that callers tell apart. */
+enum quotes_error {
+    QUOTES_NOMEM = -10001,       /* out of memory */
+    QUOTES_SYNTAX = -10005,      /* the query cannot be read; see answer.column */
+    QUOTES_TOOBIG = -10007,      /* the question is larger than the daemon takes */
+    QUOTES_DENIED = -10010,      /* the socket belongs to somebody else */
+    QUOTES_ARGS = -10015,        /* the options or the question make no sense */
+    QUOTES_PROTOCOL = -10016,    /* the other side does not speak the protocol */
+    QUOTES_BUSY = -10017,        /* too much is asked at once; try again */
+    QUOTES_GONE = -10018,        /* the daemon ended before it had answered */
+    QUOTES_NO_DAEMON = -10019,   /* no daemon listens there */
+    QUOTES_TIMEOUT = -10021,     /* the daemon said nothing for too long */
+    QUOTES_OTHER_INDEX = -32001, /* the daemon serves another index than options.index */
+    QUOTES_SHUTDOWN = -32002,    /* the daemon is about to end; ask again */
+    QUOTES_NOT_ALLOWED = -32003, /* this person may ask, not change */
+    QUOTES_CANCELLED = -32800    /* the question was cancelled */
+};
+
+enum { QUOTES_WORDS = 512 }; /* bytes for a sentence, with its NUL */
+
+struct quotes; /* a connection to the daemon */
+
+struct quotes_options {
+    const char *socket; /* NULL: $QUOTED_SOCKET, else the person's own daemon, else the system's */
+    const char *index;  /* NULL: any; else an absolute path: every question fails unless the daemon serves it
+                           (not asked of the system's daemon, which has an index of its own) */
+    const char *client; /* NULL, or who asks ("neovim"): shown by `quotes status` */
+    int timeout_ms;     /* the longest silence of the daemon; 0: for ever */
+};
+
+struct quotes_question {
+    const char *method; /* "by", "search", ... */
+    const char *params; /* a JSON object; NULL: no parameters */
+
+    /* Takes the next piece of the answer: text, csv, or the serialized JSON. For a method whose result has no
+     * `answer` (add, put, rm, reindex, ...) the result object is the only piece. Pieces end between
+     * characters. Anything but 0 cancels the question. May be NULL. */
+    int (*piece)(void *ctx, const char *text, size_t len);
+
+    /* Takes the parameters of a progress notification, a JSON object. May be NULL. */
+    void (*progress)(void *ctx, const char *json, size_t len);
+
+    void *ctx; /* passed to both */
+
+    /* When it points to something other than 0, the question is cancelled, within a fifth of a second. A signal
+     * handler or another thread may set it. May be NULL. */
+    const volatile sig_atomic_t *cancel;
+};
+
+struct quotes_answer {
+    long long found;          /* rows in all, -1 when the method does not count */
+    long long shown;          /* rows in the answer, -1 likewise */
+    long long people;         /* `by`: people whose name matches, -1 otherwise */
+    long long column;         /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
+    char words[QUOTES_WORDS]; /* on failure: a sentence for the person */
+};
+
+/* Connects. `options` may be NULL. On success *out is the connection; on failure it is NULL and `words`
+ * (QUOTES_WORDS bytes, may be NULL) holds a sentence. The daemon must run as the caller, as root, or as the
+ * system's service in its own folder below /run. Does not start a daemon; the program `quotes` does. */
+QUOTES_API int quotes_open(const struct quotes_options *options, struct quotes **out, char *words);
+
+/* Asks one question and waits for its answer. `answer` is filled in every case. After QUOTES_GONE,
+ * QUOTES_PROTOCOL, QUOTES_TIMEOUT and QUOTES_OTHER_INDEX the connection is of no further use: close it. */
+QUOTES_API int quotes_ask(struct quotes *q, const struct quotes_question *question,
+                          struct quotes_answer *answer);
+
+/* The socket, for a caller that wants to poll it; still owned by the connection. */
+QUOTES_API int quotes_fd(const struct quotes *q);
+
+QUOTES_API void quotes_close(struct quotes *q);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
