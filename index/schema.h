@@ -10,6 +10,7 @@
  *   segs    be32 segment                             first and last document and quote, counts, sum of words, state
  *   post    be32 segment, u8 field, term, 00         df, cf, then the list, or its first chunk
  *           be32 segment, u8 field, term, 00, be32 first   a further chunk of the list (post.h)
+ *   pos     be32 segment, u8 field, term, 00, be32 first, be32 n   piece n of the positions of the block that begins at first
  *   docs    be32 document                            doc_row
  *   quotes  be32 quote                               quote_row
  *   ids     be32 segment, u8 kind, be64 hash, be32 number   nothing (kinds: 'd' document id, 'q' quote id, 'c' content hash)
@@ -31,6 +32,8 @@
 
 enum { FORMAT_OF_STORE = 1 };
 
+enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
+
 enum field {
     FIELD_TEXT = 1,    /* words of an article's blocks, boilerplate left out; unit: document */
     FIELD_QUOTE = 2,   /* words of a quote; unit: quote */
@@ -44,7 +47,7 @@ struct segment {
     uint32_t first_doc, last_doc;     /* inclusive; a segment has a document at least */
     uint32_t first_quote, last_quote; /* inclusive; last < first when there is none */
     uint64_t words;                   /* sum of the documents' lengths */
-    uint32_t state;                   /* 1 live, 0 being built, 2 dead */
+    uint32_t state;                   /* enum segment_state */
 };
 
 /* A stored article. Spans and blocks are the arena's that it was decoded into. Offsets count from the

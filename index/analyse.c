@@ -1,0 +1,333 @@
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "index/fold.h"
+#include "index/ingest.h"
+#include "index/word.h"
+
+enum { KEY_WORDS = 200 };
+
+#define ID_BITS ((UINT64_C(1) << 60) - 1)
+
+static struct span body_of(const struct article *a)
+{
+    return span_cut(a->text, a->start, a->end);
+}
+
+/* ---- hashes ------------------------------------------------------------------------------------------ */
+
+static uint64_t hash_on(uint64_t seed, struct span s)
+{
+    return XXH3_64bits_withSeed(s.at, s.len, seed);
+}
+
+uint64_t analyse_content(const struct article *a)
+{
+    const struct span texts[] = {a->title,  a->date, span_of(a->date_basis), a->author, a->url,
+                                 a->outlet, a->lang, a->place,               a->id};
+    const uint32_t rules[] = {WORD_RULES_VERSION, FOLD_RULES_VERSION, QUOTE_RULES_VERSION, a->block_count};
+    uint64_t h = 0;
+
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        h = h * UINT64_C(0x9E3779B97F4A7C15) + rules[i];
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        h = hash_on(h, texts[i]);
+    for (uint32_t i = 0; i < a->block_count; i++)
+        h = (h ^ a->blocks[i].kind ^ (uint64_t)(a->blocks[i].start - a->start) << 8 ^
+             (uint64_t)(a->blocks[i].end - a->blocks[i].start) << 36) *
+            UINT64_C(0x9E3779B97F4A7C15);
+    return hash_on(h, body_of(a));
+}
+
+/* The article's key: what stays the same when the article is fetched again or a typo is mended. */
+static uint64_t article_key(const struct article *a)
+{
+    char folded[1024];
+    struct word_reader r;
+    struct word w;
+    uint64_t h;
+    unsigned words = 0;
+
+    if (a->url.len)
+        return hash_on('u', a->url);
+    if (a->id.len)
+        return hash_on('i', a->id);
+    h = hash_on('t', (struct span){folded, fold_text(a->title, FOLD_LOOSE, folded, sizeof folded)});
+    for (uint32_t i = 0; i < a->block_count && words < KEY_WORDS; i++) {
+        if (a->blocks[i].kind == BLOCK_BOILERPLATE)
+            continue;
+        word_open(&r, span_cut(a->text, a->blocks[i].start, a->blocks[i].end), 0);
+        while (words < KEY_WORDS && word_next(&r, &w) == 1)
+            if (!w.part) {
+                h = hash_on(h, w.key);
+                words++;
+            }
+    }
+    return h;
+}
+
+/* How many quotes of the article before this one had the same words: a table of open places. */
+struct ordinals {
+    uint64_t *hashes;
+    uint32_t *counts;
+    uint32_t mask;
+};
+
+static bool ordinals_init(struct ordinals *o, struct arena *mem, uint32_t count)
+{
+    uint32_t size = 16;
+
+    while (size / 2 < count)
+        size *= 2;
+    o->mask = size - 1;
+    o->hashes = arena_array(mem, size, sizeof *o->hashes);
+    o->counts = arena_array(mem, size, sizeof *o->counts);
+    return o->hashes && o->counts;
+}
+
+static uint32_t ordinal_of(struct ordinals *o, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & o->mask;
+
+    while (o->counts[at] && o->hashes[at] != hash)
+        at = (at + 1) & o->mask;
+    o->hashes[at] = hash;
+    return o->counts[at]++;
+}
+
+/* ---- words ------------------------------------------------------------------------------------------- */
+
+/* The words of a piece of text into the unit that was begun last. *pos goes on; *count gets the whole words. */
+static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t *count, uint64_t *hash)
+{
+    struct word_reader r;
+    struct word w;
+    int rc;
+
+    word_open(&r, text, *pos);
+    while (word_next(&r, &w) == 1) {
+        if ((rc = batch_word(b, w.key, w.pos)) < 0)
+            return rc;
+        if (w.part)
+            continue;
+        if (count)
+            ++*count;
+        if (hash)
+            *hash = hash_on(*hash, w.key);
+    }
+    *pos = word_pos(&r);
+    return 0;
+}
+
+static int put_article_words(struct batch *b, const struct article *a, uint32_t doc, uint32_t *count)
+{
+    uint32_t pos = 0;
+    int rc = batch_unit(b, FIELD_TEXT, doc);
+
+    *count = 0;
+    for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
+        const struct block *block = &a->blocks[i];
+        if (block->kind == BLOCK_BOILERPLATE)
+            continue;
+        rc = put_words(b, span_cut(a->text, block->start, block->end), &pos, count, NULL);
+        pos++; /* a phrase does not run from one block into the next */
+    }
+    return rc;
+}
+
+/* The whole name as one term, its spaces made single. */
+static int put_speaker(struct batch *b, uint32_t quote, struct span speaker)
+{
+    char name[LIMIT_WORD];
+    struct span folded = fold_word(speaker, FOLD_LOOSE, name);
+    size_t n = 0;
+    int rc;
+
+    for (size_t i = 0; i < folded.len; i++)
+        if ((unsigned char)name[i] > ' ')
+            name[n++] = name[i];
+        else if (n && name[n - 1] != ' ')
+            name[n++] = ' ';
+    while (n && name[n - 1] == ' ')
+        n--;
+    if (n == 0)
+        return 0;
+    rc = batch_unit(b, FIELD_SPEAKER, quote);
+    return rc < 0 ? rc : batch_word(b, (struct span){name, n}, 0);
+}
+
+static int put_quote_words(struct batch *b, const struct quote_row *q, struct span words, uint64_t *hash)
+{
+    uint32_t pos = 0;
+    int rc;
+
+    if ((rc = batch_unit(b, FIELD_QUOTE, q->no)) < 0 || (rc = put_words(b, words, &pos, NULL, hash)) < 0)
+        return rc;
+    if (!q->speaker.len)
+        return 0;
+    pos = 0;
+    if ((rc = batch_unit(b, FIELD_NAME, q->no)) < 0 || (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0)
+        return rc;
+    return put_speaker(b, q->no, q->speaker);
+}
+
+/* ---- quotes ------------------------------------------------------------------------------------------ */
+
+/* Walks forward through the article and knows where it is; quotes come in the order of their start. */
+struct place_in_text {
+    uint32_t at, line, column;
+};
+
+static void walk_to(struct place_in_text *p, const struct article *a, uint32_t at)
+{
+    if (at < p->at)
+        *p = (struct place_in_text){a->start, 1, 1};
+    while (p->at < at) {
+        uint32_t cp;
+        p->at += (uint32_t)utf8_next(a->text.at + p->at, a->text.at + a->end, &cp);
+        p->column++;
+        if (cp == '\n') {
+            p->line++;
+            p->column = 1;
+        }
+    }
+}
+
+static struct quote_row row_of(const struct quote *q, const struct article *a, uint32_t doc, uint32_t first, uint32_t i)
+{
+    return (struct quote_row){.no = first + i,
+                              .doc = doc,
+                              .start = q->start - a->start,
+                              .end = q->end - a->start,
+                              .context_start = q->context_start - a->start,
+                              .context_end = q->context_end - a->start,
+                              .mention_start = q->mention_start - a->start,
+                              .mention_end = q->mention_end - a->start,
+                              .cue_start = q->cue_start - a->start,
+                              .cue_end = q->cue_end - a->start,
+                              .kind = q->kind,
+                              .speaker = q->speaker,
+                              .role = q->role,
+                              .rule = span_of(q->rule),
+                              .why = span_of(q->why),
+                              .confidence = q->confidence,
+                              .utterance = first + q->utterance,
+                              .twin_of = first + q->twin_of};
+}
+
+/* Ranges that are not there stand, empty, where the quote begins: inside the article, as row_of needs. */
+static void settle(struct quote *q)
+{
+    if (q->mention_start == q->mention_end)
+        q->mention_start = q->mention_end = q->start;
+    if (q->cue_start == q->cue_end)
+        q->cue_start = q->cue_end = q->start;
+    if (q->context_start == q->context_end) {
+        q->context_start = q->start;
+        q->context_end = q->end;
+    }
+}
+
+static int put_quotes(struct ingest *in, struct arena *mem, const struct article *a, struct doc_row *d)
+{
+    struct place_in_text walk = {a->start, 1, 1};
+    struct ordinals ordinals;
+    struct quote *quotes;
+    uint32_t count;
+    int rc = quote_find(mem, a, &quotes, &count);
+
+    d->first_quote = in->w.totals.next_quote;
+    if (rc < 0 || count == 0)
+        return rc;
+    if (!ordinals_init(&ordinals, mem, count))
+        return arena_err(mem);
+    for (uint32_t i = 0; i < count; i++) {
+        struct key k = key_number(d->first_quote + i);
+        uint64_t words = 0, id[3];
+        struct quote_row q;
+        settle(&quotes[i]);
+        q = row_of(&quotes[i], a, d->no, d->first_quote, i);
+        walk_to(&walk, a, quotes[i].start);
+        q.line = walk.line;
+        q.column = walk.column;
+        if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) < 0)
+            return rc;
+        id[0] = d->id;
+        id[1] = words;
+        id[2] = ordinal_of(&ordinals, words);
+        q.id = XXH3_64bits(id, sizeof id) & ID_BITS;
+        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0)
+            return rc;
+        buf_clear(&in->row);
+        put_quote(&in->row, &q);
+        if ((rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
+            return rc;
+        in->w.totals.quotes_attributed += q.speaker.len != 0;
+    }
+    d->quote_count = count;
+    in->w.totals.next_quote += count;
+    in->w.totals.quotes += count;
+    in->run->total.quotes += count;
+    return 0;
+}
+
+/* ---- the document ------------------------------------------------------------------------------------ */
+
+/* The blocks, counted from the article's start. */
+static const struct block *blocks_of(struct arena *mem, const struct article *a)
+{
+    struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
+
+    for (uint32_t i = 0; blocks && i < a->block_count; i++) {
+        blocks[i] = a->blocks[i];
+        blocks[i].start -= a->start;
+        blocks[i].end -= a->start;
+    }
+    return blocks;
+}
+
+int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint64_t content, uint32_t *doc)
+{
+    struct write *w = &in->w;
+    struct doc_row d = {.no = w->totals.next_doc,
+                        .id = article_key(a) & ID_BITS,
+                        .content = content,
+                        .title = a->title,
+                        .date = a->date,
+                        .date_basis = span_of(a->date_basis),
+                        .author = a->author,
+                        .url = a->url,
+                        .outlet = a->outlet,
+                        .lang = a->lang,
+                        .place = a->place,
+                        .given_id = a->id,
+                        .text_len = a->end - a->start,
+                        .blocks = blocks_of(mem, a),
+                        .block_count = a->block_count};
+    struct key k = key_number(d.no);
+    int rc;
+
+    if (!d.blocks)
+        return arena_err(mem);
+    if (d.no >= UINT32_MAX - 1 || w->totals.next_quote >= UINT32_MAX / 2)
+        return ERR_TOOBIG;
+    if ((rc = put_article_words(in->batch, a, d.no, &d.words)) < 0 || (rc = put_quotes(in, mem, a, &d)) < 0)
+        return rc;
+    if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)
+        return rc;
+    if ((rc = batch_doc(in->batch, d.no, d.id, d.content, d.words)) < 0)
+        return rc;
+    buf_clear(&in->row);
+    put_doc(&in->row, &d);
+    if ((rc = record_put_buf(w, T_DOCS, &k, &in->row, true)) < 0)
+        return rc;
+    w->totals.next_doc++;
+    w->totals.docs++;
+    w->totals.words += d.words;
+    w->totals.text_bytes += d.text_len;
+    in->bytes += d.text_len;
+    *doc = d.no;
+    return 0;
+}

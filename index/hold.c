@@ -1,0 +1,183 @@
+#include "index/hold.h"
+
+#include "base/err.h"
+
+/* ---- life and death of a document -------------------------------------------------------------------- */
+
+/* Marks its quotes dead, and takes them off the totals. */
+static int quotes_die(struct write *w, const struct doc_row *d)
+{
+    struct arena mem = ARENA_INIT;
+    int rc = 0;
+
+    for (uint32_t i = 0; i < d->quote_count && rc >= 0; i++) {
+        struct key k = key_number(d->first_quote + i);
+        struct quote_row q;
+        struct span payload;
+        rc = record_get(w->txn, w->ix->table[T_QUOTES], key_span(&k), &payload);
+        if (rc == 0)
+            rc = ERR_CORRUPT;
+        if (rc < 0 || (rc = get_quote(&mem, payload, &q)) < 0)
+            break;
+        w->totals.quotes--;
+        w->totals.quotes_attributed -= q.speaker.len != 0;
+        rc = dead_mark(w, 'q', q.no);
+        arena_reset(&mem);
+    }
+    arena_free(&mem);
+    return rc;
+}
+
+static int doc_dies(struct write *w, uint32_t doc)
+{
+    struct key k = key_number(doc);
+    struct arena mem = ARENA_INIT;
+    struct doc_row d;
+    struct span payload;
+    int rc = record_get(w->txn, w->ix->table[T_DOCS], key_span(&k), &payload);
+
+    if (rc <= 0)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    if ((rc = get_doc(&mem, payload, &d)) == 0 && (rc = quotes_die(w, &d)) >= 0) {
+        w->totals.docs--;
+        w->totals.docs_dead++;
+        w->totals.words -= d.words;
+        w->totals.text_bytes -= d.text_len;
+        rc = dead_mark(w, 'd', doc);
+    }
+    arena_free(&mem);
+    return rc;
+}
+
+/* 1 when some file holds the document. */
+static int is_held(struct write *w, uint32_t doc)
+{
+    struct key k = key_number(doc);
+    struct span key = key_span(&k), payload;
+    MDB_cursor *c;
+    int rc;
+
+    if (mdb_cursor_open(w->txn, w->ix->table[T_PLACES], &c))
+        return ERR_NOMEM;
+    rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
+    if (rc == 1)
+        rc = key.len == 12 && key_read32(key, 0) == doc;
+    mdb_cursor_close(c);
+    return rc;
+}
+
+/* ---- what a file holds ------------------------------------------------------------------------------- */
+
+/* Takes back one row of each table; the document dies when no file holds it any more. */
+static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
+{
+    struct key hold = key_pair(file, n), place = key_place(doc, file, n);
+    int rc;
+
+    if ((rc = record_drop(w, T_HOLDS, &hold)) < 0 || (rc = record_drop(w, T_PLACES, &place)) < 0)
+        return rc;
+    rc = is_held(w, doc);
+    return rc == 0 ? doc_dies(w, doc) : rc < 0 ? rc : 0;
+}
+
+int hold_put(struct write *w, const struct place_row *p)
+{
+    struct key hold = key_pair(p->file, p->n), place = key_place(p->doc, p->file, p->n);
+    struct buf b = BUF_INIT(1 * KiB);
+    struct place_row old = {0};
+    struct span payload;
+    int rc = record_get(w->txn, w->ix->table[T_HOLDS], key_span(&hold), &payload);
+
+    if (rc == 1)
+        rc = get_hold(payload, &old);
+    put_hold(&b, p);
+    if (rc >= 0)
+        rc = record_put(w, T_PLACES, key_span(&place), SPAN(""), false);
+    if (rc >= 0 && old.doc && old.doc != p->doc)
+        rc = let_go(w, p->file, p->n, old.doc);
+    if (rc >= 0)
+        rc = record_put_buf(w, T_HOLDS, &hold, &b, false);
+    buf_fini(&b);
+    return rc;
+}
+
+int hold_trim(struct write *w, uint32_t file, uint32_t n)
+{
+    for (;; n++) {
+        struct key k = key_pair(file, n);
+        struct place_row p;
+        struct span payload;
+        int rc = record_get(w->txn, w->ix->table[T_HOLDS], key_span(&k), &payload);
+        if (rc <= 0)
+            return rc;
+        if ((rc = get_hold(payload, &p)) < 0 || (rc = let_go(w, file, n, p.doc)) < 0)
+            return rc;
+    }
+}
+
+/* ---- files and paths --------------------------------------------------------------------------------- */
+
+int file_put(struct write *w, const struct file_row *f)
+{
+    struct key k = key_number(f->no);
+    struct buf b = BUF_INIT(64 * KiB);
+    int rc;
+
+    put_file(&b, f);
+    rc = record_put_buf(w, T_FILES, &k, &b, false);
+    buf_fini(&b);
+    return rc;
+}
+
+int file_get(struct write *w, struct arena *mem, uint32_t no, struct file_row *f)
+{
+    struct key k = key_number(no);
+    struct span payload;
+    int rc = record_get(w->txn, w->ix->table[T_FILES], key_span(&k), &payload);
+
+    return rc == 1 ? get_file(mem, payload, f) : rc < 0 ? rc : ERR_CORRUPT;
+}
+
+int file_drop(struct write *w, uint32_t no)
+{
+    struct key k = key_number(no);
+    int rc = hold_trim(w, no, 0);
+
+    return rc < 0 ? rc : record_drop(w, T_FILES, &k);
+}
+
+int path_get(MDB_txn *txn, const struct index *ix, struct span path, struct path_row *p)
+{
+    struct key k = key_path(path);
+    struct span payload;
+    int rc = record_get(txn, ix->table[T_PATHS], key_span(&k), &payload);
+
+    *p = (struct path_row){0};
+    return rc == 1 ? get_path(payload, p) : rc;
+}
+
+int path_put(struct write *w, struct span path, const struct path_row *p)
+{
+    struct key k = key_path(path);
+    struct buf b = BUF_INIT(64);
+    int rc;
+
+    put_path(&b, p);
+    rc = record_put_buf(w, T_PATHS, &k, &b, false);
+    buf_fini(&b);
+    return rc;
+}
+
+int path_drop(struct write *w, struct span path)
+{
+    struct key k = key_path(path);
+    struct path_row p;
+    int rc = path_get(w->txn, w->ix, path, &p);
+
+    if (rc < 0 || (!p.in_force && !p.coming))
+        return rc;
+    if ((p.in_force && (rc = file_drop(w, p.in_force)) < 0) || (p.coming && (rc = file_drop(w, p.coming)) < 0))
+        return rc;
+    rc = record_drop(w, T_PATHS, &k);
+    return rc < 0 ? rc : 1;
+}

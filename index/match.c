@@ -1,0 +1,294 @@
+#include "index/match.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "index/word.h"
+
+/* The places of one key, growing. */
+struct gathered {
+    uint32_t *pos, *start, *end;
+    uint32_t count, cap;
+};
+
+struct gathering {
+    struct arena *mem;
+    const struct query *query;
+    uint32_t *order; /* keys in the order of their bytes */
+    struct gathered *keys;
+    struct phrase_places *places;
+};
+
+/* ---- gathering places -------------------------------------------------------------------------------- */
+
+/* Keys are at most 256, so inserting each in its place costs less than a sort with a context would. */
+static int sort_keys(struct gathering *g)
+{
+    const struct query *q = g->query;
+
+    if (!(g->order = arena_array(g->mem, (size_t)q->key_count + 1, sizeof *g->order)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < q->key_count; i++) {
+        uint32_t at = i;
+
+        for (; at > 0 && span_cmp(q->keys[g->order[at - 1]], q->keys[i]) > 0; at--)
+            g->order[at] = g->order[at - 1];
+        g->order[at] = i;
+    }
+    return 0;
+}
+
+/* The number of the key, or UINT32_MAX when the query does not ask for it. */
+static uint32_t find_key(const struct gathering *g, struct span key)
+{
+    uint32_t low = 0, high = g->query->key_count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        int c = span_cmp(g->query->keys[g->order[middle]], key);
+
+        if (c == 0)
+            return g->order[middle];
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return UINT32_MAX;
+}
+
+static int more_places(struct arena *mem, struct gathered *k)
+{
+    uint32_t cap = k->cap ? k->cap * 2 : 8;
+
+    k->pos = arena_grow(mem, k->pos, k->count, cap, sizeof *k->pos);
+    k->start = arena_grow(mem, k->start, k->count, cap, sizeof *k->start);
+    k->end = arena_grow(mem, k->end, k->count, cap, sizeof *k->end);
+    k->cap = cap;
+    return k->pos && k->start && k->end ? 0 : ERR_NOMEM;
+}
+
+/* A key that a word gives twice at one position (a whole and its part) counts once. */
+static int gather_word(struct gathering *g, const struct word *w, uint32_t offset)
+{
+    uint32_t key = find_key(g, w->key);
+    struct gathered *k;
+
+    if (key == UINT32_MAX)
+        return 0;
+    k = &g->keys[key];
+    if (k->count && k->pos[k->count - 1] == w->pos)
+        return 0;
+    if (k->count == k->cap && more_places(g->mem, k) < 0)
+        return ERR_NOMEM;
+    k->pos[k->count] = w->pos;
+    k->start[k->count] = offset + w->start;
+    k->end[k->count++] = offset + w->end;
+    return 0;
+}
+
+static int gather(struct gathering *g, struct span text, const struct match_range *ranges, uint32_t count)
+{
+    uint32_t pos = 0;
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < count; i++) {
+        struct word_reader r;
+        struct word w;
+
+        word_open(&r, span_cut(text, ranges[i].start, ranges[i].end), pos);
+        while (rc == 0 && word_next(&r, &w))
+            rc = gather_word(g, &w, ranges[i].start);
+        pos = word_pos(&r) + 1; /* a phrase does not run from one block into the next */
+    }
+    for (uint32_t i = 0; i < g->query->key_count; i++)
+        g->places[i] = (struct phrase_places){g->keys[i].pos, g->keys[i].start, g->keys[i].end, g->keys[i].count};
+    return rc;
+}
+
+static int gathering_init(struct gathering *g, struct arena *mem, const struct query *q)
+{
+    g->mem = mem;
+    g->query = q;
+    g->keys = arena_array(mem, (size_t)q->key_count + 1, sizeof *g->keys);
+    g->places = arena_array(mem, (size_t)q->key_count + 1, sizeof *g->places);
+    return g->keys && g->places ? sort_keys(g) : ERR_NOMEM;
+}
+
+/* ---- leaves ------------------------------------------------------------------------------------------ */
+
+struct hits {
+    struct hit *at;
+    uint32_t count, cap;
+};
+
+static int find_leaf(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
+{
+    struct phrase_reach *reach;
+    uint32_t count;
+
+    if (phrase_find(g->mem, n, g->places, &reach, &count) < 0)
+        return ERR_NOMEM;
+    m->seen[n->leaf] = count > 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ARENA_MORE(g->mem, hits->at, hits->count, hits->cap))
+            return ERR_NOMEM;
+        hits->at[hits->count++] = (struct hit){reach[i].start, reach[i].end, n->leaf};
+    }
+    return 0;
+}
+
+static int find_leaves(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
+{
+    int rc = 0;
+
+    for (; n && rc == 0; n = n->next) {
+        if (n->kind == QUERY_WORDS)
+            rc = find_leaf(g, n, m, hits);
+        else if (n->kind != QUERY_SPEAKER)
+            rc = find_leaves(g, n->kids, m, hits);
+    }
+    return rc;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end)
+        return x->end > y->end ? -1 : 1;
+    return (x->leaf > y->leaf) - (x->leaf < y->leaf);
+}
+
+int match_text(struct match *m, struct arena *mem, const struct query *q, struct span text,
+               const struct match_range *ranges, uint32_t range_count)
+{
+    struct gathering g = {0};
+    struct hits hits = {0};
+
+    memset(m, 0, sizeof *m);
+    if (!(m->seen = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *m->seen)))
+        return ERR_NOMEM;
+    if (q->leaf_count == 0)
+        return 0;
+    if (gathering_init(&g, mem, q) < 0 || gather(&g, text, ranges, range_count) < 0 ||
+        find_leaves(&g, q->root, m, &hits) < 0)
+        return ERR_NOMEM;
+    if (hits.count)
+        qsort(hits.at, hits.count, sizeof *hits.at, by_start);
+    m->hits = hits.at;
+    m->hit_count = hits.count;
+    return 0;
+}
+
+/* ---- what they mean ---------------------------------------------------------------------------------- */
+
+static bool holds(const struct match *m, const struct query_node *n)
+{
+    switch (n->kind) {
+    case QUERY_WORDS:
+        return m->seen[n->leaf];
+    case QUERY_AND:
+        for (n = n->kids; n; n = n->next)
+            if (!holds(m, n))
+                return false;
+        return true;
+    case QUERY_OR:
+        for (n = n->kids; n; n = n->next)
+            if (holds(m, n))
+                return true;
+        return false;
+    case QUERY_NOT:
+        return n->kids->kind == QUERY_SPEAKER || n->kids->kind == QUERY_DATE || !holds(m, n->kids);
+    case QUERY_SPEAKER:
+    case QUERY_DATE:
+        break;
+    }
+    return true;
+}
+
+bool match_whole(const struct match *m, const struct query *q)
+{
+    return q->root && holds(m, q->root);
+}
+
+static bool has_phrase(const struct match *m, const struct query_node *n)
+{
+    for (; n; n = n->next) {
+        if (n->kind == QUERY_WORDS && n->slot_count > 1 && m->seen[n->leaf])
+            return true;
+        if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && has_phrase(m, n->kids))
+            return true;
+    }
+    return false;
+}
+
+bool match_phrase(const struct match *m, const struct query *q)
+{
+    return has_phrase(m, q->root);
+}
+
+/* The words of a name stand in the text: AND of WORDS, or WORDS alone. */
+static int name_holds(struct gathering *g, const struct query_node *n)
+{
+    struct phrase_reach *reach;
+    uint32_t count;
+    int rc = 1;
+
+    if (n->kind == QUERY_WORDS)
+        return phrase_find(g->mem, n, g->places, &reach, &count) < 0 ? ERR_NOMEM : count > 0;
+    for (n = n->kids; n && rc == 1; n = n->next)
+        rc = name_holds(g, n);
+    return rc;
+}
+
+int match_name(struct arena *mem, const struct query *q, const struct query_node *speaker, struct span name)
+{
+    struct match_range all = {0, (uint32_t)name.len};
+    struct gathering g = {0};
+
+    if (gathering_init(&g, mem, q) < 0 || gather(&g, name, &all, 1) < 0)
+        return ERR_NOMEM;
+    return name_holds(&g, speaker->kids);
+}
+
+/* ---- ready to be shown ------------------------------------------------------------------------------- */
+
+static bool is_wanted(const struct query_node *n, uint32_t leaf)
+{
+    for (; n; n = n->next) {
+        if (n->kind == QUERY_WORDS && n->leaf == leaf)
+            return true;
+        if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && is_wanted(n->kids, leaf))
+            return true;
+    }
+    return false;
+}
+
+void match_drop_unwanted(struct match *m, const struct query *q)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < m->hit_count; i++)
+        if (is_wanted(q->root, m->hits[i].leaf))
+            m->hits[kept++] = m->hits[i];
+    m->hit_count = kept;
+}
+
+void match_tidy(struct match *m, const struct query *q)
+{
+    uint32_t kept = 0;
+
+    match_drop_unwanted(m, q);
+    for (uint32_t i = 0; i < m->hit_count; i++) {
+        struct hit h = m->hits[i];
+
+        if (kept == 0 || h.start >= m->hits[kept - 1].end)
+            m->hits[kept++] = h;
+        else if (h.end > m->hits[kept - 1].end)
+            m->hits[kept - 1].end = h.end;
+    }
+    m->hit_count = kept;
+}

@@ -1,0 +1,542 @@
+#include "index/merge.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "index/post_write.h"
+#include "index/segment.h"
+#include "index/terms.h"
+
+enum {
+    FAN = 8,               /* neighbours of one size class that make a merge */
+    LIVE_MOST = 24,        /* live segments: each costs a query a lookup a term */
+    RETIRED_MOST = 8,      /* retired segments that may wait for deletion while a long run writes */
+    SLICE = 4 * 1024 * 1024, /* bytes of postings in one transaction */
+    SLICE_KEYS = 20000,    /* keys deleted or ids written in one transaction */
+    SLICE_ROWS = 4000      /* rows looked through by a sweep in one transaction */
+};
+
+/* In the order of the work. */
+enum phase { LISTS, IDS, PUBLISH, SWEEP };
+
+struct merge {
+    enum phase phase;
+    struct segment target;
+    struct segment *sources;
+    uint32_t count;
+    bool append;                  /* the target's keys are the highest of their tables */
+    enum field field;             /* LISTS: the field, */
+    char after[LIMIT_WORD];       /* and the last term that is done; IDS: the last id, without its segment */
+    size_t after_len;
+    uint32_t swept;               /* SWEEP: the next document */
+    uint64_t live_end;
+};
+
+void merge_forget(struct index *ix)
+{
+    if (ix->merge)
+        free(ix->merge->sources);
+    free(ix->merge);
+    ix->merge = NULL;
+}
+
+/* ---- what to merge ----------------------------------------------------------------------------------- */
+
+/* Each class is eight times the one before; the first holds what comes in by single articles. */
+static unsigned size_class(const struct segment *s)
+{
+    unsigned class = 0;
+
+    for (uint64_t n = s->words / 4096; n; n /= FAN)
+        class++;
+    return class;
+}
+
+/* The first run of FAN neighbours of this class or smaller. */
+static uint32_t run_of_class(const struct segment *s, uint32_t count, unsigned class, uint32_t *from)
+{
+    uint32_t run = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        run = size_class(&s[i]) <= class ? run + 1 : 0;
+        if (run == FAN) {
+            *from = i + 1 - FAN;
+            return FAN;
+        }
+    }
+    return 0;
+}
+
+/* The FAN neighbours that are together the smallest. */
+static uint32_t cheapest_run(const struct segment *s, uint32_t count, uint32_t *from)
+{
+    uint64_t best = UINT64_MAX;
+
+    for (uint32_t i = 0; i + FAN <= count; i++) {
+        uint64_t words = 0;
+        for (uint32_t n = 0; n < FAN; n++)
+            words += s[i + n].words;
+        if (words < best) {
+            best = words;
+            *from = i;
+        }
+    }
+    return FAN;
+}
+
+static uint32_t choose(const struct segment *s, uint32_t count, uint32_t *from)
+{
+    uint32_t n;
+
+    for (unsigned class = 0; class < 22 && count >= FAN; class ++)
+        if ((n = run_of_class(s, count, class, from)) != 0)
+            return n;
+    return count > LIVE_MOST ? cheapest_run(s, count, from) : 0;
+}
+
+/* ---- starting ---------------------------------------------------------------------------------------- */
+
+/* Makes the target known as `building`, so that its keys can be told from what is in force. */
+static int begin(struct index *ix, const struct segment *sources, uint32_t count)
+{
+    struct merge *m = calloc(1, sizeof *m);
+    struct write w = {0};
+    int rc;
+
+    if (!m || !(m->sources = calloc(count, sizeof *m->sources))) {
+        free(m);
+        return ERR_NOMEM;
+    }
+    ix->merge = m;
+    memcpy(m->sources, sources, count * sizeof *sources);
+    m->count = count;
+    m->field = FIELD_TEXT;
+    m->target = (struct segment){.first_doc = sources[0].first_doc,
+                                 .last_doc = sources[count - 1].last_doc,
+                                 .first_quote = sources[0].first_quote,
+                                 .last_quote = sources[count - 1].last_quote,
+                                 .state = SEGMENT_BUILDING};
+    for (uint32_t i = 0; i < count; i++)
+        m->target.words += sources[i].words;
+    rc = write_begin(ix, &w);
+    if (rc == 0) {
+        m->target.id = w.totals.next_segment++;
+        rc = segment_put(&w, &m->target);
+        rc = rc < 0 ? rc : write_commit(&w);
+    }
+    write_abort(&w);
+    if (rc < 0)
+        merge_forget(ix);
+    return rc;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------- */
+
+struct slice {
+    struct index *ix;
+    struct merge *m;
+    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
+    struct write w;
+    uint64_t bytes;
+};
+
+static int put_record(void *ctx, bool aside, const struct key *key, struct span payload)
+{
+    struct slice *s = ctx;
+
+    s->bytes += payload.len + key->len;
+    return record_put(&s->w, aside ? T_POS : T_POST, key_span(key), payload, s->m->append);
+}
+
+static int is_dead(struct slice *s, uint32_t number)
+{
+    return s->m->field == FIELD_TEXT ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
+}
+
+/* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds them. */
+static int pour(struct slice *s, struct arena *mem, const struct segment *source, struct span term,
+                struct post_writer *out, uint32_t *df, uint64_t *cf)
+{
+    struct post p;
+    int rc = post_open(&p, mem, s->v, source, s->m->field, term), dead;
+
+    if (rc <= 0)
+        return rc;
+    while ((rc = post_next(&p)) == 1) {
+        const uint32_t *positions;
+        uint32_t words = 0;
+        if ((dead = is_dead(s, p.doc)) != 0) {
+            if (dead < 0)
+                return dead;
+            continue;
+        }
+        if (!out) {
+            ++*df;
+            *cf += p.count;
+            continue;
+        }
+        if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p.doc, &words)) < 0)
+            return rc;
+        if ((rc = post_positions(&p, &positions)) < 0 ||
+            (rc = post_add(out, p.doc, words, positions, p.count)) < 0)
+            return rc;
+    }
+    return rc;
+}
+
+/* One term: once to count, once to write. The head of a list says how long it is. */
+static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem, struct span term)
+{
+    const struct merge *m = s->m;
+    struct key k = key_term(m->target.id, m->field, term);
+    uint32_t df = 0;
+    uint64_t cf = 0;
+    int rc;
+
+    for (uint32_t i = 0; i < m->count; i++)
+        if ((rc = pour(s, mem, &m->sources[i], term, NULL, &df, &cf)) < 0)
+            return rc;
+    if (df == 0)
+        return 0;
+    post_begin(pw, &k, (m->field == FIELD_TEXT ? m->target.first_doc : m->target.first_quote) - 1, df, cf);
+    for (uint32_t i = 0; i < m->count; i++)
+        if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
+            return rc;
+    return post_end(pw);
+}
+
+/* 1 when the slice is full, 0 when the field is done. */
+static int merge_field(struct slice *s)
+{
+    struct merge *m = s->m;
+    struct arena walk_mem = ARENA_INIT, mem = ARENA_INIT;
+    struct span after = {m->after, m->after_len}, term;
+    struct post_writer pw;
+    struct term_walk *walk;
+    int rc;
+
+    post_writer_init(&pw, put_record, s);
+    rc = terms_open(&walk, &walk_mem, s->v, m->sources, m->count, m->field, SPAN(""), after);
+    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
+        if ((rc = merge_term(s, &pw, &mem, term)) < 0)
+            break;
+        arena_reset(&mem);
+        memcpy(m->after, term.at, term.len);
+        m->after_len = term.len;
+        rc = 0;
+        if (s->bytes >= SLICE) {
+            rc = 1;
+            break;
+        }
+    }
+    post_writer_fini(&pw);
+    arena_free(&walk_mem);
+    arena_free(&mem);
+    return rc;
+}
+
+static int merge_lists(struct slice *s)
+{
+    int rc;
+
+    for (; s->m->field < FIELDS; s->m->field++) {
+        if ((rc = merge_field(s)) != 0)
+            return rc < 0 ? rc : 0;
+        s->m->after_len = 0;
+    }
+    s->m->phase = IDS;
+    s->m->after_len = 0;
+    return 0;
+}
+
+/* ---- ids and lengths --------------------------------------------------------------------------------- */
+
+enum { ID_KEY = 17, ID_REST = 13 }; /* the key of `ids`; without its segment */
+
+struct id_stand {
+    MDB_cursor *cursor;
+    struct span rest; /* the key found, without its segment; empty at the end */
+};
+
+static int next_id(struct id_stand *at, const struct segment *source, struct key *from)
+{
+    struct span key = {0}, payload;
+    int rc;
+
+    if (from)
+        key = key_span(from);
+    rc = record_seek(at->cursor, from ? MDB_SET_RANGE : MDB_NEXT, &key, &payload);
+    at->rest = SPAN("");
+    if (rc == 1 && key.len == ID_KEY && key_read32(key, 0) == source->id)
+        at->rest = span_cut(key, 4, ID_KEY);
+    return rc < 0 ? rc : 0;
+}
+
+/* Places the cursors behind the last id that is done. */
+static int open_ids(struct slice *s, struct id_stand *stands)
+{
+    const struct merge *m = s->m;
+    int rc;
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        struct key from = {0};
+        if (!(stands[i].cursor = view_cursor(s->v, T_IDS)))
+            return ERR_NOMEM;
+        key_be32(&from, m->sources[i].id);
+        key_bytes(&from, (struct span){m->after, m->after_len});
+        if (m->after_len)
+            key_u8(&from, 0);
+        if ((rc = next_id(&stands[i], &m->sources[i], &from)) < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int put_id(struct slice *s, struct span rest)
+{
+    uint32_t number = key_read32(rest, 9);
+    int dead = rest.at[0] == 'q' ? view_quote_dead(s->v, number) : view_doc_dead(s->v, number);
+    struct key k = {0};
+
+    if (dead)
+        return dead < 0 ? dead : 0;
+    key_be32(&k, s->m->target.id);
+    key_bytes(&k, rest);
+    return record_put(&s->w, T_IDS, key_span(&k), SPAN(""), s->m->append);
+}
+
+static int merge_ids(struct slice *s)
+{
+    struct merge *m = s->m;
+    struct id_stand *stands = calloc(m->count, sizeof *stands);
+    int rc = stands ? open_ids(s, stands) : ERR_NOMEM;
+
+    for (uint32_t n = 0; rc == 0 && n < SLICE_KEYS; n++) {
+        uint32_t least = m->count;
+        for (uint32_t i = 0; i < m->count; i++)
+            if (stands[i].rest.len && (least == m->count || span_cmp(stands[i].rest, stands[least].rest) < 0))
+                least = i;
+        if (least == m->count) {
+            m->phase = PUBLISH;
+            break;
+        }
+        memcpy(m->after, stands[least].rest.at, ID_REST);
+        m->after_len = ID_REST;
+        if ((rc = put_id(s, stands[least].rest)) == 0)
+            rc = next_id(&stands[least], &m->sources[least], NULL);
+    }
+    free(stands);
+    return rc;
+}
+
+static int merge_lens(struct slice *s)
+{
+    const struct segment *t = &s->m->target;
+    uint32_t count = t->last_doc - t->first_doc + 1;
+    uint16_t *lens = calloc(count, sizeof *lens);
+    int rc = lens ? 0 : ERR_NOMEM;
+
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        uint32_t words = 0;
+        rc = view_doc_words(s->v, t->first_doc + i, &words);
+        if (rc == ERR_NOTFOUND) /* a number between the sources that none has */
+            rc = 0;
+        lens[i] = words_capped(words);
+    }
+    if (rc == 0)
+        rc = segment_put_lens(&s->w, t->id, t->first_doc, lens, count, s->m->append);
+    free(lens);
+    return rc;
+}
+
+/* The last transaction: from here the target is in force. */
+static int publish(struct slice *s)
+{
+    struct merge *m = s->m;
+    int rc = merge_lens(s);
+
+    m->target.state = SEGMENT_LIVE;
+    if (rc == 0)
+        rc = segment_put(&s->w, &m->target);
+    for (uint32_t i = 0; i < m->count && rc == 0; i++) {
+        m->sources[i].state = SEGMENT_RETIRED;
+        rc = segment_put(&s->w, &m->sources[i]);
+    }
+    m->phase = SWEEP;
+    m->swept = m->target.first_doc;
+    m->live_end = UINT64_MAX;
+    return rc;
+}
+
+/* ---- one step of a merge ----------------------------------------------------------------------------- */
+
+/* Works through phases until the slice is full; small merges are done in one transaction. */
+static int fill_slice(struct slice *s)
+{
+    int rc = 0;
+
+    if (s->m->phase == LISTS)
+        rc = merge_lists(s);
+    if (rc == 0 && s->m->phase == IDS && s->bytes < SLICE)
+        rc = merge_ids(s);
+    if (rc == 0 && s->m->phase == PUBLISH && s->bytes < SLICE)
+        rc = publish(s);
+    return rc;
+}
+
+static int sweep_slice(struct index *ix)
+{
+    struct merge *m = ix->merge;
+    struct write w = {0};
+    int rc = write_begin(ix, &w);
+
+    if (rc == 0)
+        rc = sweep(&w, &m->swept, m->target.last_doc, false, SLICE_ROWS, &m->live_end);
+    if (rc == 0)
+        rc = write_commit(&w);
+    write_abort(&w);
+    if (rc < 0 || m->swept == 0)
+        merge_forget(ix);
+    return rc;
+}
+
+static int merge_slice(struct index *ix)
+{
+    struct slice s = {.ix = ix, .m = ix->merge};
+    int rc;
+
+    if (ix->merge->phase == SWEEP)
+        return sweep_slice(ix);
+    rc = index_view_open(ix, &s.v);
+    if (rc == 0)
+        rc = write_begin(ix, &s.w);
+    if (rc == 0) {
+        s.m->append = s.m->target.id + 1 == s.w.totals.next_segment;
+        rc = fill_slice(&s);
+    }
+    if (rc == 0)
+        rc = write_commit(&s.w);
+    write_abort(&s.w);
+    index_view_close(&s.v);
+    if (rc < 0)
+        merge_forget(ix);
+    return rc;
+}
+
+/* ---- deleting what was replaced ---------------------------------------------------------------------- */
+
+/* Deletes up to *budget keys of a segment from one table. A damaged record must not stop it: keys alone are read. */
+static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t *budget)
+{
+    struct key k = key_number(segment);
+    MDB_cursor *c;
+    int rc = 0;
+
+    if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
+        return ERR_NOMEM;
+    while (*budget && rc == 0) {
+        MDB_val key = value_of(key_span(&k)), value;
+        rc = mdb_cursor_get(c, &key, &value, MDB_SET_RANGE);
+        if (rc || key.mv_size < 4 || memcmp(key.mv_data, k.at, 4) != 0)
+            break;
+        rc = mdb_cursor_del(c, 0);
+        --*budget;
+    }
+    mdb_cursor_close(c);
+    return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
+}
+
+static int delete_slice(struct index *ix, uint32_t segment)
+{
+    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
+    struct key k = key_number(segment);
+    uint32_t budget = SLICE_KEYS;
+    struct write w = {0};
+    int rc = write_begin(ix, &w);
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
+        rc = delete_keys(&w, tables[i], segment, &budget);
+    if (rc == 0 && budget)
+        rc = record_drop(&w, T_SEGS, &k);
+    if (rc == 0)
+        rc = write_commit(&w);
+    write_abort(&w);
+    return rc;
+}
+
+/* ---- the steps --------------------------------------------------------------------------------------- */
+
+static int load(struct index *ix, bool all, struct segment **list, uint32_t *count)
+{
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
+
+    *list = NULL;
+    *count = 0;
+    if (rc)
+        return store_error(ix, rc);
+    rc = segments_load(txn, ix->table[T_SEGS], all, list, count);
+    mdb_txn_abort(txn);
+    return rc;
+}
+
+/* Deletes a piece of the first segment that is not in force. 1 when there was one. */
+static int delete_step(struct index *ix)
+{
+    struct segment *list;
+    uint32_t count;
+    int rc = load(ix, true, &list, &count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i].state != SEGMENT_LIVE) {
+            rc = delete_slice(ix, list[i].id);
+            rc = rc < 0 ? rc : 1;
+            break;
+        }
+    free(list);
+    return rc;
+}
+
+int merge_step(struct index *ix)
+{
+    struct segment *list;
+    uint32_t count, from = 0, n;
+    int rc;
+
+    if (ix->merge)
+        return (rc = merge_slice(ix)) < 0 ? rc : 1;
+    if ((rc = delete_step(ix)) != 0 || (rc = load(ix, false, &list, &count)) < 0)
+        return rc;
+    n = choose(list, count, &from);
+    if (n && (rc = begin(ix, list + from, n)) == 0)
+        rc = 1;
+    free(list);
+    return rc;
+}
+
+int merge_begin_all(struct index *ix)
+{
+    struct segment *list;
+    uint32_t count;
+    int rc;
+
+    merge_forget(ix);
+    if ((rc = load(ix, false, &list, &count)) < 0)
+        return rc;
+    rc = count ? begin(ix, list, count) : 0;
+    free(list);
+    return rc;
+}
+
+bool merge_is_due(struct index *ix)
+{
+    struct segment *list;
+    uint32_t count, live = 0;
+
+    if (load(ix, true, &list, &count) < 0)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        live += list[i].state == SEGMENT_LIVE;
+    free(list);
+    return live > LIVE_MOST || count - live > RETIRED_MOST;
+}

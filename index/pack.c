@@ -1,0 +1,187 @@
+#include "index/pack.h"
+
+#include <assert.h>
+
+#include "base/err.h"
+
+/* ---- bits -------------------------------------------------------------------------------------------- */
+
+static unsigned bits_of(uint32_t n)
+{
+    unsigned bits = 0;
+
+    for (; n; n >>= 1)
+        bits++;
+    return bits;
+}
+
+static size_t packed_bytes(uint32_t count, unsigned bits)
+{
+    return ((size_t)count * bits + 7) / 8;
+}
+
+/* Low bits first, without a gap between numbers or at a byte's border. */
+static void put_bits(struct buf *b, const uint32_t *numbers, uint32_t count, unsigned bits)
+{
+    uint64_t waiting = 0;
+    unsigned held = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        waiting |= (uint64_t)numbers[i] << held;
+        for (held += bits; held >= 8; held -= 8, waiting >>= 8)
+            buf_char(b, (char)(waiting & 0xff));
+    }
+    if (held)
+        buf_char(b, (char)(waiting & 0xff));
+}
+
+/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. */
+static void get_bits(const uint8_t *at, uint32_t *numbers, uint32_t count, unsigned bits)
+{
+    uint64_t waiting = 0, mask = bits ? UINT64_MAX >> (64 - bits) : 0;
+    unsigned held = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (; held < bits; held += 8)
+            waiting |= (uint64_t)*at++ << held;
+        numbers[i] = (uint32_t)(waiting & mask);
+        waiting >>= bits;
+        held -= bits;
+    }
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------- */
+
+int pack_take(struct take *t, uint32_t before, struct pack *p)
+{
+    uint32_t step, tail;
+
+    *p = (struct pack){.count = take_varint32(t)};
+    step = take_varint32(t);
+    if (p->count > 1) {
+        p->gap_bits = (unsigned)take_le(t, 1);
+        p->count_bits = (unsigned)take_le(t, 1);
+    }
+    p->max_count = take_varint32(t);
+    p->min_words = take_varint32(t);
+    tail = take_varint32(t);
+    p->pos_bytes = tail >> 1;
+    p->aside = tail & 1;
+    if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
+        step < p->count || step > UINT32_MAX - before || p->max_count == 0)
+        return ERR_CORRUPT;
+    p->last = before + step;
+    p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
+    p->counts = (const uint8_t *)take_span(t, packed_bytes(p->count, p->count_bits)).at;
+    if (!p->aside)
+        p->positions = (const uint8_t *)take_span(t, p->pos_bytes).at;
+    return t->bad ? ERR_CORRUPT : 1;
+}
+
+int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BLOCK])
+{
+    if (p->count == 1) {
+        numbers[0] = p->last;
+        return 1;
+    }
+    get_bits(p->gaps, numbers, p->count, p->gap_bits);
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (numbers[i] >= p->last - before)
+            return ERR_CORRUPT;
+        before += numbers[i] + 1;
+        numbers[i] = before;
+    }
+    return before == p->last ? 1 : ERR_CORRUPT;
+}
+
+int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
+{
+    uint32_t most = 0;
+
+    if (p->count == 1) {
+        counts[0] = p->max_count;
+        return 1;
+    }
+    get_bits(p->counts, counts, p->count, p->count_bits);
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (counts[i] >= p->max_count)
+            return ERR_CORRUPT;
+        counts[i]++;
+        most = counts[i] > most ? counts[i] : most;
+    }
+    return most == p->max_count ? 1 : ERR_CORRUPT;
+}
+
+/* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
+bool pack_skip(struct take *t, uint64_t count)
+{
+    while (take_left(t) >= 8 && count >= 8) {
+        uint64_t eight;
+        memcpy(&eight, t->at, sizeof eight);
+        count -= (uint64_t)__builtin_popcountll(~eight & UINT64_C(0x8080808080808080));
+        t->at += 8;
+    }
+    /* Those eight may have ended inside a position; the loop below ends at the end of one. */
+    for (; count; count--)
+        (void)take_varint(t);
+    return !t->bad;
+}
+
+int pack_positions(struct take *t, uint32_t count, uint32_t *out)
+{
+    uint32_t next = 0; /* the least that the position may be */
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t gap = take_varint32(t);
+        if (t->bad || gap >= UINT32_MAX - next)
+            return ERR_CORRUPT;
+        out[i] = next + gap;
+        next = out[i] + 1;
+    }
+    return 1;
+}
+
+/* ---- writing ----------------------------------------------------------------------------------------- */
+
+void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count)
+{
+    uint32_t next = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        assert(positions[i] >= next && positions[i] < UINT32_MAX);
+        buf_varint(b, positions[i] - next);
+        next = positions[i] + 1;
+    }
+}
+
+bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
+              uint32_t count, uint32_t min_words, struct span positions)
+{
+    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, at = before, most = 0;
+    bool aside = positions.len > PACK_INLINE;
+
+    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 2);
+    for (uint32_t i = 0; i < count; i++) {
+        assert(numbers[i] > at && counts[i] > 0);
+        any_gap |= gaps[i] = numbers[i] - at - 1;
+        any_less |= less[i] = counts[i] - 1;
+        most = counts[i] > most ? counts[i] : most;
+        at = numbers[i];
+    }
+    buf_varint(b, count);
+    buf_varint(b, at - before);
+    if (count > 1) {
+        buf_char(b, (char)bits_of(any_gap));
+        buf_char(b, (char)bits_of(any_less));
+    }
+    buf_varint(b, most);
+    buf_varint(b, min_words);
+    buf_varint(b, positions.len << 1 | aside);
+    if (count > 1) {
+        put_bits(b, gaps, count, bits_of(any_gap));
+        put_bits(b, less, count, bits_of(any_less));
+    }
+    if (!aside)
+        buf_span(b, positions);
+    return aside;
+}

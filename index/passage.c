@@ -1,0 +1,241 @@
+#include "index/passage.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/utf8.h"
+
+/* A block with hits, and how good it is. */
+struct candidate {
+    uint32_t block, first_hit, hit_count;
+    uint32_t score;
+};
+
+static bool is_read(const struct block *b)
+{
+    return b->kind != BLOCK_BOILERPLATE;
+}
+
+/* The ranges that were indexed: all blocks but boilerplate. */
+static int indexed_ranges(struct arena *mem, const struct doc_row *doc, struct match_range **out, uint32_t *count)
+{
+    *count = 0;
+    if (!(*out = arena_array(mem, (size_t)doc->block_count + 1, sizeof **out)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < doc->block_count; i++)
+        if (is_read(&doc->blocks[i]))
+            (*out)[(*count)++] = (struct match_range){doc->blocks[i].start, doc->blocks[i].end};
+    return 0;
+}
+
+/* Different words and phrases count most, then how often; the headline stands above the passages anyway. */
+static uint32_t score_hits(const struct hit *hits, uint32_t count, const struct block *b, uint32_t *met,
+                           uint32_t round)
+{
+    uint32_t score = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        score += met[hits[i].leaf] == round ? 1 : 1000;
+        met[hits[i].leaf] = round;
+    }
+    return b->kind == BLOCK_TITLE ? score / 2 : score;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return (x->block > y->block) - (x->block < y->block);
+}
+
+static int by_block(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+
+    return (x->block > y->block) - (x->block < y->block);
+}
+
+/* Blocks in which something begins, scored. */
+static int find_candidates(struct arena *mem, const struct query *q, const struct doc_row *doc,
+                           const struct match *m, struct candidate **out, uint32_t *count)
+{
+    uint32_t *met = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *met);
+    uint32_t hit = 0;
+
+    *count = 0;
+    if (!met || !(*out = arena_array(mem, (size_t)doc->block_count + 1, sizeof **out)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < doc->block_count; i++) {
+        const struct block *b = &doc->blocks[i];
+        uint32_t first;
+
+        while (hit < m->hit_count && m->hits[hit].start < b->start)
+            hit++;
+        for (first = hit; hit < m->hit_count && m->hits[hit].start < b->end;)
+            hit++;
+        if (hit > first && is_read(b))
+            (*out)[(*count)++] = (struct candidate){
+                i, first, hit - first, score_hits(m->hits + first, hit - first, b, met, i + 1)};
+    }
+    return 0;
+}
+
+static bool is_space(struct span text, uint32_t at)
+{
+    return (unsigned char)text.at[at] <= ' ';
+}
+
+/* Forward to the next beginning of a word, unless that is further than the words to be shown. */
+static uint32_t round_up(struct span text, uint32_t at, uint32_t most)
+{
+    uint32_t i = at;
+
+    while (i < most && !is_space(text, i))
+        i++;
+    while (i < most && is_space(text, i))
+        i++;
+    if (i < most)
+        return i;
+    while (at < most && ((unsigned char)text.at[at] & 0xC0) == 0x80)
+        at++; /* a text without spaces: between characters at least */
+    return at;
+}
+
+/* Back to the end of a word, unless that is before the words to be shown. */
+static uint32_t round_down(struct span text, uint32_t at, uint32_t least)
+{
+    uint32_t i = at;
+
+    while (i > least && !is_space(text, i))
+        i--;
+    while (i > least && is_space(text, i - 1))
+        i--;
+    if (i > least)
+        return i;
+    while (at > least && ((unsigned char)text.at[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+/* The run of hits within PASSAGE_BYTES that is longest, as [*from, *to). One walk with two ends. */
+static void densest(const struct hit *hits, uint32_t count, uint32_t *from, uint32_t *to)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0, j = 0; j < count; j++) {
+        while (i < j && hits[j].end - hits[i].start > PASSAGE_BYTES)
+            i++;
+        if (j - i + 1 > most) {
+            most = j - i + 1;
+            *from = i;
+            *to = j + 1;
+        }
+    }
+}
+
+/* The part of a long block round its hits. */
+static void cut_window(struct passage *p, struct span text)
+{
+    uint32_t block_start = p->start, block_end = p->end, from = 0, to = 0, first, last = 0, room;
+
+    densest(p->hits, p->hit_count, &from, &to);
+    p->hits += from;
+    p->hit_count = to - from;
+    first = from < to ? p->hits[0].start : block_start;
+    for (uint32_t i = 0; i < p->hit_count; i++)
+        last = p->hits[i].end > last ? p->hits[i].end : last;
+    if (last < first || last > block_end)
+        last = last < first ? first : block_end;
+    room = last - first < PASSAGE_BYTES ? PASSAGE_BYTES - (last - first) : 0;
+    if (first - block_start > room / 2)
+        p->start = round_up(text, first - room / 2, first);
+    if (block_end - p->start > PASSAGE_BYTES) {
+        uint32_t end = p->start + PASSAGE_BYTES > last ? p->start + PASSAGE_BYTES : last;
+        p->end = end < block_end ? round_down(text, end, last) : block_end;
+    }
+}
+
+/* Hits that the window left out go, and overlaps are joined. */
+static int tidy_hits(struct arena *mem, struct passage *p)
+{
+    struct hit *tidy = arena_array(mem, (size_t)p->hit_count + 1, sizeof *tidy);
+    uint32_t n = 0;
+
+    if (!tidy)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < p->hit_count; i++) {
+        struct hit h = p->hits[i];
+
+        if (h.end > p->end)
+            h.end = p->end;
+        if (h.start < p->start || h.start >= h.end)
+            continue;
+        if (n && h.start < tidy[n - 1].end)
+            tidy[n - 1].end = h.end > tidy[n - 1].end ? h.end : tidy[n - 1].end;
+        else
+            tidy[n++] = h;
+    }
+    p->hits = tidy;
+    p->hit_count = n;
+    return 0;
+}
+
+static int make_passage(struct arena *mem, const struct doc_row *doc, struct span text, const struct match *m,
+                        const struct candidate *c, struct passage *p)
+{
+    const struct block *b = &doc->blocks[c->block];
+
+    *p = (struct passage){b->start, b->end, m->hits + c->first_hit, c->hit_count};
+    if (b->end - b->start > PASSAGE_BYTES)
+        cut_window(p, text);
+    return tidy_hits(mem, p);
+}
+
+/* The first paragraph, or else the first block that was read. */
+static uint32_t first_paragraph(const struct doc_row *doc, struct candidate *c)
+{
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < doc->block_count; i++) {
+        if (!is_read(&doc->blocks[i]) || (found && doc->blocks[i].kind != BLOCK_BODY))
+            continue;
+        *c = (struct candidate){.block = i};
+        found = 1;
+        if (doc->blocks[i].kind == BLOCK_BODY)
+            break;
+    }
+    return found;
+}
+
+int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
+                 struct passage **out, uint32_t *count)
+{
+    struct match_range *ranges;
+    struct candidate *found, lone;
+    uint32_t range_count, found_count;
+    struct match m;
+    int rc = 0;
+
+    if (indexed_ranges(mem, doc, &ranges, &range_count) < 0 ||
+        match_text(&m, mem, q, text, ranges, range_count) < 0)
+        return ERR_NOMEM;
+    match_drop_unwanted(&m, q);
+    if (find_candidates(mem, q, doc, &m, &found, &found_count) < 0)
+        return ERR_NOMEM;
+    if (found_count == 0) {
+        found = &lone;
+        found_count = first_paragraph(doc, &lone);
+    }
+    qsort(found, found_count, sizeof *found, by_score);
+    if (found_count > PASSAGES_MAX)
+        found_count = PASSAGES_MAX;
+    qsort(found, found_count, sizeof *found, by_block);
+    if (!(*out = arena_array(mem, (size_t)found_count + 1, sizeof **out)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; rc == 0 && i < found_count; i++)
+        rc = make_passage(mem, doc, text, &m, &found[i], &(*out)[i]);
+    *count = found_count;
+    return rc;
+}

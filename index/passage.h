@@ -1,0 +1,26 @@
+/* passage.h -- the pieces of an article that show why it was found, in their original spelling.
+ *
+ * A passage is a block, or of a long block the part where the query's words stand closest. It begins and
+ * ends between words and never cuts a character or a highlight. Blocks in which more of the query's words
+ * and phrases meet come before those with few; those chosen are given in the order of the text.
+ */
+#ifndef INDEX_PASSAGE_H
+#define INDEX_PASSAGE_H
+
+#include "index/match.h"
+#include "index/schema.h"
+
+enum { PASSAGES_MAX = 3, PASSAGE_BYTES = 320 };
+
+struct passage {
+    uint32_t start, end;    /* bytes of the document's text */
+    const struct hit *hits; /* within it, rising, apart; bytes of the document's text */
+    uint32_t hit_count;
+};
+
+/* The best passages of a document, PASSAGES_MAX at most. Where nothing
+ * stands (the query was a filter), the first paragraph. All in the arena. Returns 0 or ERR_NOMEM. */
+int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
+                 struct passage **out, uint32_t *count);
+
+#endif

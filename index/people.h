@@ -1,0 +1,46 @@
+/* people.h -- the distinct people behind quotes, with counts.
+ *
+ * Two spellings are one person when their whole names fold to the same: AHMED AL-SHARAA and Ahmed
+ * al-Sharaa, but not Al-Sharaa alone, who might be somebody else. Of several spellings the one that sorts last is
+ * shown: small letters come after capitals and accents after plain letters, so it is the fullest one,
+ * whatever the order of indexing.
+ */
+#ifndef INDEX_PEOPLE_H
+#define INDEX_PEOPLE_H
+
+#include "index/query.h"
+#include "index/store.h"
+
+struct person {
+    struct span name;   /* as it is shown */
+    struct span folded; /* as in FIELD_SPEAKER: loose, single spaces */
+    uint64_t quotes, articles;
+    struct span first, last; /* the earliest and latest date of an article; empty when none has one */
+};
+
+struct people {
+    struct arena *mem;
+    struct person *at;
+    uint32_t count, cap;
+    uint32_t *slots; /* a table of places by hash: 1 + number of the person */
+    uint32_t slot_count;
+};
+
+/* Empty, in an arena. */
+void people_init(struct people *p, struct arena *mem);
+
+/* Counts a quote by that name and says whose it is in *person. Returns 0 or ERR_NOMEM. */
+int people_count(struct people *p, struct span name, uint32_t *person);
+
+/* The people's numbers in the order to show them: most quotes first, then by name. */
+int people_order(const struct people *p, uint32_t **order);
+
+/* Everybody in the index whose name has words that begin with each word typed (all when there is none),
+ * in that order, with the number of live quotes; names are folded ones until people_fill. */
+int people_list(struct people *p, struct arena *mem, struct index_view *v, struct span typed,
+                const volatile bool *cancel);
+
+/* Looks up a listed person's name as printed, articles, first and last date. */
+int people_fill(struct person *person, struct arena *mem, struct index_view *v, const volatile bool *cancel);
+
+#endif

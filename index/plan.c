@@ -1,0 +1,569 @@
+#include "index/plan.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "index/date.h"
+#include "index/phrase.h"
+#include "index/post.h"
+
+/* What plan.h calls `word` and `words` are TERM and ROW here. */
+enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER };
+
+struct node {
+    enum node_kind kind;
+    bool walks;    /* approach may pass numbers by; else it answers the target */
+    bool dear;     /* approach reads rows: an AND with cheaper lists only tests it */
+    uint64_t cost; /* about how many numbers it has */
+    struct node **kids;
+    uint32_t kid_count;
+
+    struct post post; /* TERM */
+    enum { FRESH, STANDS, ENDED } state;
+    uint32_t key;
+
+    struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
+    uint32_t term_count;
+    bool shares; /* ROW: the kid may move the same lists, since no slot has another way to be there */
+    const struct query_node *asked; /* ROW, DATE */
+
+    uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
+};
+
+struct plan {
+    struct index_view *view;
+    struct arena *mem;
+    struct arena scratch; /* rows and positions, until the next test */
+    const struct segment *segment;
+    const struct query *query;
+    enum field field;
+    struct node *root;
+    uint32_t next, last;
+    uint64_t bytes;
+    const volatile bool *cancel;
+    uint32_t turns;
+    uint32_t dated_doc; /* whose days are known */
+    int32_t first_day, last_day;
+    struct phrase_places *places; /* by key, for testing positions */
+};
+
+/* ---- building ---------------------------------------------------------------------------------------- */
+
+static struct node *new_node(struct plan *p, enum node_kind kind, uint32_t kid_count)
+{
+    struct node *n = arena_alloc(p->mem, sizeof *n);
+
+    if (!n || !(n->kids = arena_array(p->mem, (size_t)kid_count + 1, sizeof *n->kids)))
+        return NULL;
+    n->kind = kind;
+    return n;
+}
+
+static uint64_t all_numbers(const struct plan *p)
+{
+    return (uint64_t)p->last - p->next + 1;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+
+    return (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+/* What the kids make of their parent. */
+static void weigh(struct plan *p, struct node *n)
+{
+    uint64_t sum = 0;
+    bool all_walk = true, any_walks = false, cheap = false;
+
+    qsort(n->kids, n->kid_count, sizeof *n->kids, by_cost);
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        sum += n->kids[i]->cost;
+        all_walk &= n->kids[i]->walks;
+        any_walks |= n->kids[i]->walks;
+        cheap |= n->kids[i]->walks && !n->kids[i]->dear;
+        n->dear |= n->kids[i]->dear;
+    }
+    if (n->kind == AND) {
+        n->walks = any_walks;
+        n->dear = !cheap;
+        n->cost = n->kids[0]->cost;
+    } else if (n->kind == OR) {
+        n->walks = all_walk;
+        n->cost = sum;
+    } else if (n->kind == NOT) {
+        n->cost = all_numbers(p);
+    }
+}
+
+static int build_term(struct plan *p, enum field field, uint32_t key, struct node **out)
+{
+    struct node *n = *out = new_node(p, TERM, 0);
+    int rc;
+
+    if (!n)
+        return ERR_NOMEM;
+    n->walks = true;
+    n->key = key;
+    if ((rc = post_open(&n->post, p->mem, p->view, p->segment, field, p->query->keys[key])) < 0)
+        return rc;
+    n->state = rc == 0 ? ENDED : FRESH;
+    n->cost = rc == 0 ? 0 : n->post.df;
+    p->bytes += rc == 0 ? 0 : n->post.bytes;
+    return 0;
+}
+
+/* The list of a key within a row of words, for its positions. */
+static int row_term(struct plan *p, struct node *row, enum field field, uint32_t key, struct node **out)
+{
+    int rc;
+
+    for (uint32_t i = 0; i < row->term_count; i++)
+        if (row->terms[i]->key == key) {
+            *out = row->terms[i];
+            return 0;
+        }
+    if ((rc = build_term(p, field, key, out)) == 0)
+        row->terms[row->term_count++] = *out;
+    return rc;
+}
+
+/* The list of a key within a row of words, for meeting. Where a slot has two ways to be there, one way may
+ * run ahead of a number that the other still matches; so then each place has a list of its own. */
+static int meeting_term(struct plan *p, struct node *row, enum field field, uint32_t key, struct node **out)
+{
+    int rc = row_term(p, row, field, key, out);
+
+    return rc < 0 || row->shares ? rc : build_term(p, field, key, out);
+}
+
+/* The lists that must meet for a slot: its word, or all its parts. */
+static int build_slot(struct plan *p, struct node *row, enum field field, const struct query_slot *slot,
+                      struct node **out)
+{
+    struct node *parts, *either;
+    int rc;
+
+    if (slot->part_count == 0)
+        return meeting_term(p, row, field, slot->whole, out);
+    if (!(parts = new_node(p, AND, slot->part_count)) || !(either = *out = new_node(p, OR, 2)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < slot->part_count; i++) {
+        if ((rc = meeting_term(p, row, field, slot->parts[i], &parts->kids[i])) < 0)
+            return rc;
+        parts->kid_count++;
+    }
+    weigh(p, parts);
+    either->kids[1] = parts;
+    if ((rc = meeting_term(p, row, field, slot->whole, &either->kids[0])) < 0)
+        return rc;
+    either->kid_count = 2;
+    weigh(p, either);
+    return 0;
+}
+
+static int build_words(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    struct node *row, *meet;
+    uint32_t terms = 0;
+    int rc;
+
+    if (q->slot_count == 1 && q->slots[0].part_count == 0)
+        return build_term(p, field, q->slots[0].whole, out);
+    for (uint32_t i = 0; i < q->slot_count; i++)
+        terms += 1 + q->slots[i].part_count;
+    if (!(row = *out = new_node(p, ROW, 1)) || !(meet = new_node(p, AND, q->slot_count)) ||
+        !(row->terms = arena_array(p->mem, terms, sizeof *row->terms)))
+        return ERR_NOMEM;
+    row->shares = terms == q->slot_count;
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        if ((rc = build_slot(p, row, field, &q->slots[i], &meet->kids[i])) < 0)
+            return rc;
+        meet->kid_count++;
+    }
+    weigh(p, meet);
+    row->asked = q;
+    row->kids[0] = meet;
+    row->kid_count = 1;
+    row->walks = meet->walks;
+    row->cost = meet->cost;
+    return 0;
+}
+
+static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
+
+static int build_kids(struct plan *p, const struct query_node *q, enum field field, enum node_kind kind,
+                      struct node **out)
+{
+    uint32_t count = 0;
+    int rc;
+
+    for (const struct query_node *k = q->kids; k; k = k->next)
+        count++;
+    if (!(*out = new_node(p, kind, count)))
+        return ERR_NOMEM;
+    for (const struct query_node *k = q->kids; k; k = k->next) {
+        if ((rc = build(p, k, field, &(*out)->kids[(*out)->kid_count])) < 0)
+            return rc;
+        (*out)->kid_count++;
+    }
+    weigh(p, *out);
+    return 0;
+}
+
+/* Over quotes a name is only words of another field. Over documents it is a walk of its own. */
+static int build_speaker(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    struct node *n;
+    int rc;
+
+    if (field != FIELD_TEXT)
+        return build(p, q->kids, FIELD_NAME, out);
+    if (!(n = *out = new_node(p, SPEAKER, 1)))
+        return ERR_NOMEM;
+    if ((rc = build(p, q->kids, FIELD_NAME, &n->kids[0])) < 0)
+        return rc;
+    n->kid_count = 1;
+    n->walks = n->dear = true;
+    n->cost = n->kids[0]->cost;
+    n->from_quote = p->segment->first_quote;
+    return 0;
+}
+
+static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    switch (q->kind) {
+    case QUERY_WORDS:
+        return build_words(p, q, field, out);
+    case QUERY_AND:
+        return build_kids(p, q, field, AND, out);
+    case QUERY_OR:
+        return build_kids(p, q, field, OR, out);
+    case QUERY_NOT:
+        return build_kids(p, q, field, NOT, out);
+    case QUERY_SPEAKER:
+        return build_speaker(p, q, field, out);
+    case QUERY_DATE:
+        break;
+    }
+    if (!(*out = new_node(p, DATE, 0)))
+        return ERR_NOMEM;
+    (*out)->asked = q;
+    (*out)->cost = all_numbers(p);
+    return 0;
+}
+
+/* ---- approaching ------------------------------------------------------------------------------------- */
+
+static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *at);
+
+static int approach_term(struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc;
+
+    if (n->state == ENDED)
+        return 0;
+    if (n->state == FRESH || n->post.doc < target) {
+        if ((rc = post_seek(&n->post, target)) < 0)
+            return rc;
+        n->state = rc == 0 ? ENDED : STANDS;
+    }
+    *at = n->post.doc;
+    return n->state == STANDS;
+}
+
+/* Kids that would read rows only help when there is nothing cheaper. */
+static bool leaps(const struct node *n, const struct node *kid)
+{
+    return kid->walks && (!kid->dear || n->dear);
+}
+
+static int approach_and(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    uint32_t agreed = 0, found;
+    int rc;
+
+    *at = target;
+    for (uint32_t i = 0; agreed < n->kid_count; i = (i + 1) % n->kid_count, agreed++) {
+        if (!leaps(n, n->kids[i]))
+            continue;
+        if ((rc = approach(p, n->kids[i], *at, &found)) != 1)
+            return rc;
+        if (found > *at) {
+            *at = found;
+            agreed = 0; /* this one stands there; all others are asked again */
+        }
+    }
+    return 1;
+}
+
+static int approach_or(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    uint32_t found;
+    int rc, any = 0;
+
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        if ((rc = approach(p, n->kids[i], target, &found)) < 0)
+            return rc;
+        if (rc == 1 && (!any || found < *at)) {
+            *at = found;
+            any = 1;
+        }
+    }
+    return any;
+}
+
+/* Quotes are numbered as their documents are, so the quotes of the name lead from document to document. */
+static int approach_speaker(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    struct quote_row quote;
+    struct doc_row doc;
+    uint32_t number;
+    int rc;
+
+    while (n->doc < target) {
+        if (n->from_quote > p->segment->last_quote || p->segment->last_quote < p->segment->first_quote)
+            return 0;
+        if ((rc = approach(p, n->kids[0], n->from_quote, &number)) != 1)
+            return rc;
+        arena_reset(&p->scratch);
+        n->from_quote = number + 1;
+        rc = view_quote(p->view, &p->scratch, number, &quote);
+        if (rc == ERR_NOTFOUND)
+            continue;
+        if (rc < 0 || (rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
+            return rc;
+        if (quote.doc <= n->doc || doc.quote_count == 0)
+            return ERR_CORRUPT;
+        n->doc = quote.doc;
+        n->from_quote = doc.first_quote + doc.quote_count;
+    }
+    *at = n->doc;
+    return 1;
+}
+
+static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    switch (n->kind) {
+    case TERM:
+        return approach_term(n, target, at);
+    case AND:
+        return approach_and(p, n, target, at);
+    case OR:
+        return approach_or(p, n, target, at);
+    case ROW:
+        return approach(p, n->kids[0], target, at);
+    case SPEAKER:
+        return approach_speaker(p, n, target, at);
+    case NOT:
+    case DATE:
+        break;
+    }
+    *at = target;
+    return 1;
+}
+
+/* ---- testing ----------------------------------------------------------------------------------------- */
+
+static int test(struct plan *p, struct node *n, uint32_t number);
+
+static int test_term(struct node *n, uint32_t number)
+{
+    uint32_t at = 0;
+    int rc = approach_term(n, number, &at);
+
+    return rc < 0 ? rc : rc == 1 && at == number;
+}
+
+static int test_all(struct plan *p, struct node *n, uint32_t number)
+{
+    int rc = 1;
+
+    for (uint32_t i = 0; rc == 1 && i < n->kid_count; i++)
+        rc = test(p, n->kids[i], number);
+    return rc;
+}
+
+static int test_any(struct plan *p, struct node *n, uint32_t number)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < n->kid_count; i++)
+        rc = test(p, n->kids[i], number);
+    return rc;
+}
+
+static int test_row(struct plan *p, struct node *n, uint32_t number)
+{
+    struct phrase_reach *reach;
+    uint32_t count;
+    int rc = test(p, n->kids[0], number);
+
+    if (rc != 1)
+        return rc;
+    for (uint32_t i = 0; i < n->term_count; i++) {
+        struct node *t = n->terms[i];
+        struct phrase_places *places = &p->places[t->key];
+
+        if ((rc = test_term(t, number)) < 0)
+            return rc;
+        places->count = rc == 1 ? t->post.count : 0;
+        if (rc == 1 && (rc = post_positions(&t->post, &places->pos)) < 0)
+            return rc;
+    }
+    arena_reset(&p->scratch);
+    rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
+    return rc < 0 ? rc : count > 0;
+}
+
+static int learn_days(struct plan *p, uint32_t number)
+{
+    struct quote_row quote = {.doc = number};
+    struct doc_row doc;
+    int rc;
+
+    arena_reset(&p->scratch);
+    if (p->field != FIELD_TEXT && (rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
+        return rc;
+    if (quote.doc == p->dated_doc)
+        return 0;
+    if ((rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
+        return rc;
+    p->dated_doc = quote.doc;
+    p->first_day = date_days(doc.date);
+    p->last_day = date_days_last(doc.date);
+    return 0;
+}
+
+/* A date that is known to the month matches when the whole month does: we do not guess the day. */
+static int test_date(struct plan *p, const struct node *n, uint32_t number)
+{
+    int rc = learn_days(p, number);
+
+    if (rc < 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    return p->first_day != DATE_NONE && p->first_day >= n->asked->first_day &&
+           p->last_day <= n->asked->last_day;
+}
+
+static int test_speaker(struct plan *p, struct node *n, uint32_t number)
+{
+    struct doc_row doc;
+    uint32_t at;
+    int rc;
+
+    arena_reset(&p->scratch);
+    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    for (uint32_t i = 0; i < doc.quote_count; i = at - doc.first_quote + 1) {
+        if ((rc = approach(p, n->kids[0], doc.first_quote + i, &at)) != 1)
+            return rc;
+        if (at - doc.first_quote >= doc.quote_count)
+            return 0;
+        if ((rc = test(p, n->kids[0], at)) != 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int test(struct plan *p, struct node *n, uint32_t number)
+{
+    int rc;
+
+    switch (n->kind) {
+    case TERM:
+        return test_term(n, number);
+    case AND:
+        return test_all(p, n, number);
+    case OR:
+        return test_any(p, n, number);
+    case ROW:
+        return test_row(p, n, number);
+    case DATE:
+        return test_date(p, n, number);
+    case SPEAKER:
+        return test_speaker(p, n, number);
+    case NOT:
+        break;
+    }
+    rc = test(p, n->kids[0], number);
+    return rc < 0 ? rc : !rc;
+}
+
+/* ---- the walk ---------------------------------------------------------------------------------------- */
+
+int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const struct segment *s,
+              const struct query *q, enum field field, const volatile bool *cancel)
+{
+    struct plan *p = *out = arena_alloc(mem, sizeof *p);
+
+    if (!p || !(p->places = arena_array(mem, (size_t)q->key_count + 1, sizeof *p->places)))
+        return ERR_NOMEM;
+    p->view = v;
+    p->mem = mem;
+    p->segment = s;
+    p->query = q;
+    p->field = field;
+    p->cancel = cancel;
+    p->next = field == FIELD_TEXT ? s->first_doc : s->first_quote;
+    p->last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
+    if (!q->root || p->last < p->next)
+        return 0; /* nothing was asked, or nothing is there: no root, no answer */
+    return build(p, q->root, field, &p->root);
+}
+
+/* Merging leaves the dead out, so a number that no list led to may have no row any more. */
+static int is_there(struct plan *p, uint32_t number)
+{
+    struct quote_row quote;
+    struct doc_row doc;
+    int rc;
+
+    if (p->root->walks)
+        return 1;
+    arena_reset(&p->scratch);
+    rc = p->field == FIELD_TEXT ? view_doc(p->view, &p->scratch, number, &doc)
+                                : view_quote(p->view, &p->scratch, number, &quote);
+    return rc == ERR_NOTFOUND ? 0 : rc < 0 ? rc : 1;
+}
+
+static bool cancelled(struct plan *p)
+{
+    return p->cancel && ++p->turns % 256 == 0 && *p->cancel;
+}
+
+int plan_next(struct plan *p, uint32_t *number)
+{
+    uint32_t at;
+    int rc;
+
+    while (p->root && p->next <= p->last) {
+        if (cancelled(p))
+            return ERR_CANCELLED;
+        if ((rc = approach(p, p->root, p->next, &at)) != 1)
+            return rc;
+        if (at > p->last)
+            return 0;
+        p->next = at + 1;
+        if ((rc = test(p, p->root, at)) == 1)
+            rc = is_there(p, at);
+        if (rc != 0) {
+            *number = at;
+            return rc;
+        }
+    }
+    return 0;
+}
+
+uint64_t plan_bytes(const struct plan *p)
+{
+    return p->bytes;
+}
+
+void plan_close(struct plan **p)
+{
+    if (*p)
+        arena_free(&(*p)->scratch);
+    *p = NULL;
+}

@@ -1,0 +1,42 @@
+/* plan.h -- a tree becomes a walk over the lists of one segment.
+ *
+ * Each node can do two things. `approach` says the first number at or after a target that may match, by
+ * moving lists only; `test` says whether a number does match, and may look at positions or rows:
+ *
+ *      node      approach                                test
+ *      word      seeks its list                          stands on it
+ *      words     as AND of their lists                   and at consecutive positions
+ *      AND       leapfrogs its lists, rarest first       all do
+ *      OR        the least of its kids                   one does
+ *      NOT       the target itself                       its kid does not
+ *      DATE      the target itself                       the article's day is in the range
+ *      SPEAKER   the article of the next quote           one of the article's quotes is by that name
+ *
+ * The walk then is: approach, test, and on from the next number. It is always exact. No two nodes share a
+ * list, since each moves its own.
+ *
+ * Numbers are documents (field TEXT) or quotes (field QUOTE), as plan_open is told.
+ */
+#ifndef INDEX_PLAN_H
+#define INDEX_PLAN_H
+
+#include "index/query.h"
+#include "index/store.h"
+
+struct plan;
+
+/* Prepares the walk of the query over one segment. Everything is the arena's and ends before the view. The
+ * dead are not left out. Looks at *cancel (may be NULL) while walking. */
+int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const struct segment *s,
+              const struct query *q, enum field field, const volatile bool *cancel);
+
+/* The next number that matches, rising: 1, 0 at the end, or an error. */
+int plan_next(struct plan *p, uint32_t *number);
+
+/* About how many bytes of lists the walk reads at most. */
+uint64_t plan_bytes(const struct plan *p);
+
+/* Gives back what testing took; the lists stay with the arena. */
+void plan_close(struct plan **p);
+
+#endif

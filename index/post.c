@@ -1,0 +1,315 @@
+#include "index/post.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "index/pack.h"
+#include "index/post_write.h"
+#include "index/store_inner.h"
+
+struct post_state {
+    struct index_view *view; /* NULL: a list of one chunk in memory */
+    struct arena *mem;
+    struct key term;      /* the key of the term's record: what all keys of the list begin with */
+    uint32_t limit;       /* no number of the segment is greater */
+    struct take chunk;    /* what is left of the current chunk */
+    uint32_t chunk_first; /* its first number; 0 for the term's own record */
+    bool more;            /* there may be a chunk after it */
+    struct pack pack;     /* the current block, */
+    uint32_t before;      /* the number before its first one, */
+    uint32_t at;          /* and which of it is current */
+    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
+    struct take where;     /* positions of the block, */
+    uint32_t where_at;     /* from those of this one on */
+    bool where_open;
+    uint8_t *gathered; /* positions that stand aside, put together */
+    size_t gathered_cap;
+    uint32_t *positions;
+    uint32_t positions_cap;
+};
+
+/* ---- blocks ------------------------------------------------------------------------------------------ */
+
+/* Takes the header of the next block of the chunk; its numbers follow those before. */
+static int next_pack(struct post_state *s)
+{
+    uint32_t before = s->pack.count ? s->pack.last : s->before;
+    int rc = pack_take(&s->chunk, before, &s->pack);
+
+    if (rc == 1 && s->pack.last > s->limit)
+        rc = ERR_CORRUPT;
+    s->before = before;
+    s->where_open = false;
+    return rc;
+}
+
+static int unpack(struct post *p)
+{
+    struct post_state *s = p->state;
+
+    if (pack_numbers(&s->pack, s->before, s->numbers) < 0 || pack_counts(&s->pack, s->counts) < 0)
+        return ERR_CORRUPT;
+    p->block_max_count = s->pack.max_count;
+    p->block_min_len = s->pack.min_words;
+    s->at = 0;
+    return 1;
+}
+
+static int show(struct post *p, uint32_t at)
+{
+    struct post_state *s = p->state;
+
+    s->at = at;
+    p->doc = s->numbers[at];
+    p->count = s->counts[at];
+    return 1;
+}
+
+/* ---- chunks ------------------------------------------------------------------------------------------ */
+
+static void enter_chunk(struct post_state *s, uint32_t first, struct span payload)
+{
+    s->chunk = take_open(payload.at, payload.len);
+    s->chunk_first = first;
+    s->before = first - 1;
+    s->pack.count = 0;
+}
+
+/* True when a key is that of a further chunk of this list. */
+static bool is_ours(const struct post_state *s, struct span key)
+{
+    return key.len == s->term.len + 4 && memcmp(key.at, s->term.at, s->term.len) == 0;
+}
+
+/* Enters the last chunk that begins at or before `number` and after the current one; failing that, the
+ * next one. 1, or 0 when the current chunk is the last. */
+static int seek_chunk(struct post_state *s, uint32_t number)
+{
+    struct key k = s->term;
+    struct span key, payload;
+    uint32_t last = s->pack.count ? s->pack.last : s->before, first;
+    int rc;
+
+    if (!s->more || last >= s->limit)
+        return 0;
+    key_be32(&k, number > last ? number : last + 1);
+    key = key_span(&k);
+    rc = record_seek(s->view->posts, MDB_SET_RANGE, &key, &payload);
+    if (rc < 0)
+        return rc;
+    if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) > number) {
+        /* The chunk before it, unless that is the one we are in. */
+        struct span found = key, found_payload = payload;
+        bool found_ours = rc == 1 && is_ours(s, key);
+        rc = record_seek(s->view->posts, rc ? MDB_PREV : MDB_LAST, &key, &payload);
+        if (rc < 0)
+            return rc;
+        if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) <= last) {
+            if (!found_ours) {
+                s->more = false;
+                return 0;
+            }
+            key = found;
+            payload = found_payload;
+        }
+    }
+    first = key_read32(key, s->term.len);
+    if (first <= last)
+        return ERR_CORRUPT;
+    enter_chunk(s, first, payload);
+    return 1;
+}
+
+/* ---- the list ---------------------------------------------------------------------------------------- */
+
+/* The head of the term's own record. */
+static int take_head(struct post *p, struct take *t)
+{
+    uint64_t df = take_varint(t), extra;
+
+    extra = take_varint(t);
+    p->state->more = df & 1;
+    if (t->bad || df >> 1 == 0 || df >> 1 > UINT32_MAX || extra > UINT64_MAX / 2)
+        return ERR_CORRUPT;
+    p->df = (uint32_t)(df >> 1);
+    p->cf = p->df + extra;
+    p->bytes = p->state->more ? p->df + p->df / 2 + p->cf + p->cf / 4 : take_left(t);
+    return 1;
+}
+
+static int open_list(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
+{
+    struct take t = take_open(payload.at, payload.len);
+
+    p->state->mem = mem;
+    p->state->limit = limit;
+    p->state->before = before;
+    if (take_head(p, &t) < 0)
+        return ERR_CORRUPT;
+    p->state->chunk = t;
+    return 1;
+}
+
+int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+              enum field field, struct span term)
+{
+    bool docs = field == FIELD_TEXT;
+    struct span payload;
+    int rc;
+
+    *p = (struct post){.state = NULL};
+    if (term.len == 0 || term.len > LIMIT_WORD || memchr(term.at, 0, term.len))
+        return 0;
+    struct key k = key_term(s->id, field, term);
+    rc = record_get(v->txn, view_table(v, T_POST), key_span(&k), &payload);
+    if (rc <= 0)
+        return rc;
+    p->state = arena_alloc(mem, sizeof *p->state);
+    if (!p->state)
+        return arena_err(mem);
+    p->state->view = v;
+    p->state->term = k;
+    return open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
+                     docs ? s->last_doc : s->last_quote);
+}
+
+int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
+{
+    int rc;
+
+    *p = (struct post){.state = arena_alloc(mem, sizeof *p->state)};
+    if (!p->state)
+        return arena_err(mem);
+    rc = open_list(p, mem, payload, before, limit);
+    if (rc == 1 && p->state->more)
+        return ERR_CORRUPT;
+    return rc;
+}
+
+int post_next(struct post *p)
+{
+    struct post_state *s = p->state;
+    int rc;
+
+    if (p->doc && s->at + 1 < s->pack.count)
+        return show(p, s->at + 1);
+    while (take_left(&s->chunk) == 0)
+        if ((rc = seek_chunk(s, 0)) <= 0) {
+            s->at = s->pack.count; /* stays at the end, however often it is asked */
+            return rc;
+        }
+    if ((rc = next_pack(s)) < 0 || (rc = unpack(p)) < 0)
+        return rc;
+    return show(p, 0);
+}
+
+/* The first of the current block that is not less than doc; there is one. */
+static int show_from(struct post *p, uint32_t from, uint32_t doc)
+{
+    struct post_state *s = p->state;
+    uint32_t low = from, high = s->pack.count - 1;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (s->numbers[middle] < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return show(p, low);
+}
+
+int post_seek(struct post *p, uint32_t doc)
+{
+    struct post_state *s = p->state;
+    int rc;
+
+    if (p->doc && s->at < s->pack.count) {
+        if (p->doc >= doc)
+            return 1;
+        if (s->pack.last >= doc)
+            return show_from(p, s->at + 1, doc);
+    }
+    for (;;) {
+        while (take_left(&s->chunk)) {
+            if ((rc = next_pack(s)) < 0)
+                return rc;
+            if (s->pack.last >= doc)
+                return (rc = unpack(p)) < 0 ? rc : show_from(p, 0, doc);
+        }
+        if ((rc = seek_chunk(s, doc)) <= 0) {
+            s->at = s->pack.count;
+            return rc;
+        }
+    }
+}
+
+/* ---- positions --------------------------------------------------------------------------------------- */
+
+/* Puts the pieces of positions that stand aside together. Room is made as they turn up. */
+static int gather(struct post_state *s)
+{
+    size_t len = 0;
+
+    if (!s->view)
+        return ERR_CORRUPT;
+    for (uint32_t n = 0; len < s->pack.pos_bytes; n++) {
+        struct key k = s->term;
+        struct span payload;
+        int rc;
+        key_be32(&k, s->numbers[0]);
+        key_be32(&k, n);
+        rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(&k), &payload);
+        if (rc <= 0 || payload.len == 0 || payload.len > s->pack.pos_bytes - len)
+            return rc < 0 ? rc : ERR_CORRUPT;
+        if (payload.len > s->gathered_cap - len) {
+            size_t cap = (len + payload.len) * 2;
+            s->gathered = arena_grow(s->mem, s->gathered, len, cap, 1);
+            if (!s->gathered)
+                return arena_err(s->mem);
+            s->gathered_cap = cap;
+        }
+        memcpy(s->gathered + len, payload.at, payload.len);
+        len += payload.len;
+    }
+    s->where = take_open(s->gathered, len);
+    return 0;
+}
+
+static int open_positions(struct post_state *s)
+{
+    int rc = 0;
+
+    if (s->pack.aside)
+        rc = gather(s);
+    else
+        s->where = take_open(s->pack.positions, s->pack.pos_bytes);
+    s->where_at = 0;
+    s->where_open = rc == 0;
+    return rc;
+}
+
+int post_positions(struct post *p, const uint32_t **positions)
+{
+    struct post_state *s = p->state;
+    int rc;
+
+    *positions = NULL;
+    if ((!s->where_open || s->where_at > s->at) && (rc = open_positions(s)) < 0)
+        return rc;
+    for (; s->where_at < s->at; s->where_at++)
+        if (!pack_skip(&s->where, s->counts[s->where_at]))
+            return ERR_CORRUPT;
+    if (p->count > take_left(&s->where)) /* each takes a byte at least */
+        return ERR_CORRUPT;
+    if (p->count > s->positions_cap) {
+        s->positions_cap = p->count < 64 ? 64 : p->count;
+        s->positions = arena_array(s->mem, s->positions_cap, sizeof *s->positions);
+        if (!s->positions)
+            return s->positions_cap = 0, arena_err(s->mem);
+    }
+    if (pack_positions(&s->where, p->count, s->positions) < 0)
+        return ERR_CORRUPT;
+    s->where_at++;
+    *positions = s->positions;
+    return 0;
+}

@@ -1,0 +1,550 @@
+#include "index/query.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "index/date.h"
+#include "index/word.h"
+
+enum { DEPTH_MAX = 32, WORDS_MAX = LIMIT_QUERY_TERMS };
+
+struct parser {
+    struct query *q;
+    struct arena *mem;
+    struct span text;
+    size_t at;
+    unsigned depth;
+    int err;
+};
+
+/* ---- mistakes ---------------------------------------------------------------------------------------- */
+
+/* Notes the first mistake: the column is counted in characters up to byte `at`. */
+__attribute__((format(printf, 3, 4))) static void mistake(struct parser *p, size_t at, const char *format, ...)
+{
+    uint32_t column = 1, cp;
+    va_list args;
+
+    if (p->err)
+        return;
+    for (size_t i = 0; i < at; column++)
+        i += utf8_next(p->text.at + i, p->text.at + p->text.len, &cp);
+    p->err = ERR_SYNTAX;
+    p->q->column = column;
+    va_start(args, format);
+    (void)vsnprintf(p->q->detail, sizeof p->q->detail, format, args);
+    va_end(args);
+}
+
+static void *need(struct parser *p, void *memory)
+{
+    if (!memory && !p->err)
+        p->err = ERR_NOMEM;
+    return memory;
+}
+
+static struct query_node *new_node(struct parser *p, enum query_kind kind, struct query_node *kids)
+{
+    struct query_node *n = need(p, arena_alloc(p->mem, sizeof *n));
+
+    if (n) {
+        n->kind = kind;
+        n->kids = kids;
+    }
+    return n;
+}
+
+/* ---- characters -------------------------------------------------------------------------------------- */
+
+static uint32_t char_at(const struct parser *p, size_t at, size_t *len)
+{
+    uint32_t cp = 0;
+
+    *len = 0;
+    if (at < p->text.len)
+        *len = utf8_next(p->text.at + at, p->text.at + p->text.len, &cp);
+    return cp;
+}
+
+/* What opens and closes a phrase, straight or pasted from an article. */
+static bool is_mark(uint32_t cp)
+{
+    return cp == '"' || (cp >= 0x201C && cp <= 0x201F) || cp == 0xAB || cp == 0xBB;
+}
+
+static bool ends_chunk(uint32_t cp)
+{
+    return is_mark(cp) || cp == '(' || cp == ')' || (char_bits(cp) & CHAR_SPACE);
+}
+
+static void skip_space(struct parser *p)
+{
+    size_t len;
+
+    while (char_bits(char_at(p, p->at, &len)) & CHAR_SPACE && len)
+        p->at += len;
+}
+
+/* The chunk that begins at `at`: up to white space, a mark or a bracket. */
+static struct span chunk_at(const struct parser *p, size_t at)
+{
+    size_t end = at, len;
+    uint32_t cp;
+
+    while ((cp = char_at(p, end, &len)), len && !ends_chunk(cp))
+        end += len;
+    return span_cut(p->text, at, end);
+}
+
+/* Takes the marked text that begins at p->at, and leaves p->at behind its closing mark. */
+static struct span take_marked(struct parser *p)
+{
+    size_t open = p->at, len, start, end;
+    uint32_t cp;
+
+    (void)char_at(p, open, &len);
+    start = end = open + len;
+    while ((cp = char_at(p, end, &len)), len && !is_mark(cp))
+        end += len;
+    if (!len)
+        mistake(p, open, "the quotation mark is not closed");
+    p->at = end + len;
+    return span_cut(p->text, start, end);
+}
+
+/* ---- words ------------------------------------------------------------------------------------------- */
+
+static uint32_t key_of(struct parser *p, struct span key, size_t at)
+{
+    struct query *q = p->q;
+
+    for (uint32_t i = 0; i < q->key_count; i++)
+        if (span_eq(q->keys[i], key))
+            return i;
+    if (q->key_count == WORDS_MAX) {
+        mistake(p, at, "more than %d words are asked for at once", WORDS_MAX);
+        return 0;
+    }
+    q->keys[q->key_count] = arena_span(p->mem, key);
+    if (q->keys[q->key_count].len != key.len)
+        p->err = ERR_NOMEM;
+    return q->key_count++;
+}
+
+struct slots {
+    struct query_slot *at;
+    uint32_t *parts; /* of the slot being filled, and of those before it */
+    uint32_t count, part_count, cap, part_cap;
+};
+
+/* Adds a part to the last slot. Its parts stand in a row; only the first of them is known until the end. */
+static void add_part(struct parser *p, struct slots *s, uint32_t key)
+{
+    if (!ARENA_MORE(p->mem, s->parts, s->part_count, s->part_cap)) {
+        p->err = ERR_NOMEM;
+        return;
+    }
+    s->parts[s->part_count++] = key;
+    s->at[s->count - 1].part_count++;
+}
+
+/* What follows an elided article (etat of l'état) is indexed too, but a person who types the whole wants the
+ * whole: it stands on the position of its word, while parts of a chain count up. */
+static bool continues_chain(const struct word *w, const struct word *whole, const struct query_slot *slot)
+{
+    return slot->part_count == 0 ? w->start == whole->start : w->pos == whole->pos + slot->part_count;
+}
+
+/* Words of a piece of the query as slots. `offset` is where the piece stands in the query. */
+static void read_slots(struct parser *p, struct span piece, size_t offset, struct slots *s)
+{
+    struct word_reader r;
+    struct word w, whole = {0};
+
+    word_open(&r, piece, 0);
+    while (!p->err && word_next(&r, &w)) {
+        uint32_t key;
+
+        if (w.part) {
+            if (s->count && continues_chain(&w, &whole, &s->at[s->count - 1]))
+                add_part(p, s, key_of(p, w.key, offset + w.start));
+            continue;
+        }
+        /* The last character of a run without spaces is given alone, but in a longer text it is not. */
+        if (s->count && w.end <= whole.end)
+            continue;
+        key = key_of(p, w.key, offset + w.start);
+        if (!ARENA_MORE(p->mem, s->at, s->count, s->cap)) {
+            p->err = ERR_NOMEM;
+            return;
+        }
+        s->at[s->count++] = (struct query_slot){.whole = key};
+        whole = w;
+    }
+}
+
+/* A piece of the query as one node of consecutive words; NULL when it has no words. */
+static struct query_node *words_node(struct parser *p, struct span piece, size_t offset)
+{
+    struct slots s = {0};
+    struct query_node *n;
+    uint32_t part = 0;
+
+    read_slots(p, piece, offset, &s);
+    if (p->err || s.count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
+        return NULL;
+    for (uint32_t i = 0; i < s.count; i++) {
+        s.at[i].parts = s.parts ? s.parts + part : NULL;
+        part += s.at[i].part_count;
+    }
+    n->slots = s.at;
+    n->slot_count = s.count;
+    return n;
+}
+
+/* ---- filters ----------------------------------------------------------------------------------------- */
+
+/* The words of a name, in any order: AND of its chunks. */
+static struct query_node *name_node(struct parser *p, struct span name, size_t offset)
+{
+    struct parser inner = {.q = p->q, .mem = p->mem, .text = name};
+    struct query_node *first = NULL, **last = &first, *n;
+    uint32_t count = 0;
+
+    while (skip_space(&inner), inner.at < name.len && !p->err) {
+        struct span chunk = chunk_at(&inner, inner.at);
+        size_t at = inner.at, len;
+
+        if (chunk.len == 0) { /* a bracket or a mark: no part of a name */
+            (void)char_at(&inner, inner.at, &len);
+            inner.at += len;
+            continue;
+        }
+        inner.at += chunk.len;
+        if ((n = words_node(p, chunk, offset + at))) {
+            *last = n;
+            last = &n->next;
+            count++;
+        }
+    }
+    if (count > 1)
+        first = new_node(p, QUERY_AND, first);
+    return first ? new_node(p, QUERY_SPEAKER, first) : NULL;
+}
+
+enum open_end { OPEN_NONE, OPEN_LAST, OPEN_FIRST };
+
+/* date:A..B, since:A and until:B. `open` says which end a single date leaves open. */
+static struct query_node *date_node(struct parser *p, struct span value, size_t at, enum open_end open)
+{
+    struct query_node *n;
+    int32_t first, last;
+
+    if (!date_range(value, &first, &last)) {
+        mistake(p, at, "a date is written 2025, 2025-04 or 2025-04-03, a range 2025-01..2025-04-03");
+        return NULL;
+    }
+    if (first > last) {
+        mistake(p, at, "the range ends before it begins");
+        return NULL;
+    }
+    if ((n = new_node(p, QUERY_DATE, NULL))) {
+        n->first_day = open == OPEN_FIRST ? INT32_MIN + 1 : first;
+        n->last_day = open == OPEN_LAST ? INT32_MAX : last;
+    }
+    return n;
+}
+
+static struct query_node *speaker_filter(struct parser *p, struct span value, size_t at)
+{
+    struct query_node *n = name_node(p, value, at);
+
+    if (!n)
+        mistake(p, at, "there is no name after speaker:");
+    return n;
+}
+
+static struct query_node *date_filter(struct parser *p, struct span value, size_t at)
+{
+    return date_node(p, value, at, OPEN_NONE);
+}
+
+static struct query_node *since_filter(struct parser *p, struct span value, size_t at)
+{
+    return date_node(p, value, at, OPEN_LAST);
+}
+
+static struct query_node *until_filter(struct parser *p, struct span value, size_t at)
+{
+    return date_node(p, value, at, OPEN_FIRST);
+}
+
+static struct query_node *no_filter(struct parser *p, struct span value, size_t at)
+{
+    (void)value;
+    mistake(p, at, "this filter is not known; there are speaker: date: since: until:");
+    return NULL;
+}
+
+/* A new filter is a row here. The last rows keep names free, so that nobody mistakes them for words. */
+static const struct filter {
+    const char *name;
+    struct query_node *(*read)(struct parser *p, struct span value, size_t at);
+} filters[] = {
+    {"speaker:", speaker_filter}, {"date:", date_filter}, {"since:", since_filter}, {"until:", until_filter},
+    {"role:", no_filter},         {"kind:", no_filter},   {"source:", no_filter},   {"path:", no_filter},
+    {"title:", no_filter},        {"lang:", no_filter},
+};
+
+static const struct filter *filter_of(struct span chunk)
+{
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        if (span_starts(chunk, span_of(filters[i].name)))
+            return &filters[i];
+    return NULL;
+}
+
+/* A filter's value is the rest of its chunk, or a marked text right behind the colon. */
+static struct query_node *take_filter(struct parser *p, const struct filter *f)
+{
+    size_t value_at = p->at + strlen(f->name), len;
+    struct span value;
+
+    p->at = value_at;
+    if (is_mark(char_at(p, p->at, &len)) && len) {
+        value = take_marked(p);
+        value_at += len;
+    } else {
+        value = chunk_at(p, p->at);
+        p->at += value.len;
+    }
+    return p->err ? NULL : f->read(p, value, value_at);
+}
+
+/* ---- the grammar ------------------------------------------------------------------------------------- */
+
+static struct query_node *take_or(struct parser *p);
+
+static struct query_node *take_bracket(struct parser *p)
+{
+    size_t open = p->at, len;
+    struct query_node *n;
+
+    p->at++;
+    n = take_or(p);
+    if (!p->err && char_at(p, p->at, &len) != ')')
+        mistake(p, open, "the bracket is not closed");
+    p->at++;
+    return n;
+}
+
+/* True where a minus sign means "without": right before a word, a phrase, a bracket or a filter. */
+static bool is_without(const struct parser *p)
+{
+    size_t len;
+    uint32_t cp = char_at(p, p->at, &len);
+
+    if (cp != '-')
+        return false;
+    cp = char_at(p, p->at + 1, &len);
+    return is_mark(cp) || cp == '(' || (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
+}
+
+/* One thing: a phrase, a bracket, a filter, or a chunk of words; with "without" before it or not. NULL for
+ * marks that are no words. */
+static struct query_node *take_one(struct parser *p)
+{
+    size_t at = p->at, len;
+    uint32_t cp = char_at(p, at, &len);
+    const struct filter *filter;
+    struct query_node *n;
+    struct span chunk;
+
+    if (is_without(p)) {
+        p->at++;
+        n = take_one(p);
+        return n ? new_node(p, QUERY_NOT, n) : NULL;
+    }
+    if (cp == '(')
+        return take_bracket(p);
+    if (is_mark(cp)) {
+        chunk = take_marked(p);
+        return words_node(p, chunk, at + len);
+    }
+    chunk = chunk_at(p, at);
+    if ((filter = filter_of(chunk)))
+        return take_filter(p, filter);
+    p->at += chunk.len;
+    return words_node(p, chunk, at);
+}
+
+static bool next_is(const struct parser *p, struct span word)
+{
+    return span_eq(chunk_at(p, p->at), word);
+}
+
+/* Things side by side, up to OR, a closing bracket or the end. */
+static struct query_node *take_and(struct parser *p)
+{
+    struct query_node *first = NULL, **last = &first, *n;
+    uint32_t count = 0;
+    size_t len;
+
+    for (;;) {
+        bool without = false;
+
+        skip_space(p);
+        if (p->err || p->at == p->text.len || char_at(p, p->at, &len) == ')' || next_is(p, SPAN("OR")))
+            break;
+        if (next_is(p, SPAN("AND"))) {
+            p->at += 3;
+            continue;
+        }
+        if (next_is(p, SPAN("NOT"))) {
+            p->at += 3;
+            without = true;
+            skip_space(p);
+            if (p->at == p->text.len || char_at(p, p->at, &len) == ')') {
+                mistake(p, p->at, "NOT needs something after it");
+                break;
+            }
+        }
+        n = take_one(p);
+        if (n && without)
+            n = new_node(p, QUERY_NOT, n);
+        if (n) {
+            *last = n;
+            last = &n->next;
+            count++;
+        }
+    }
+    return count > 1 ? new_node(p, QUERY_AND, first) : first;
+}
+
+static struct query_node *take_or(struct parser *p)
+{
+    struct query_node *first = NULL, **last = &first, *n;
+    uint32_t count = 0;
+    size_t or_at = p->at;
+
+    if (++p->depth > DEPTH_MAX) {
+        mistake(p, p->at, "there are more than %d brackets inside each other", DEPTH_MAX);
+        return NULL;
+    }
+    for (;;) {
+        n = take_and(p);
+        if (n) {
+            *last = n;
+            last = &n->next;
+            count++;
+        }
+        if (p->err || !next_is(p, SPAN("OR"))) {
+            if (!n && count)
+                mistake(p, or_at, "OR needs something on both sides");
+            break;
+        }
+        or_at = p->at;
+        if (!n)
+            mistake(p, or_at, "OR needs something on both sides");
+        p->at += 2;
+    }
+    p->depth--;
+    return count > 1 ? new_node(p, QUERY_OR, first) : first;
+}
+
+static void number_leaves(struct query *q, struct query_node *n)
+{
+    for (; n; n = n->next) {
+        if (n->kind == QUERY_WORDS)
+            n->leaf = q->leaf_count++;
+        else if (n->kind != QUERY_SPEAKER)
+            number_leaves(q, n->kids);
+    }
+}
+
+static int prepare(struct query *q, struct arena *mem)
+{
+    if (!q->keys)
+        q->keys = arena_array(mem, WORDS_MAX, sizeof *q->keys);
+    return q->keys ? 0 : ERR_NOMEM;
+}
+
+int query_parse(struct query *q, struct arena *mem, struct span text)
+{
+    struct parser p = {.q = q, .mem = mem, .text = text};
+    struct query_node *root;
+
+    memset(q, 0, sizeof *q);
+    if (text.len > LIMIT_QUERY)
+        mistake(&p, 0, "the query is longer than %u bytes", LIMIT_QUERY);
+    if (p.err || prepare(q, mem) < 0)
+        return p.err ? p.err : ERR_NOMEM;
+    root = take_or(&p);
+    if (p.at < text.len)
+        mistake(&p, p.at, "a bracket is closed that was not opened");
+    if (!root && span_trim(text).len)
+        mistake(&p, 0, "there is no word to look for");
+    if (p.err)
+        return p.err;
+    q->root = root;
+    number_leaves(q, root);
+    return 0;
+}
+
+int query_add_speaker(struct query *q, struct arena *mem, struct span name)
+{
+    struct parser p = {.q = q, .mem = mem, .text = name};
+    struct query_node *speaker = NULL;
+
+    if (name.len > LIMIT_QUERY)
+        mistake(&p, 0, "the name is longer than %u bytes", LIMIT_QUERY);
+    if (p.err || prepare(q, mem) < 0)
+        return p.err ? p.err : ERR_NOMEM;
+    speaker = name_node(&p, name, 0);
+    if (!speaker)
+        mistake(&p, 0, "there is no name to look for");
+    if (p.err)
+        return p.err;
+    speaker->next = q->root;
+    q->root = q->root ? new_node(&p, QUERY_AND, speaker) : speaker;
+    return p.err;
+}
+
+static void mark_wanted(const struct query_node *n, bool *wanted)
+{
+    for (; n; n = n->next) {
+        if (n->kind == QUERY_AND || n->kind == QUERY_OR)
+            mark_wanted(n->kids, wanted);
+        for (uint32_t i = 0; i < n->slot_count; i++) {
+            wanted[n->slots[i].whole] = true;
+            for (uint32_t j = 0; j < n->slots[i].part_count; j++)
+                wanted[n->slots[i].parts[j]] = true;
+        }
+    }
+}
+
+void query_mark_wanted(const struct query *q, bool *wanted)
+{
+    memset(wanted, 0, q->key_count * sizeof *wanted);
+    mark_wanted(q->root, wanted);
+}
+
+static const struct query_node *find_speaker(const struct query_node *n)
+{
+    const struct query_node *found = NULL;
+
+    for (; n && !found; n = n->next) {
+        if (n->kind == QUERY_SPEAKER)
+            found = n;
+        else if (n->kind != QUERY_NOT)
+            found = find_speaker(n->kids);
+    }
+    return found;
+}
+
+const struct query_node *query_speaker(const struct query *q)
+{
+    return find_speaker(q->root);
+}

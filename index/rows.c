@@ -1,0 +1,480 @@
+#include "index/rows.h"
+
+#include <assert.h>
+
+#include <xxhash.h>
+
+#include "base/err.h"
+#include "base/take.h"
+
+/* ---- keys -------------------------------------------------------------------------------------------- */
+
+void key_bytes(struct key *k, struct span s)
+{
+    assert(s.len <= KEY_MAX - k->len);
+    if (s.len)
+        memcpy(k->at + k->len, s.at, s.len);
+    k->len += s.len;
+}
+
+void key_u8(struct key *k, uint8_t n)
+{
+    key_bytes(k, (struct span){(const char *)&n, 1});
+}
+
+void key_be32(struct key *k, uint32_t n)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        key_u8(k, (uint8_t)(n >> shift));
+}
+
+void key_be64(struct key *k, uint64_t n)
+{
+    key_be32(k, (uint32_t)(n >> 32));
+    key_be32(k, (uint32_t)n);
+}
+
+struct key key_number(uint32_t no)
+{
+    struct key k = {0};
+
+    key_be32(&k, no);
+    return k;
+}
+
+struct key key_pair(uint32_t a, uint32_t b)
+{
+    struct key k = {0};
+
+    key_be32(&k, a);
+    key_be32(&k, b);
+    return k;
+}
+
+struct key key_place(uint32_t doc, uint32_t file, uint32_t n)
+{
+    struct key k = {0};
+
+    key_be32(&k, doc);
+    key_be32(&k, file);
+    key_be32(&k, n);
+    return k;
+}
+
+struct key key_id(uint32_t segment, char kind, uint64_t hash, uint32_t no)
+{
+    struct key k = {0};
+
+    key_be32(&k, segment);
+    key_u8(&k, (uint8_t)kind);
+    key_be64(&k, hash);
+    key_be32(&k, no);
+    return k;
+}
+
+struct key key_dead(char kind, uint32_t no)
+{
+    struct key k = {0};
+
+    key_u8(&k, (uint8_t)kind);
+    key_be32(&k, no / DEAD_BITS);
+    return k;
+}
+
+struct key key_text(uint64_t address)
+{
+    struct key k = {0};
+
+    key_be64(&k, address);
+    return k;
+}
+
+struct key key_path(struct span path)
+{
+    struct key k = {0};
+
+    if (path.len <= KEY_PATH_HEAD) {
+        key_bytes(&k, path);
+        return k;
+    }
+    key_bytes(&k, span_cut(path, 0, KEY_PATH_HEAD));
+    key_be64(&k, XXH3_64bits(path.at, path.len));
+    return k;
+}
+
+struct key key_term(uint32_t segment, enum field field, struct span term)
+{
+    struct key k = {0};
+
+    key_be32(&k, segment);
+    key_u8(&k, (uint8_t)field);
+    key_bytes(&k, term);
+    key_u8(&k, 0);
+    return k;
+}
+
+uint32_t key_read32(struct span key, size_t at)
+{
+    struct take t = take_open(key.at + at, key.len - at);
+
+    return (uint32_t)take_be(&t, 4);
+}
+
+uint64_t key_read64(struct span key, size_t at)
+{
+    struct take t = take_open(key.at + at, key.len - at);
+
+    return take_be(&t, 8);
+}
+
+/* ---- the checksum ------------------------------------------------------------------------------------ */
+
+uint32_t row_checksum(struct span key, struct span payload)
+{
+    return (uint32_t)XXH3_64bits_withSeed(payload.at, payload.len, XXH3_64bits(key.at, key.len));
+}
+
+int row_verify(struct span key, struct span value, struct span *payload)
+{
+    struct take t;
+
+    if (value.len < CHECKSUM)
+        return ERR_CORRUPT;
+    *payload = span_cut(value, 0, value.len - CHECKSUM);
+    t = take_open(value.at + payload->len, CHECKSUM);
+    return take_le(&t, CHECKSUM) == row_checksum(key, *payload) ? 0 : ERR_CORRUPT;
+}
+
+/* ---- pieces that several rows share ------------------------------------------------------------------ */
+
+static void put_text(struct buf *b, struct span s)
+{
+    buf_varint(b, s.len);
+    buf_span(b, s);
+}
+
+static struct span get_text(struct arena *mem, struct take *t)
+{
+    return arena_span(mem, take_text(t));
+}
+
+/* A range as its start, counted from `from` in either direction (zigzag), and its length. */
+static void put_range(struct buf *b, uint32_t from, uint32_t start, uint32_t end)
+{
+    int64_t gap = (int64_t)start - (int64_t)from;
+
+    buf_varint(b, gap < 0 ? ((uint64_t)-gap << 1) - 1 : (uint64_t)gap << 1);
+    buf_varint(b, end - start);
+}
+
+static void get_range(struct take *t, uint32_t from, uint32_t *start, uint32_t *end)
+{
+    uint64_t coded = take_varint(t), len = take_varint(t);
+    int64_t gap = coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
+    int64_t at;
+
+    if (coded > (uint64_t)UINT32_MAX * 2 + 1 || len > UINT32_MAX) {
+        t->bad = true;
+        return;
+    }
+    at = (int64_t)from + gap;
+    if (at < 0 || at > (int64_t)UINT32_MAX - (int64_t)len) {
+        t->bad = true;
+        return;
+    }
+    *start = (uint32_t)at;
+    *end = (uint32_t)(at + (int64_t)len);
+}
+
+/* What a decoder answers: everything was taken, nothing is left, and the arena had room. */
+static int taken(const struct take *t, const struct arena *mem)
+{
+    if (t->bad || t->at != t->end)
+        return ERR_CORRUPT;
+    return mem ? arena_err(mem) : 0;
+}
+
+/* ---- meta, segments, paths, holds -------------------------------------------------------------------- */
+
+void put_totals(struct buf *b, const struct totals *t)
+{
+    const uint64_t all[] = {t->next_doc, t->next_quote, t->next_file, t->next_segment,
+                            t->next_text, t->docs, t->docs_dead, t->words,
+                            t->quotes, t->quotes_attributed, t->text_bytes};
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        buf_varint(b, all[i]);
+}
+
+int get_totals(struct span payload, struct totals *out)
+{
+    struct take t = take_open(payload.at, payload.len);
+
+    *out = (struct totals){0};
+    out->next_doc = take_varint32(&t);
+    out->next_quote = take_varint32(&t);
+    out->next_file = take_varint32(&t);
+    out->next_segment = take_varint32(&t);
+    out->next_text = take_varint(&t);
+    out->docs = take_varint(&t);
+    out->docs_dead = take_varint(&t);
+    out->words = take_varint(&t);
+    out->quotes = take_varint(&t);
+    out->quotes_attributed = take_varint(&t);
+    out->text_bytes = take_varint(&t);
+    if (!out->next_doc || !out->next_quote || !out->next_file || !out->next_segment)
+        return ERR_CORRUPT;
+    return taken(&t, NULL);
+}
+
+void put_segment(struct buf *b, const struct segment *s)
+{
+    buf_varint(b, s->first_doc);
+    buf_varint(b, s->last_doc);
+    buf_varint(b, s->first_quote);
+    buf_varint(b, s->last_quote);
+    buf_varint(b, s->words);
+    buf_varint(b, s->state);
+}
+
+int get_segment(struct span payload, struct segment *s)
+{
+    struct take t = take_open(payload.at, payload.len);
+
+    s->first_doc = take_varint32(&t);
+    s->last_doc = take_varint32(&t);
+    s->first_quote = take_varint32(&t);
+    s->last_quote = take_varint32(&t);
+    s->words = take_varint(&t);
+    s->state = take_varint32(&t);
+    /* The number after the last one must exist too: cursors step past the end. */
+    if (!s->first_doc || s->last_doc < s->first_doc || s->last_doc == UINT32_MAX || !s->first_quote ||
+        s->last_quote < s->first_quote - 1 || s->last_quote == UINT32_MAX || s->state > SEGMENT_RETIRED)
+        return ERR_CORRUPT;
+    return taken(&t, NULL);
+}
+
+void put_path(struct buf *b, const struct path_row *p)
+{
+    buf_be32(b, p->in_force);
+    buf_be32(b, p->coming);
+}
+
+int get_path(struct span payload, struct path_row *p)
+{
+    struct take t = take_open(payload.at, payload.len);
+
+    p->in_force = (uint32_t)take_be(&t, 4);
+    p->coming = (uint32_t)take_be(&t, 4);
+    return taken(&t, NULL);
+}
+
+void put_hold(struct buf *b, const struct place_row *p)
+{
+    buf_varint(b, p->doc);
+    buf_varint(b, p->record);
+    buf_varint(b, p->start);
+    buf_varint(b, p->line);
+    buf_varint(b, p->plain);
+}
+
+int get_hold(struct span payload, struct place_row *p)
+{
+    struct take t = take_open(payload.at, payload.len);
+    uint32_t plain;
+
+    p->doc = take_varint32(&t);
+    p->record = take_varint32(&t);
+    p->start = take_varint32(&t);
+    p->line = take_varint32(&t);
+    plain = take_varint32(&t);
+    p->plain = plain == 1;
+    return plain > 1 || !p->doc ? ERR_CORRUPT : taken(&t, NULL);
+}
+
+/* ---- documents --------------------------------------------------------------------------------------- */
+
+static void put_blocks(struct buf *b, const struct doc_row *d)
+{
+    uint32_t at = 0;
+
+    buf_varint(b, d->block_count);
+    for (uint32_t i = 0; i < d->block_count; i++) {
+        const struct block *block = &d->blocks[i];
+        uint64_t blank = block->blank_before < 7 ? block->blank_before : 7;
+        buf_varint(b, block->start - at);
+        buf_varint(b, block->end - block->start);
+        buf_varint(b, (uint64_t)block->kind << 3 | blank);
+        at = block->end;
+    }
+}
+
+/* Blocks rise, do not overlap, are not empty and stay inside the text. */
+static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
+{
+    uint32_t count = take_varint32(t), at = 0;
+    struct block *blocks;
+
+    if (count > take_left(t) / 3) { /* each takes three bytes at least */
+        t->bad = true;
+        return;
+    }
+    blocks = arena_array(mem, count, sizeof *blocks);
+    if (!blocks)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t);
+        if (gap > d->text_len - at || len == 0 || len > d->text_len - at - gap ||
+            coded >> 3 > BLOCK_BOILERPLATE) {
+            t->bad = true;
+            return;
+        }
+        blocks[i] = (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 3), coded & 7};
+        at += gap + len;
+    }
+    d->blocks = blocks;
+    d->block_count = count;
+}
+
+void put_doc(struct buf *b, const struct doc_row *d)
+{
+    const struct span texts[] = {d->title, d->date,   d->date_basis, d->author,  d->url,
+                                 d->outlet, d->lang, d->place,      d->given_id};
+
+    buf_varint(b, d->no);
+    buf_le64(b, d->id);
+    buf_le64(b, d->content);
+    buf_varint(b, d->words);
+    buf_varint(b, d->first_quote);
+    buf_varint(b, d->quote_count);
+    buf_varint(b, d->text_at);
+    buf_varint(b, d->text_len);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        put_text(b, texts[i]);
+    put_blocks(b, d);
+}
+
+int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
+{
+    struct take t = take_open(payload.at, payload.len);
+    struct span *texts[] = {&d->title, &d->date,   &d->date_basis, &d->author,  &d->url,
+                            &d->outlet, &d->lang, &d->place,      &d->given_id};
+
+    *d = (struct doc_row){0};
+    d->no = take_varint32(&t);
+    d->id = take_le(&t, 8);
+    d->content = take_le(&t, 8);
+    d->words = take_varint32(&t);
+    d->first_quote = take_varint32(&t);
+    d->quote_count = take_varint32(&t);
+    d->text_at = take_varint(&t);
+    d->text_len = take_varint32(&t);
+    if (d->text_at > UINT64_MAX - d->text_len || d->quote_count > UINT32_MAX - d->first_quote)
+        return ERR_CORRUPT;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = get_text(mem, &t);
+    get_blocks(mem, &t, d);
+    return taken(&t, mem);
+}
+
+/* ---- quotes ------------------------------------------------------------------------------------------ */
+
+void put_quote(struct buf *b, const struct quote_row *q)
+{
+    buf_varint(b, q->no);
+    buf_varint(b, q->doc);
+    buf_le64(b, q->id);
+    put_range(b, 0, q->start, q->end);
+    put_range(b, q->start, q->context_start, q->context_end);
+    put_range(b, q->start, q->mention_start, q->mention_end);
+    put_range(b, q->start, q->cue_start, q->cue_end);
+    buf_varint(b, q->line);
+    buf_varint(b, q->column);
+    buf_varint(b, (uint64_t)q->kind);
+    buf_varint(b, q->confidence);
+    buf_varint(b, q->utterance);
+    buf_varint(b, q->twin_of);
+    put_text(b, q->speaker);
+    put_text(b, q->role);
+    put_text(b, q->rule);
+    put_text(b, q->why);
+}
+
+int get_quote(struct arena *mem, struct span payload, struct quote_row *q)
+{
+    struct take t = take_open(payload.at, payload.len);
+    uint32_t kind, confidence;
+
+    *q = (struct quote_row){0};
+    q->no = take_varint32(&t);
+    q->doc = take_varint32(&t);
+    q->id = take_le(&t, 8);
+    get_range(&t, 0, &q->start, &q->end);
+    get_range(&t, q->start, &q->context_start, &q->context_end);
+    get_range(&t, q->start, &q->mention_start, &q->mention_end);
+    get_range(&t, q->start, &q->cue_start, &q->cue_end);
+    q->line = take_varint32(&t);
+    q->column = take_varint32(&t);
+    kind = take_varint32(&t);
+    confidence = take_varint32(&t);
+    if (kind >= QUOTE_KINDS || confidence > 1000)
+        return ERR_CORRUPT;
+    q->kind = (enum quote_kind)kind;
+    q->confidence = (uint16_t)confidence;
+    q->utterance = take_varint32(&t);
+    q->twin_of = take_varint32(&t);
+    q->speaker = get_text(mem, &t);
+    q->role = get_text(mem, &t);
+    q->rule = get_text(mem, &t);
+    q->why = get_text(mem, &t);
+    return taken(&t, mem);
+}
+
+/* ---- files ------------------------------------------------------------------------------------------- */
+
+void put_file(struct buf *b, const struct file_row *f)
+{
+    buf_varint(b, f->no);
+    buf_varint(b, f->size);
+    buf_le64(b, f->hash);
+    buf_le64(b, (uint64_t)f->mtime_ns);
+    buf_varint(b, f->read_rules);
+    buf_varint(b, f->word_rules);
+    buf_varint(b, f->fold_rules);
+    buf_varint(b, f->quote_rules);
+    buf_varint(b, f->articles);
+    buf_varint(b, f->bad_records);
+    buf_varint(b, f->complete);
+    buf_varint(b, (uint64_t) - (int64_t)f->err);
+    put_text(b, f->path);
+    put_text(b, f->detail);
+    put_text(b, f->charset);
+}
+
+int get_file(struct arena *mem, struct span payload, struct file_row *f)
+{
+    struct take t = take_open(payload.at, payload.len);
+    uint32_t complete, err;
+
+    *f = (struct file_row){0};
+    f->no = take_varint32(&t);
+    f->size = take_varint(&t);
+    f->hash = take_le(&t, 8);
+    f->mtime_ns = (int64_t)take_le(&t, 8);
+    f->read_rules = take_varint32(&t);
+    f->word_rules = take_varint32(&t);
+    f->fold_rules = take_varint32(&t);
+    f->quote_rules = take_varint32(&t);
+    f->articles = take_varint32(&t);
+    f->bad_records = take_varint32(&t);
+    complete = take_varint32(&t);
+    err = take_varint32(&t);
+    if (complete > 1 || err > INT32_MAX)
+        return ERR_CORRUPT;
+    f->complete = complete == 1;
+    f->err = -(int)err;
+    f->path = get_text(mem, &t);
+    f->detail = get_text(mem, &t);
+    f->charset = get_text(mem, &t);
+    return taken(&t, mem);
+}

@@ -1,0 +1,190 @@
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "index/hold.h"
+#include "index/scan.h"
+
+/* ---- the paths that the index knows ------------------------------------------------------------------ */
+
+struct known_paths {
+    struct arena mem;
+    struct span *list;
+    uint32_t count, cap;
+};
+
+/* The path of a row of `paths`: its key, or for long ones what the row of its file says. */
+static int path_of(struct index *ix, MDB_txn *txn, struct arena *mem, struct span key, struct span payload,
+                   struct span *path)
+{
+    struct path_row row;
+    struct file_row file;
+    struct key k;
+    int rc;
+
+    if (key.len <= KEY_PATH_HEAD) {
+        *path = arena_span(mem, key);
+        return arena_err(mem);
+    }
+    if ((rc = get_path(payload, &row)) < 0)
+        return rc;
+    k = key_number(row.in_force ? row.in_force : row.coming);
+    rc = record_get(txn, ix->table[T_FILES], key_span(&k), &payload);
+    rc = rc == 1 ? get_file(mem, payload, &file) : rc < 0 ? rc : ERR_CORRUPT;
+    *path = rc < 0 ? SPAN("") : file.path;
+    return rc;
+}
+
+/* Collects the paths for which `wanted` says true. */
+static int collect(struct index *ix, struct known_paths *known, bool (*wanted)(const void *ctx, struct span path),
+                   const void *ctx)
+{
+    struct span key = {0}, payload, path;
+    MDB_cursor *c = NULL;
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
+
+    if (rc)
+        return store_error(ix, rc);
+    rc = mdb_cursor_open(txn, ix->table[T_PATHS], &c) ? ERR_NOMEM : record_seek(c, MDB_FIRST, &key, &payload);
+    for (; rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        if ((rc = path_of(ix, txn, &known->mem, key, payload, &path)) < 0)
+            break;
+        if (!wanted(ctx, path))
+            continue;
+        if (!ARENA_MORE(&known->mem, known->list, known->count, known->cap)) {
+            rc = arena_err(&known->mem);
+            break;
+        }
+        known->list[known->count++] = path;
+    }
+    if (c)
+        mdb_cursor_close(c);
+    mdb_txn_abort(txn);
+    return rc < 0 ? rc : 0;
+}
+
+/* Takes out every path for which `wanted` says true. */
+static int take_out(struct ingest *in, bool (*wanted)(const void *ctx, struct span path), const void *ctx)
+{
+    struct known_paths known = {.mem = ARENA_INIT};
+    int rc = collect(in->ix, &known, wanted, ctx);
+
+    for (uint32_t i = 0; i < known.count && rc == 0; i++) {
+        if (ingest_cancelled(in)) {
+            rc = ERR_CANCELLED;
+            break;
+        }
+        if ((rc = ingest_begin(in)) < 0 || (rc = path_drop(&in->w, known.list[i])) < 0)
+            break;
+        in->run->total.files_removed += rc == 1;
+        rc = ingest_breathe(in);
+    }
+    arena_free(&known.mem);
+    return rc;
+}
+
+/* ---- runs -------------------------------------------------------------------------------------------- */
+
+/* An empty run for callers that gave none. */
+static struct index_run *run_of(struct index_run *run, struct index_run *empty)
+{
+    *empty = (struct index_run){0};
+    run = run ? run : empty;
+    run->total = (struct index_progress){0};
+    return run;
+}
+
+struct below {
+    struct span root;
+    const struct scan *found; /* NULL: nothing below it is wanted any more */
+};
+
+static bool has_gone(const void *ctx, struct span path)
+{
+    const struct below *b = ctx;
+
+    return path_below(path, b->root) && !(b->found && scan_has(b->found, path));
+}
+
+static int add_files(struct ingest *in, const struct scan *found)
+{
+    struct arena mem = ARENA_INIT;
+    int rc = 0;
+
+    for (uint32_t i = 0; i < found->closed_count; i++)
+        ingest_skipped(in, found->closed[i].path, found->closed[i].err, span_of(found->closed[i].words));
+    for (uint32_t i = 0; i < found->count && rc == 0; i++) {
+        struct file_row known;
+        if (ingest_cancelled(in)) {
+            rc = ERR_CANCELLED;
+            break;
+        }
+        rc = ingest_known(in, &mem, span_of(found->files[i].path), &known);
+        if (rc >= 0)
+            rc = ingest_file(in, &found->files[i], rc == 1 ? &known : NULL);
+        arena_reset(&mem);
+    }
+    arena_free(&mem);
+    return rc;
+}
+
+int index_add(struct index *ix, const char *path, struct index_run *run)
+{
+    struct index_run empty;
+    struct ingest in;
+    struct scan found;
+    int rc;
+
+    run = run_of(run, &empty);
+    rc = scan(&found, path, run->cancel);
+    if (rc == 0 && (rc = ingest_init(&in, ix, run)) == 0) {
+        struct below gone = {span_of(path), &found};
+        run->total.files_total = found.count;
+        rc = add_files(&in, &found);
+        if (rc == 0) /* last, so that a file that moved is found to be known */
+            rc = take_out(&in, has_gone, &gone);
+        rc = ingest_end(&in, rc);
+        run->total.path = NULL;
+    }
+    scan_fini(&found);
+    return rc;
+}
+
+int index_remove(struct index *ix, const char *path, struct index_run *run)
+{
+    struct below gone = {span_of(path), NULL};
+    struct index_run empty;
+    struct ingest in;
+    int rc = ingest_init(&in, ix, run_of(run, &empty));
+
+    if (rc < 0)
+        return rc;
+    return ingest_end(&in, take_out(&in, has_gone, &gone));
+}
+
+struct kept {
+    const char *const *paths;
+    size_t count;
+};
+
+static bool is_outside(const void *ctx, struct span path)
+{
+    const struct kept *k = ctx;
+
+    for (size_t i = 0; i < k->count; i++)
+        if (path_below(path, span_of(k->paths[i])))
+            return false;
+    return true;
+}
+
+int index_keep_only(struct index *ix, const char *const *paths, size_t count, struct index_run *run)
+{
+    struct kept kept = {paths, count};
+    struct index_run empty;
+    struct ingest in;
+    int rc = ingest_init(&in, ix, run_of(run, &empty));
+
+    if (rc < 0)
+        return rc;
+    return ingest_end(&in, take_out(&in, is_outside, &kept));
+}

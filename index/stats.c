@@ -1,0 +1,68 @@
+#include "base/err.h"
+#include "index/ingest.h"
+
+static int count_file(void *ctx, const struct file_row *file)
+{
+    struct index_stats *stats = ctx;
+
+    stats->files++;
+    stats->files_skipped += file->err != 0;
+    stats->outdated_files += ingest_outdated(file);
+    return 0;
+}
+
+static int count_terms(struct index_view *v, enum field field, uint64_t *count)
+{
+    struct arena mem = ARENA_INIT;
+    struct term_walk *walk;
+    struct span term;
+    int rc = term_walk_open(&walk, &mem, v, field, SPAN(""));
+
+    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
+        ++*count;
+        rc = 0;
+    }
+    arena_free(&mem);
+    return rc < 0 ? rc : 0;
+}
+
+/* Pages of the file that hold something, and pages that are free. */
+static int count_pages(struct index_view *v, struct index_stats *stats)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    uint64_t live = 2; /* the two pages of LMDB's own */
+
+    if (mdb_env_info(v->ix->env, &info))
+        return ERR_IO;
+    for (unsigned t = 0; t < TABLES; t++) {
+        if (mdb_stat(v->txn, v->ix->table[t], &stat))
+            return ERR_IO;
+        live += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+    }
+    stats->file_bytes = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
+    stats->live_bytes = live * stat.ms_psize;
+    stats->free_bytes = stats->file_bytes > stats->live_bytes ? stats->file_bytes - stats->live_bytes : 0;
+    return 0;
+}
+
+int index_view_stats(struct index_view *v, struct index_stats *stats)
+{
+    struct arena mem = ARENA_INIT;
+    int rc;
+
+    *stats = (struct index_stats){.generation = v->ix->generations + mdb_txn_id(v->txn),
+                                  .documents = v->totals.docs,
+                                  .documents_dead = v->totals.docs_dead,
+                                  .quotes = v->totals.quotes,
+                                  .quotes_attributed = v->totals.quotes_attributed,
+                                  .segments = v->segment_count,
+                                  .text_bytes = v->totals.text_bytes};
+    rc = view_files(v, &mem, count_file, stats);
+    arena_free(&mem);
+    if (rc < 0 || (rc = count_terms(v, FIELD_TEXT, &stats->terms)) < 0)
+        return rc;
+    if ((rc = count_terms(v, FIELD_SPEAKER, &stats->speakers)) < 0)
+        return rc;
+    return count_pages(v, stats);
+}

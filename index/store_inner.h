@@ -1,0 +1,146 @@
+/* store_inner.h -- the store as its writers see it: the environment, records, one write at a time.
+ *
+ * Only this header includes lmdb.h. Everything that is read goes through record_get or record_check, which
+ * verify the checksum; everything that is written goes through record_put, which adds it.
+ *
+ * One write is one LMDB transaction with the totals of `meta`, which it loads at the beginning and stores
+ * at the end. Until write_commit returns 0 nothing of it is in the index.
+ */
+#ifndef INDEX_STORE_INNER_H
+#define INDEX_STORE_INNER_H
+
+#include <lmdb.h>
+
+#include "base/limits.h"
+#include "index/rows.h"
+#include "index/store.h"
+
+enum table {
+    T_META,
+    T_SEGS,
+    T_POST,
+    T_POS,
+    T_DOCS,
+    T_QUOTES,
+    T_IDS,
+    T_LENS,
+    T_DEAD,
+    T_TEXT,
+    T_FILES,
+    T_PATHS,
+    T_HOLDS,
+    T_PLACES,
+    TABLES
+};
+
+struct merge; /* merge.h: a merge under way */
+
+struct index {
+    MDB_env *env;
+    MDB_dbi table[TABLES];
+    char *dir;
+    int lock;              /* descriptor that holds the lock on the folder */
+    uint64_t generations;  /* commits of the environments before this one */
+    struct merge *merge;   /* NULL when none is under way */
+    uint32_t recheck_from; /* files below this number have been looked at for older rules */
+};
+
+/* The row of the error table for a result of LMDB or an errno; `dir` decides whether the disk is full. */
+int store_error(const struct index *ix, int rc);
+
+/* The names of the tables, for check.c. */
+const char *table_name(enum table t);
+
+/* Makes a new, empty environment in file `path` (an existing one is replaced) and opens its tables. For
+ * index_open and index_compact; `fast` leaves out fsync until the caller does it. */
+int store_create(struct index *ix, const char *path, bool fast);
+
+/* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
+int store_attach(struct index *ix, char *detail);
+
+/* fsync of a folder, so that a rename in it is durable. */
+int store_sync_folder(const char *dir);
+
+/* dir/name, in a caller's buffer; false when it does not fit. */
+bool store_path(char out[LIMIT_PATH], const char *dir, const char *name);
+
+/* ---- records ----------------------------------------------------------------------------------------- */
+
+static inline MDB_val value_of(struct span s)
+{
+    return (MDB_val){s.len, (void *)(uintptr_t)s.at};
+}
+
+static inline struct span span_of_value(MDB_val v)
+{
+    return (struct span){v.mv_data, v.mv_size};
+}
+
+/* The payload of a record, borrowed from the map until the transaction ends or writes: 1, 0 when there is
+ * none, or an error. */
+int record_get(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *payload);
+
+/* The same where a cursor moves: `op` is MDB_SET_RANGE (from *key), MDB_NEXT, MDB_PREV, MDB_FIRST, MDB_LAST. */
+int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct span *payload);
+
+/* ---- writing ----------------------------------------------------------------------------------------- */
+
+struct write {
+    struct index *ix;
+    MDB_txn *txn;
+    struct totals totals;
+};
+
+/* A write pays an fsync when it commits. *w must be zero before; it is zero again afterwards. */
+int write_begin(struct index *ix, struct write *w);
+int write_commit(struct write *w);
+void write_abort(struct write *w); /* nothing to do after a commit */
+
+/* Puts a record, new or in the place of the old. `append` says that its key is the highest of the table. */
+int record_put(struct write *w, enum table t, struct span key, struct span payload, bool append);
+
+/* Encodes with the given function into a scratch buf and puts. */
+int record_put_buf(struct write *w, enum table t, const struct key *key, struct buf *payload, bool append);
+
+/* 0, also when there is none. */
+int record_drop(struct write *w, enum table t, const struct key *key);
+
+/* Marks a number dead ('d', 'q'), or tells. 1, 0 or an error. */
+int dead_mark(struct write *w, char kind, uint32_t no);
+int dead_test(MDB_txn *txn, MDB_dbi dbi, char kind, uint32_t no);
+
+/* ---- what a view is ---------------------------------------------------------------------------------- */
+
+struct index_view {
+    struct index *ix;
+    MDB_txn *txn;
+    struct totals totals;
+    struct segment *segments;
+    uint32_t segment_count;
+    MDB_cursor *posts;  /* shared by all lists: each use places it anew */
+    MDB_cursor **kept;  /* cursors that live as long as the view */
+    uint32_t kept_count, kept_cap;
+    struct span lens;             /* the record of `lens` used last, */
+    uint32_t lens_first;          /* its first document, 0 when none is held */
+    struct span dead[2];          /* the bitmaps of documents and quotes used last, */
+    uint32_t dead_no[2];          /* which they are, plus 1; 0 when none is held */
+    uint64_t text_at;             /* the text block opened last */
+    uint8_t *text;                /* its bytes */
+    size_t text_len;
+    void *unzip; /* ZSTD_DCtx */
+};
+
+/* A cursor that the view closes with itself; NULL when memory is out. */
+MDB_cursor *view_cursor(struct index_view *v, enum table t);
+
+/* The live segments of a transaction in the order of their documents, allocated with malloc; or all of
+ * them, in the order of their ids. */
+int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uint32_t *count);
+
+/* Moves `post`'s shared cursor: see post.c and term_walk. */
+static inline MDB_dbi view_table(const struct index_view *v, enum table t)
+{
+    return v->ix->table[t];
+}
+
+#endif

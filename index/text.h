@@ -1,0 +1,44 @@
+/* text.h -- the stored texts: one long run of bytes, kept in zstd blocks of up to 32 KiB.
+ *
+ *      address   0          20 K        32 K       41 K              64 K
+ *      texts     |  text 1   |      text 2          |     text 3  ...
+ *      blocks    [ 0 ................. 32 K) [ 32 K ............. 64 K)
+ *
+ * Texts lie one after the other whatever the blocks, so neighbours share a block (0.43 to 0.5 of the text,
+ * where a block a text takes 0.6) and a long text runs over many. A block never changes length: text that
+ * must go is overwritten with zeros (text_blank), and addresses stay.
+ */
+#ifndef INDEX_TEXT_H
+#define INDEX_TEXT_H
+
+#include "index/store_inner.h"
+
+enum { TEXT_BLOCK = 32 * 1024 };
+
+struct text_writer {
+    uint8_t *raw; /* what is not in a block yet, */
+    size_t len;
+    uint64_t start; /* and its address */
+    uint8_t *packed;
+    void *zip; /* ZSTD_CCtx */
+};
+
+int text_writer_init(struct text_writer *tw);
+void text_writer_fini(struct text_writer *tw);
+
+/* Forgets what is not in a block yet: after an abort. */
+void text_writer_clear(struct text_writer *tw);
+
+/* Adds a text at the end of all; *address is where. */
+int text_add(struct text_writer *tw, struct write *w, struct span text, uint64_t *address);
+
+/* Writes the block that is not full yet. Before every commit. */
+int text_flush(struct text_writer *tw, struct write *w);
+
+/* Overwrites what lies between the addresses with zeros, and drops blocks that lie wholly between. */
+int text_blank(struct write *w, uint64_t start, uint64_t end, bool rewrite);
+
+/* Unpacks a record into out (TEXT_BLOCK bytes); its length, or ERR_CORRUPT. `unzip` is a ZSTD_DCtx. */
+int text_unpack(void *unzip, struct span payload, uint8_t *out);
+
+#endif

@@ -1,0 +1,504 @@
+#include "index/store_inner.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+#include "base/err.h"
+
+/* ---- segments ---------------------------------------------------------------------------------------- */
+
+static int by_first_doc(const void *a, const void *b)
+{
+    const struct segment *x = a, *y = b;
+
+    return (x->first_doc > y->first_doc) - (x->first_doc < y->first_doc);
+}
+
+/* Live segments follow one another without sharing a number. */
+static int check_runs(const struct segment *s, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (s[i].first_doc <= s[i - 1].last_doc || s[i].first_quote <= s[i - 1].last_quote)
+            return ERR_CORRUPT;
+    return 0;
+}
+
+int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uint32_t *count)
+{
+    struct span key = {0}, payload;
+    struct segment *list = NULL;
+    uint32_t n = 0, cap = 0;
+    MDB_cursor *c;
+    int rc;
+
+    *out = NULL;
+    *count = 0;
+    if (mdb_cursor_open(txn, dbi, &c))
+        return ERR_NOMEM;
+    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        struct segment s = {0};
+        if (key.len != 4 || get_segment(payload, &s) < 0) {
+            rc = ERR_CORRUPT;
+            break;
+        }
+        s.id = key_read32(key, 0);
+        if (!all && s.state != SEGMENT_LIVE)
+            continue;
+        if (n == cap) {
+            struct segment *more = realloc(list, (cap + 32) * sizeof *list);
+            if (!more) {
+                rc = ERR_NOMEM;
+                break;
+            }
+            list = more;
+            cap += 32;
+        }
+        list[n++] = s;
+    }
+    mdb_cursor_close(c);
+    if (rc >= 0 && !all && n) {
+        qsort(list, n, sizeof *list, by_first_doc);
+        rc = check_runs(list, n);
+    }
+    if (rc < 0) {
+        free(list);
+        return rc;
+    }
+    *out = list;
+    *count = n;
+    return 0;
+}
+
+/* ---- a view ------------------------------------------------------------------------------------------ */
+
+MDB_cursor *view_cursor(struct index_view *v, enum table t)
+{
+    MDB_cursor *c;
+
+    if (v->kept_count == v->kept_cap) {
+        MDB_cursor **more = realloc(v->kept, (v->kept_cap + 16) * sizeof(MDB_cursor *));
+        if (!more)
+            return NULL;
+        v->kept = more;
+        v->kept_cap += 16;
+    }
+    if (mdb_cursor_open(v->txn, view_table(v, t), &c))
+        return NULL;
+    return v->kept[v->kept_count++] = c;
+}
+
+int index_view_open(struct index *ix, struct index_view **out)
+{
+    struct index_view *v = calloc(1, sizeof *v);
+    struct span payload;
+    int rc;
+
+    *out = NULL;
+    if (!v)
+        return ERR_NOMEM;
+    v->ix = ix;
+    rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &v->txn);
+    if (rc) {
+        free(v);
+        return store_error(ix, rc);
+    }
+    rc = record_get(v->txn, ix->table[T_META], SPAN("totals"), &payload);
+    rc = rc == 1 ? get_totals(payload, &v->totals) : rc < 0 ? rc : ERR_CORRUPT;
+    if (rc == 0)
+        rc = segments_load(v->txn, ix->table[T_SEGS], false, &v->segments, &v->segment_count);
+    if (rc == 0 && !(v->posts = view_cursor(v, T_POST)))
+        rc = ERR_NOMEM;
+    *out = v;
+    if (rc < 0)
+        index_view_close(out);
+    return rc;
+}
+
+void index_view_close(struct index_view **view)
+{
+    struct index_view *v = *view;
+
+    *view = NULL;
+    if (!v)
+        return;
+    for (uint32_t i = 0; i < v->kept_count; i++)
+        mdb_cursor_close(v->kept[i]);
+    mdb_txn_abort(v->txn);
+    (void)ZSTD_freeDCtx(v->unzip);
+    free(v->text);
+    free(v->kept);
+    free(v->segments);
+    free(v);
+}
+
+const struct segment *view_segments(const struct index_view *v, uint32_t *count)
+{
+    *count = v->segment_count;
+    return v->segments;
+}
+
+uint64_t view_doc_count(const struct index_view *v)
+{
+    return v->totals.docs;
+}
+
+uint64_t view_word_count(const struct index_view *v)
+{
+    return v->totals.words;
+}
+
+/* ---- lengths, the dead ------------------------------------------------------------------------------- */
+
+/* The segment that holds a document, or NULL. */
+static const struct segment *segment_of(const struct index_view *v, uint32_t doc)
+{
+    uint32_t low = 0, high = v->segment_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (v->segments[middle].last_doc < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < v->segment_count && v->segments[low].first_doc <= doc ? &v->segments[low] : NULL;
+}
+
+int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words)
+{
+    const uint8_t *at;
+
+    *words = 0;
+    if (!v->lens_first || doc < v->lens_first || (doc - v->lens_first) * 2 >= v->lens.len) {
+        const struct segment *s = segment_of(v, doc);
+        uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
+        struct key k;
+        int rc;
+        if (!s)
+            return ERR_NOTFOUND;
+        k = key_pair(s->id, first);
+        v->lens_first = 0;
+        rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &v->lens);
+        if (rc <= 0 || v->lens.len % 2 || (doc - first) * 2 >= v->lens.len)
+            return rc < 0 ? rc : ERR_CORRUPT;
+        v->lens_first = first;
+    }
+    at = (const uint8_t *)v->lens.at + (size_t)(doc - v->lens_first) * 2;
+    *words = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+    return 0;
+}
+
+static int bit_of(struct span bitmap, uint32_t no)
+{
+    return (uint8_t)bitmap.at[no % DEAD_BITS / 8] >> (no % 8) & 1;
+}
+
+static int load_dead(MDB_txn *txn, MDB_dbi dbi, char kind, uint32_t no, struct span *bitmap)
+{
+    struct key k = key_dead(kind, no);
+    int rc = record_get(txn, dbi, key_span(&k), bitmap);
+
+    if (rc == 0)
+        *bitmap = SPAN("");
+    return rc == 1 && bitmap->len != DEAD_BITS / 8 ? ERR_CORRUPT : rc;
+}
+
+int dead_test(MDB_txn *txn, MDB_dbi dbi, char kind, uint32_t no)
+{
+    struct span bitmap;
+    int rc = load_dead(txn, dbi, kind, no, &bitmap);
+
+    return rc == 1 ? bit_of(bitmap, no) : rc;
+}
+
+int dead_mark(struct write *w, char kind, uint32_t no)
+{
+    struct key k = key_dead(kind, no);
+    char bits[DEAD_BITS / 8] = {0};
+    struct span bitmap;
+    int rc = load_dead(w->txn, w->ix->table[T_DEAD], kind, no, &bitmap);
+
+    if (rc < 0)
+        return rc;
+    if (rc == 1)
+        memcpy(bits, bitmap.at, sizeof bits);
+    bits[no % DEAD_BITS / 8] |= (char)(1 << (no % 8));
+    return record_put(w, T_DEAD, key_span(&k), (struct span){bits, sizeof bits}, false);
+}
+
+static int view_dead(struct index_view *v, int which, uint32_t no)
+{
+    if (v->dead_no[which] != no / DEAD_BITS + 1) {
+        int rc = load_dead(v->txn, view_table(v, T_DEAD), which ? 'q' : 'd', no, &v->dead[which]);
+        if (rc < 0)
+            return rc;
+        v->dead_no[which] = no / DEAD_BITS + 1;
+    }
+    return v->dead[which].len ? bit_of(v->dead[which], no) : 0;
+}
+
+int view_doc_dead(struct index_view *v, uint32_t doc)
+{
+    return view_dead(v, 0, doc);
+}
+
+int view_quote_dead(struct index_view *v, uint32_t quote)
+{
+    return view_dead(v, 1, quote);
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------- */
+
+static int view_row(struct index_view *v, enum table t, uint32_t no, struct span *payload)
+{
+    struct key k = key_number(no);
+    int rc = record_get(v->txn, view_table(v, t), key_span(&k), payload);
+
+    return rc == 0 ? ERR_NOTFOUND : rc;
+}
+
+int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out)
+{
+    struct span payload;
+    int rc = view_row(v, T_DOCS, doc, &payload);
+
+    if (rc < 0 || (rc = get_doc(mem, payload, out)) < 0)
+        return rc;
+    return out->no == doc ? 0 : ERR_CORRUPT;
+}
+
+int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)
+{
+    struct span payload;
+    int rc = view_row(v, T_QUOTES, quote, &payload);
+
+    if (rc < 0 || (rc = get_quote(mem, payload, out)) < 0)
+        return rc;
+    return out->no == quote ? 0 : ERR_CORRUPT;
+}
+
+int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct file_row *out)
+{
+    struct span payload;
+    int rc = view_row(v, T_FILES, file, &payload);
+
+    if (rc < 0 || (rc = get_file(mem, payload, out)) < 0)
+        return rc;
+    return out->no == file ? 0 : ERR_CORRUPT;
+}
+
+/* ---- places ------------------------------------------------------------------------------------------ */
+
+/* One row of `holds`, with the path of its file. */
+static int load_place(struct index_view *v, struct arena *mem, uint32_t file, uint32_t n, struct span path,
+                      struct place_row *out)
+{
+    struct key k = key_pair(file, n);
+    struct span payload;
+    int rc = record_get(v->txn, view_table(v, T_HOLDS), key_span(&k), &payload);
+
+    if (rc <= 0 || (rc = get_hold(payload, out)) < 0)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    out->file = file;
+    out->n = n;
+    out->path = arena_span(mem, path);
+    return arena_err(mem);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const struct place_row *x = a, *y = b;
+    int c = span_cmp(x->path, y->path);
+
+    if (c)
+        return c;
+    return x->file != y->file ? (x->file > y->file) - (x->file < y->file) : (x->n > y->n) - (x->n < y->n);
+}
+
+/* A file that is being brought in anew stands twice under its path; the one in force speaks for both. */
+static int drop_coming(struct index_view *v, struct place_row *places, uint32_t *count)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < *count; i++) {
+        if (kept && span_eq(places[kept - 1].path, places[i].path) && places[kept - 1].file != places[i].file) {
+            struct key k = key_path(places[i].path);
+            struct path_row row = {0};
+            struct span payload;
+            int rc = record_get(v->txn, view_table(v, T_PATHS), key_span(&k), &payload);
+            if (rc <= 0 || (rc = get_path(payload, &row)) < 0)
+                return rc < 0 ? rc : ERR_CORRUPT;
+            if (places[i].file != row.in_force)
+                continue;
+        }
+        places[kept++] = places[i];
+    }
+    *count = kept;
+    return 0;
+}
+
+int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct place_row **out,
+                uint32_t *count)
+{
+    struct key k = key_number(doc);
+    struct span key = key_span(&k), payload;
+    struct place_row *list = NULL;
+    uint32_t n = 0, cap = 0;
+    MDB_cursor *c;
+    int rc;
+
+    *out = NULL;
+    *count = 0;
+    if (mdb_cursor_open(v->txn, view_table(v, T_PLACES), &c))
+        return ERR_NOMEM;
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
+         rc == 1 && key.len == 12 && key_read32(key, 0) == doc; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        struct file_row file;
+        rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 4), &file) : arena_err(mem);
+        if (rc == 0)
+            rc = load_place(v, mem, key_read32(key, 4), key_read32(key, 8), file.path, &list[n++]);
+        if (rc < 0)
+            break;
+    }
+    mdb_cursor_close(c);
+    if (rc < 0)
+        return rc == ERR_NOTFOUND ? ERR_CORRUPT : rc;
+    if (n > 1) {
+        qsort(list, n, sizeof *list, by_path);
+        if ((rc = drop_coming(v, list, &n)) < 0)
+            return rc;
+    }
+    *out = list;
+    *count = n;
+    return 0;
+}
+
+int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out, uint32_t *count)
+{
+    struct key k = key_pair(file, 0);
+    struct span key = key_span(&k), payload;
+    struct place_row *list = NULL;
+    uint32_t n = 0, cap = 0;
+    struct file_row row;
+    MDB_cursor *c;
+    int rc;
+
+    *out = NULL;
+    *count = 0;
+    if ((rc = view_file(v, mem, file, &row)) < 0)
+        return rc;
+    if (mdb_cursor_open(v->txn, view_table(v, T_HOLDS), &c))
+        return ERR_NOMEM;
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
+         rc == 1 && key.len == 8 && key_read32(key, 0) == file; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        if (!ARENA_MORE(mem, list, n, cap))
+            rc = arena_err(mem);
+        else
+            rc = load_place(v, mem, file, key_read32(key, 4), row.path, &list[n++]);
+        if (rc < 0)
+            break;
+    }
+    mdb_cursor_close(c);
+    *out = list;
+    *count = n;
+    return rc < 0 ? rc : 0;
+}
+
+/* ---- by id ------------------------------------------------------------------------------------------- */
+
+/* Adds what one segment knows by this id. */
+static int find_in(struct index_view *v, struct arena *mem, MDB_cursor *c, const struct segment *s, char kind,
+                   uint64_t id, uint32_t **list, uint32_t *count, uint32_t *cap)
+{
+    struct key k = key_id(s->id, kind, id, 0);
+    struct span key = key_span(&k), payload;
+    int rc, dead;
+
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
+         rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        uint32_t no = key_read32(key, 13);
+        dead = view_dead(v, kind == 'q', no);
+        if (dead < 0)
+            return dead;
+        if (dead)
+            continue;
+        if (!ARENA_MORE(mem, *list, *count, *cap))
+            return arena_err(mem);
+        (*list)[(*count)++] = no;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, uint32_t **out,
+              uint32_t *count)
+{
+    uint32_t cap = 0;
+    MDB_cursor *c;
+    int rc = 0;
+
+    *out = NULL;
+    *count = 0;
+    if (mdb_cursor_open(v->txn, view_table(v, T_IDS), &c))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
+        rc = find_in(v, mem, c, &v->segments[i], kind, id, out, count, &cap);
+    mdb_cursor_close(c);
+    return rc;
+}
+
+/* ---- files ------------------------------------------------------------------------------------------- */
+
+int view_files(struct index_view *v, struct arena *scratch,
+               int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    struct span key = {0}, payload;
+    MDB_cursor *c;
+    int rc, stop = 0;
+
+    if (mdb_cursor_open(v->txn, view_table(v, T_PATHS), &c))
+        return ERR_NOMEM;
+    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1 && !stop;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+        struct path_row row;
+        struct file_row file;
+        if ((stop = get_path(payload, &row)) < 0 || !row.in_force)
+            continue;
+        stop = view_file(v, scratch, row.in_force, &file);
+        if (stop == ERR_NOTFOUND)
+            stop = ERR_CORRUPT;
+        if (stop == 0 && (stop = each(ctx, &file)) > 0)
+            stop = 0;
+        arena_reset(scratch);
+    }
+    mdb_cursor_close(c);
+    return stop < 0 ? stop : rc < 0 ? rc : 0;
+}
+
+/* ---- ids as people see them -------------------------------------------------------------------------- */
+
+static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+void id_text(uint64_t id, char out[13])
+{
+    for (int i = 11; i >= 0; i--, id >>= 5)
+        out[i] = alphabet[id & 31];
+    out[12] = 0;
+}
+
+bool id_parse(struct span text, uint64_t *id)
+{
+    *id = 0;
+    if (text.len != 12)
+        return false;
+    for (size_t i = 0; i < 12; i++) {
+        char c = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] | 32) : text.at[i];
+        const char *at;
+        c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
+        at = c ? strchr(alphabet, c) : NULL;
+        if (!at)
+            return false;
+        *id = *id << 5 | (uint64_t)(at - alphabet);
+    }
+    return true;
+}
