@@ -135,7 +135,8 @@ int ask_connect(struct call *c)
         say("the socket of quoted cannot be named: %s", detail);
         return EXIT_TROUBLE;
     }
-    where.index = p.index;
+    /* An index that was named must be the one that answers. Otherwise the settings of the daemon may name it. */
+    where.index = o->index || getenv("QUOTED_INDEX") ? p.index : NULL;
     where.socket = o->socket ? p.socket : NULL;
     where.timeout_ms = call_given(c, OPTION_TIMEOUT) ? (int)o->timeout_s * 1000
                        : is_patient(c)               ? 0

@@ -1,7 +1,7 @@
 /* ask.h -- one invocation of `quotes`, and its conversation with the daemon.
  *
- *      command ──ask_params──► "{..." ──the command adds its own──► ask_print ──► daemon ──► standard output
- *                                                                       └── words, exit status
+ *      command ──ask_params──► "{..." ──its own──► ask_print ──► daemon ──► stdout
+ *                                                     └── words, exit status
  */
 #ifndef CLIENT_ASK_H
 #define CLIENT_ASK_H
@@ -21,7 +21,6 @@ struct call {
     char **operands;
     size_t count; /* of them */
     struct quotes *q;
-    bool system; /* (the connection) is to a daemon that may not be started or stopped by us */
 };
 
 /* True when the option was given. */

@@ -3,8 +3,8 @@
  *
  *   X(name, run, "operands", least, most, options, "what it does", "how it is used")
  *
- * `run` is NULL for a program of its own, quotes-NAME. `most` 0 means any number. The examples in "how it is used" are the
- * commonest uses; a line that begins with four spaces is typed as it stands.
+ * `run` is NULL for a program of its own, quotes-NAME. `most` 0 means any number. In "how it is used" a line that
+ * begins with four spaces is typed as it stands.
  */
 #ifndef CLIENT_COMMANDS_H
 #define CLIENT_COMMANDS_H

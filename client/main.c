@@ -43,7 +43,7 @@ void command_unknown(const char *name)
         say("there is no command \"%s\"; \"quotes help\" lists them", name);
 }
 
-/* Becomes the program quotes-VERB. Returns when there is none. What was said about the index and the socket goes along. */
+/* Becomes the program quotes-VERB; -1 when there is none. What was said about index and socket goes along. */
 static int run_program(const char *verb, const struct options *o, char **args)
 {
     char name[64], path[LIMIT_PATH];

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "client/say.h"
 #include "client/suggest.h"
 
@@ -19,11 +20,15 @@ static const char *const color_names[] = {
 /* The place of a word in a list that ends with NULL; else says the list and returns -1. */
 static int choose(const char *option, const char *given, const char *const *names)
 {
+    struct buf all = BUF_INIT(200);
+
     for (int i = 0; names[i]; i++)
         if (strcmp(given, names[i]) == 0)
             return i;
-    say("--%s is %s, %s or %s%s%s, not \"%s\"", option, names[0], names[1], names[2], names[3] ? " or " : "",
-        names[3] ? names[3] : "", given);
+    for (int i = 0; names[i]; i++)
+        buf_printf(&all, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
+    say("--%s is %.*s, not \"%s\"", option, (int)all.len, all.at, given);
+    buf_fini(&all);
     return -1;
 }
 

@@ -1,5 +1,4 @@
-/* progress.h -- how far a change of the archive is: a bar while it runs, a line when it is done, and every file that was
- * skipped, with its reason.
+/* progress.h -- how far a change of the archive is: a bar while it runs, a line when it is done.
  *
  *      [########............]  160/400 files  1,093 quotes  2025/04/amnesty.txt
  *

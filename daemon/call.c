@@ -57,7 +57,7 @@ json_t *call_read(struct span frame, char words[200])
         snprintf(words, 200, "the JSON nests deeper than %d", DEPTH);
         return NULL;
     }
-    json = json_loadb(frame.at, frame.len, JSON_REJECT_DUPLICATES, &error);
+    json = json_loadb(frame.at, frame.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (!json) /* jansson's own words may repeat the text; where it stands is enough */
         snprintf(words, 200, "this is not JSON (column %d)", error.column);
     return json;
@@ -111,7 +111,8 @@ struct call *call_new(const json_t *message, const char *index_dir)
     if (!json_is_object(message) || read_id(message, &c->id) < 0) {
         free(c->id);
         c->id = strdup("null");
-        call_fail(c, WIRE_REQUEST, "a request is an object with a method, and an id that is a number or a short text");
+        call_fail(c, WIRE_REQUEST,
+                  "a request is an object with a method, and an id that is a number or a short text");
     } else if (!json_is_string(method)) {
         call_fail(c, WIRE_REQUEST, "the request names no method");
     } else if ((found = find_method(json_string_value(method))) < 0) {
@@ -191,7 +192,8 @@ static bool are_paths(const json_t *value)
 
     json_array_foreach(value, i, path)
     {
-        if (!json_is_string(path) || json_string_value(path)[0] != '/' || json_string_length(path) >= LIMIT_PATH)
+        if (!json_is_string(path) || json_string_value(path)[0] != '/' ||
+            json_string_length(path) >= LIMIT_PATH)
             return false;
     }
     return json_array_size(value) > 0;
@@ -207,14 +209,14 @@ static int check_value(struct call *c, const char *name, const json_t *value, st
         call_fail(c, WIRE_PARAMS, "%s: %s must be a text", method, name);
     else if (json_is_string(value) && json_string_length(value) > longest(name))
         call_fail(c, WIRE_PARAMS, "%s: %s is longer than %zu bytes", method, name, longest(name));
-    else if (span_starts(type, SPAN("int")) &&
-             (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > UINT32_MAX))
+    else if (span_starts(type, SPAN("int")) && (!json_is_integer(value) || json_integer_value(value) < 0 ||
+                                                json_integer_value(value) > UINT32_MAX))
         call_fail(c, WIRE_PARAMS, "%s: %s must be a whole number, zero or more", method, name);
     else if (span_starts(type, SPAN("bool")) && !json_is_boolean(value))
         call_fail(c, WIRE_PARAMS, "%s: %s must be true or false", method, name);
     else if (span_starts(type, SPAN("paths")) && !are_paths(value))
-        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes", method, name,
-                  LIMIT_PATH);
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes",
+                  method, name, LIMIT_PATH);
     else
         return 0;
     return -1;
@@ -276,7 +278,7 @@ void call_fail(struct call *c, int code, const char *format, ...)
     va_end(args);
     c->kind = CALL_ERROR;
     c->code = code;
-    c->state = CALL_READY;
+    c->settled = true;
 }
 
 /* The index looks at the flag as a plain volatile bool, between pieces of work; late is fine. The sanitizer cannot know

@@ -4,9 +4,10 @@
  *                            ├──► CALL_READING: a reader thread has it ────────┤
  *                            └──► CALL_WRITING: the writer thread has it ──────┴──► CALL_READY ──► sent, freed
  *
- * Who holds a call may touch it: the loop while it is NEW or READY, else the thread that it was given to. Only three
- * things are shared: `cancel` (raised by the loop, looked at by the thread), `session` and the session's list (the
- * loop's alone; NULL when the client has gone).
+ * Who holds a call may touch it: the loop while it is NEW or READY, else the thread that it was given to. Always the
+ * loop's alone are `state`, `session` (NULL when the client has gone) and the session's list; so the thread that gives a
+ * call its result sets `settled`, and the loop makes it READY when it has come back. `cancel` is raised by the loop
+ * and looked at by the thread.
  */
 #ifndef DAEMON_CALL_H
 #define DAEMON_CALL_H
@@ -41,6 +42,7 @@ struct call {
     struct session *session;  /* NULL when there is nobody to answer */
     struct call *prev, *next; /* all calls of the session */
     struct call *queue_next;  /* in the one queue it stands in */
+    bool settled;             /* it has its result, or its error */
     struct batch *batch;      /* NULL for a request on its own */
 
     enum request method;
@@ -68,14 +70,14 @@ struct call {
 /* Reads the JSON of a frame. NULL, with words, for what is no JSON or nests too deeply. */
 json_t *call_read(struct span frame, char words[200]);
 
-/* A call for one message, which is borrowed. A message that is no proper request gives a call that is READY with an
+/* A call for one message, which is borrowed. A message that is no proper request gives a call that is settled with an
  * error. NULL when there is no memory. */
 struct call *call_new(const json_t *message, const char *index_dir);
 
 /* A call that nobody asked for: the daemon's own jobs. */
 struct call *call_own(enum request method, const char *index_dir);
 
-/* A call that is READY with an error, for a frame that held no message. */
+/* A call that is settled with an error, for a frame that held no message. */
 struct call *call_refusal(int code, const char *words, const char *index_dir);
 void call_free(struct call *c);
 
@@ -98,7 +100,7 @@ const char *call_name(const struct call *c);
 const char *call_format(const struct call *c);
 int call_format_named(const char *name, enum ask_format *format);
 
-/* Writes the response of a READY call, without a line break. `room` is how many bytes of answer may stand in it; an
+/* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand in it; an
  * answer that is larger must have gone as parts. */
 int call_response(const struct call *c, struct buf *out);
 

@@ -11,7 +11,7 @@ void config_defaults(struct config *c)
 {
     memset(c, 0, sizeof *c);
 #define NUMBER(name, standard, least, most, words) c->name = (standard);
-#define TEXT(name, standard, choices, words) (void)snprintf(c->name, sizeof c->name, "%s", (standard));
+#define TEXT(name, standard, choices, words)       (void)snprintf(c->name, sizeof c->name, "%s", (standard));
     SETTINGS(NUMBER, TEXT)
 #undef NUMBER
 #undef TEXT
@@ -40,8 +40,8 @@ static int set_number(long *to, const char *name, const char *value, long least,
     errno = 0;
     number = strtol(value, &end, 10);
     if (!*value || *end || errno || number < least || number > most) {
-        snprintf(detail, CONFIG_DETAIL, "%s must be a number from %ld to %ld, not \"%.60s\"", name, least, most,
-                 value);
+        snprintf(detail, CONFIG_DETAIL, "%s must be a number from %ld to %ld, not \"%.60s\"", name, least,
+                 most, value);
         return ERR_ARGS;
     }
     *to = number;
@@ -131,7 +131,7 @@ void config_print(const struct config *c, FILE *out)
 {
     fputs("[quoted]\n", out);
 #define NUMBER(name, standard, least, most, words) fprintf(out, "; %s\n%s = %ld\n", (words), #name, c->name);
-#define TEXT(name, standard, choices, words) fprintf(out, "; %s\n%s = %s\n", (words), #name, c->name);
+#define TEXT(name, standard, choices, words)       fprintf(out, "; %s\n%s = %s\n", (words), #name, c->name);
     SETTINGS(NUMBER, TEXT)
 #undef NUMBER
 #undef TEXT

@@ -9,7 +9,7 @@
 
 struct config {
 #define NUMBER(name, standard, least, most, words) long name;
-#define TEXT(name, standard, choices, words) char name[LIMIT_PATH];
+#define TEXT(name, standard, choices, words)       char name[LIMIT_PATH];
     SETTINGS(NUMBER, TEXT)
 #undef NUMBER
 #undef TEXT

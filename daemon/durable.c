@@ -16,7 +16,8 @@ int durable_sync_folder(const char *path)
 
     if (fd < 0)
         return err_from_errno(errno);
-    if (fsync(fd) < 0 && errno != EINVAL && errno != EROFS) /* some file systems cannot; nothing more to do there */
+    if (fsync(fd) < 0 && errno != EINVAL &&
+        errno != EROFS) /* some file systems cannot; nothing more to do there */
         rc = err_from_errno(errno);
     (void)close(fd);
     return rc;

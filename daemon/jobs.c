@@ -24,7 +24,7 @@ struct job {
     struct server *server;
     struct call *call;
     struct archive archive;
-    struct index_progress total; /* of the runs that ended */
+    struct index_progress total;         /* of the runs that ended */
     struct buf skipped, paths, excluded; /* rows of JSON, with commas */
     uint64_t skipped_count, skipped_named;
 };
@@ -150,7 +150,7 @@ static void give_result(struct job *j)
     put_list(b, "skipped", &j->skipped);
     json_put_int(b, "skipped_more", (int64_t)(j->skipped_count - j->skipped_named));
     j->call->kind = CALL_OBJECT;
-    j->call->state = CALL_READY;
+    j->call->settled = true;
 }
 
 /* ---- add ---- */
@@ -158,10 +158,13 @@ static void give_result(struct job *j)
 /* The real path of what a client named; 0, or an error that the call now has. */
 static int real_path(struct job *j, const char *given, char *path)
 {
+    int number;
+
     if (realpath(given, path))
         return 0;
-    call_fail(j->call, err_from_errno(errno), "%.400s: %s", given, strerror(errno));
-    return -1;
+    number = errno;
+    call_fail(j->call, err_from_errno(number), "%.400s: %s", given, strerror(number));
+    return err_from_errno(number);
 }
 
 /* Everything or nothing is listed: one path that cannot be read must not leave half of a command done. */
@@ -173,11 +176,12 @@ static int list_paths(struct job *j, char (*real)[PATH_MAX], size_t count)
     for (size_t i = 0; i < count; i++) {
         const json_t *given = json_array_get(json_object_get(j->call->params, "paths"), i);
 
-        if (real_path(j, json_string_value(given), real[i]) < 0)
-            return -1;
+        if ((rc = real_path(j, json_string_value(given), real[i])) < 0)
+            return rc;
         if (paths_below(j->server->paths.index, real[i]) || paths_below(real[i], j->server->paths.index)) {
-            call_fail(j->call, ERR_ARGS, "%.400s holds the index itself, so it cannot be part of the archive", real[i]);
-            return -1;
+            call_fail(j->call, ERR_ARGS, "%.400s holds the index itself, so it cannot be part of the archive",
+                      real[i]);
+            return ERR_ARGS;
         }
         rc = archive_register(&j->archive, real[i]);
         if (rc == ERR_ARGS)
@@ -412,7 +416,7 @@ void jobs_run(struct server *server, struct call *c)
 
     if (rc == 0)
         give_result(&j);
-    else if (c->state == CALL_READY)
+    else if (c->settled)
         ; /* it says itself what went wrong */
     else if (rc == ERR_CANCELLED)
         call_fail(c, server_stopping(server) ? WIRE_SHUTDOWN : WIRE_CANCELLED,

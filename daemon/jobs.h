@@ -14,7 +14,7 @@
 struct call;
 struct server;
 
-/* Runs the job of the call; it is READY afterwards. */
+/* Runs the job of the call; it is settled afterwards. */
 void jobs_run(struct server *server, struct call *c);
 
 #endif

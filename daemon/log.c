@@ -29,13 +29,13 @@ static void line(int level, const char *format, va_list args)
         return; /* nobody listens; the daemon works on */
 }
 
-#define LEVEL(name, number)              \
-    void name(const char *format, ...)   \
-    {                                    \
-        va_list args;                    \
-        va_start(args, format);          \
-        line(number, format, args);      \
-        va_end(args);                    \
+#define LEVEL(name, number)            \
+    void name(const char *format, ...) \
+    {                                  \
+        va_list args;                  \
+        va_start(args, format);        \
+        line(number, format, args);    \
+        va_end(args);                  \
     }
 
 LEVEL(log_info, 6)

@@ -61,10 +61,10 @@ struct options {
 static int read_options(int argc, char **argv, struct options *o)
 {
     static const struct option names[] = {
-        {"index", required_argument, NULL, 'i'},     {"socket", required_argument, NULL, 's'},
-        {"config", required_argument, NULL, 'c'},    {"idle-exit", required_argument, NULL, 'x'},
-        {"check-config", no_argument, NULL, 'k'},    {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+        {"index", required_argument, NULL, 'i'},  {"socket", required_argument, NULL, 's'},
+        {"config", required_argument, NULL, 'c'}, {"idle-exit", required_argument, NULL, 'x'},
+        {"check-config", no_argument, NULL, 'k'}, {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int c;
 
@@ -97,7 +97,8 @@ static int read_options(int argc, char **argv, struct options *o)
         }
     }
     if (optind < argc) {
-        fprintf(stderr, "quoted: it takes no arguments, and \"%s\" is one; articles come in with: quotes add %s\n",
+        fprintf(stderr,
+                "quoted: it takes no arguments, and \"%s\" is one; articles come in with: quotes add %s\n",
                 argv[optind], argv[optind]);
         return EXIT_USAGE;
     }
@@ -140,8 +141,13 @@ static int prepare(struct server *server, const struct options *o, char *detail)
     server->system |= strcmp(c->mode, "system") == 0;
     /* the command line stands over the environment, and the environment over the settings */
     rc = paths_find(&server->paths, server->system,
-                    o->index ? o->index : !getenv("QUOTED_INDEX") && *c->index ? c->index : NULL,
-                    o->socket ? o->socket : !getenv("QUOTED_SOCKET") && *c->socket ? c->socket : NULL, detail);
+                    o->index                               ? o->index
+                    : !getenv("QUOTED_INDEX") && *c->index ? c->index
+                                                           : NULL,
+                    o->socket                                ? o->socket
+                    : !getenv("QUOTED_SOCKET") && *c->socket ? c->socket
+                                                             : NULL,
+                    detail);
     memcpy(server->paths.config, config, sizeof config);
     memcpy(server->paths.config_common, common, sizeof common);
     return rc;
@@ -167,7 +173,8 @@ static void name_passed(struct server *server, int passed)
     socklen_t len = sizeof name;
 
     if (getsockname(passed, (struct sockaddr *)&name, &len) == 0 && name.sun_path[0] == '/')
-        snprintf(server->paths.socket, sizeof server->paths.socket, "%.*s", (int)sizeof name.sun_path, name.sun_path);
+        snprintf(server->paths.socket, sizeof server->paths.socket, "%.*s", (int)sizeof name.sun_path,
+                 name.sun_path);
 }
 
 static int open_index(struct server *server)
@@ -176,12 +183,13 @@ static int open_index(struct server *server)
     int rc = guard_open(&server->guard, server->paths.index, &server->renewed, detail);
 
     if (rc < 0) {
-        log_error("the index in %s cannot be opened: %s%s%s", server->paths.index, err_words(rc), *detail ? ": " : "",
-                  detail);
+        log_error("the index in %s cannot be opened: %s%s%s", server->paths.index, err_words(rc),
+                  *detail ? ": " : "", detail);
         return rc == ERR_LOCKED ? EXIT_TAKEN : EXIT_START;
     }
     if (server->renewed) {
-        snprintf(server->renewed_why, sizeof server->renewed_why, "%s", *detail ? detail : "it could not be read");
+        snprintf(server->renewed_why, sizeof server->renewed_why, "%s",
+                 *detail ? detail : "it could not be read");
         log_warn("the index was set aside and is made anew from the archive: %s", server->renewed_why);
     }
     return EXIT_SUCCESS;

@@ -15,13 +15,13 @@
 #include "daemon/status.h"
 #include "wire/version.h"
 
-/* A function of the table: answers the call (READY), or leaves it with a thread. */
+/* A function of the table: answers the call (it is settled), or leaves it with a thread. */
 typedef void (*serve_fn)(struct server *server, struct call *c);
 
 static void done(struct call *c)
 {
     c->kind = CALL_OBJECT;
-    c->state = CALL_READY;
+    c->settled = true;
 }
 
 /* ---- initialize ---- */
@@ -48,12 +48,14 @@ static void initialize(struct server *server, struct call *c)
         call_fail(c, WIRE_OTHER_INDEX, "this daemon serves another index: %.400s", server->paths.index);
         return;
     }
-    json_put_int(&c->object, "protocol", PROTOCOL_VERSION); /* a client that asks for a newer one learns ours */
+    json_put_int(&c->object, "protocol",
+                 PROTOCOL_VERSION); /* a client that asks for a newer one learns ours */
     json_put_int(&c->object, "format_version", FORMAT_VERSION);
     json_put_text(&c->object, "daemon", SPAN("quoted " QUOTED_VERSION));
     json_put_text(&c->object, "index", span_of(server->paths.index));
     json_key(&c->object, "limits");
-    buf_printf(&c->object, "{\"frame\":%u,\"part\":%u,\"in_flight\":%u}", LIMIT_FRAME, LIMIT_PART, LIMIT_IN_FLIGHT);
+    buf_printf(&c->object, "{\"frame\":%u,\"part\":%u,\"in_flight\":%u}", LIMIT_FRAME, LIMIT_PART,
+               LIMIT_IN_FLIGHT);
     done(c);
 }
 
@@ -87,7 +89,7 @@ static void conclude(struct call *c, int rc)
 {
     if (rc >= 0) {
         c->kind = CALL_ANSWER;
-        c->state = CALL_READY;
+        c->settled = true;
         return;
     }
     answer_fini(&c->answer);
@@ -131,7 +133,7 @@ static void ask(struct server *server, struct call *c)
 {
     if (is_bounded(&c->ask) && c->method != REQUEST_STATUS)
         serve_read(server, c, false);
-    if (c->state == CALL_READY)
+    if (c->settled)
         return;
     c->heavy = c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY || c->ask.verb == ASK_FILES;
     if (c->method == REQUEST_STATUS)

@@ -7,10 +7,10 @@
 struct call;
 struct server;
 
-/* On the loop: checks the call and answers it, or gives it to a thread. When it is READY on return, it is answered. */
+/* On the loop: checks the call and answers it, or gives it to a thread. When it is settled on return, it is answered. */
 void serve(struct server *server, struct call *c);
 
-/* Asks the index, on the loop or a reader thread. The call is READY afterwards. Without `wait`, and while the
+/* Asks the index, on the loop or a reader thread. The call is settled afterwards. Without `wait`, and while the
  * index's file is being replaced, it stays as it was. */
 void serve_read(struct server *server, struct call *c, bool wait);
 

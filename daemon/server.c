@@ -20,12 +20,12 @@
 
 enum {
     TICK_MS = 1000,
-    STOP_TICK_MS = 50,      /* while ending, somebody waits for us */
-    LOOK_MS = 2000,         /* how often we look whether our files are still there */
-    STOP_ASK_MS = 3000,     /* questions under way may take so long; then they are cancelled */
-    STOP_CLOSE_MS = 5000,   /* answers may take so long to be read; then their clients are closed */
+    STOP_TICK_MS = 50,    /* while ending, somebody waits for us */
+    LOOK_MS = 2000,       /* how often we look whether our files are still there */
+    STOP_ASK_MS = 3000,   /* questions under way may take so long; then they are cancelled */
+    STOP_CLOSE_MS = 5000, /* answers may take so long to be read; then their clients are closed */
     BACKLOG = 512,
-    FDS_OF_OUR_OWN = 64     /* the index, threads, answers in files: descriptors that are no clients */
+    FDS_OF_OUR_OWN = 64 /* the index, threads, answers in files: descriptors that are no clients */
 };
 
 /* ---- the socket ---- */
@@ -46,11 +46,13 @@ static int check_folder(const char *folder, char *detail)
     struct stat st;
 
     if (stat(folder, &st) < 0 || !S_ISDIR(st.st_mode)) {
-        snprintf(detail, 200, "the folder of the socket cannot be used: %s", strerror(errno ? errno : ENOTDIR));
+        snprintf(detail, 200, "the folder of the socket cannot be used: %s",
+                 strerror(errno ? errno : ENOTDIR));
         return ERR_IO;
     }
     if (((st.st_mode & 022) && !(st.st_mode & S_ISVTX)) || (st.st_uid != geteuid() && st.st_uid != 0)) {
-        snprintf(detail, 200, "the folder of the socket belongs to, or can be written by, others: %.120s", folder);
+        snprintf(detail, 200, "the folder of the socket belongs to, or can be written by, others: %.120s",
+                 folder);
         return ERR_DENIED;
     }
     return 0;
@@ -63,8 +65,8 @@ int server_lock(struct server *server, bool passed, char *detail)
     int rc;
 
     if (!paths_socket_fits(path)) {
-        snprintf(detail, 200, "the path of the socket is %zu bytes long; the system takes %d at most", strlen(path),
-                 SOCKET_PATH_MAX - 1);
+        snprintf(detail, 200, "the path of the socket is %zu bytes long; the system takes %d at most",
+                 strlen(path), SOCKET_PATH_MAX - 1);
         return ERR_ARGS;
     }
     folder_of(path, folder);
@@ -280,7 +282,8 @@ static unsigned clients_max(void)
     }
     if (files.rlim_cur >= LIMIT_CONNECTIONS + 2 * FDS_OF_OUR_OWN)
         return LIMIT_CONNECTIONS;
-    return files.rlim_cur > 3 * FDS_OF_OUR_OWN ? (unsigned)files.rlim_cur - 2 * FDS_OF_OUR_OWN : FDS_OF_OUR_OWN;
+    return files.rlim_cur > 3 * FDS_OF_OUR_OWN ? (unsigned)files.rlim_cur - 2 * FDS_OF_OUR_OWN
+                                               : FDS_OF_OUR_OWN;
 }
 
 static int start_timers(struct server *server)
@@ -352,8 +355,8 @@ bool server_stopping(struct server *server)
 
 void server_look(struct server *server)
 {
-    if (!server_stopping(server) || server->ended || server->sessions || atomic_load(&server->sessions_count) ||
-        work_count(&server->work) || writer_busy(&server->writer))
+    if (!server_stopping(server) || server->ended || server->sessions ||
+        atomic_load(&server->sessions_count) || work_count(&server->work) || writer_busy(&server->writer))
         return;
     server->ended = true;
     work_stop(&server->work);

@@ -14,7 +14,7 @@
 
 enum {
     MAGIC = 0x5e5510,
-    DRAIN_MS = 1000,         /* a client that is refused has so long to read why */
+    DRAIN_MS = 1000,          /* a client that is refused has so long to read why */
     LINE_MAX_BYTES = 16 << 20 /* of one line we write: a batch of parts that all grew sixfold */
 };
 
@@ -152,8 +152,9 @@ static void put_response(struct call *c, struct buf *out)
     int rc;
 
     if (c->batch) {
-        json_sep(&c->batch->out);
         out = &c->batch->out;
+        if (c->id)
+            json_sep(out);
     }
     from = out->len;
     rc = c->id ? call_response(c, out) : 0;
@@ -257,8 +258,10 @@ static void refuse(struct session *s, int code, const char *words)
 
     if (!c)
         session_close(s);
-    else
+    else {
         keep_call(s, c);
+        c->state = CALL_READY;
+    }
 }
 
 /* `$/cancelRequest` and other `$/` notifications, which are no requests of the table. True when it was one. */
@@ -271,7 +274,8 @@ static bool is_notice(struct session *s, const json_t *message)
     if (!method || strncmp(method, "$/", 2) != 0 || json_object_get(message, "id"))
         return false;
     id = json_object_get(json_object_get(message, "params"), "id");
-    if (id && strcmp(method, "$/cancelRequest") == 0 && (text = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT))) {
+    if (id && strcmp(method, "$/cancelRequest") == 0 &&
+        (text = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT))) {
         session_cancel(s, text);
         free(text);
     }
@@ -293,10 +297,12 @@ static void take_message(struct session *s, const json_t *message, struct batch 
     }
     c->batch = batch;
     keep_call(s, c);
-    if (c->state != CALL_READY && s->calls_count > LIMIT_IN_FLIGHT)
+    if (!c->settled && s->calls_count > LIMIT_IN_FLIGHT)
         call_fail(c, ERR_BUSY, "more than %u requests of this connection are under way", LIMIT_IN_FLIGHT);
-    if (c->state != CALL_READY)
+    if (!c->settled)
         serve(s->server, c);
+    if (c->state == CALL_NEW) /* no thread has it */
+        c->state = CALL_READY;
 }
 
 static void take_batch(struct session *s, const json_t *messages)
@@ -364,7 +370,8 @@ static bool take_next(struct session *s)
     if (rc == 1)
         take_frame(s, frame);
     else if (rc == ERR_PROTOCOL)
-        drain(s, WIRE_REQUEST, "this daemon speaks one JSON message a line; Content-Length is reserved for later");
+        drain(s, WIRE_REQUEST,
+              "this daemon speaks one JSON message a line; Content-Length is reserved for later");
     else if (rc < 0)
         drain(s, WIRE_REQUEST, rc == ERR_TOOBIG ? "a request is longer than 1048576 bytes" : err_words(rc));
     return rc == 1;
@@ -414,15 +421,13 @@ static void set_reading(struct session *s)
 /* Does all that can be done now. Everything that happens to a session ends here. */
 static void turn(struct session *s)
 {
-    bool more = true;
-
     if (s->pumping || s->closing)
         return;
     s->pumping = true;
-    while (more) {
+    do
         send_ready(s);
-        more = take_next(s);
-    }
+    while (take_next(s));
+    send_ready(s); /* taking may have refused */
     s->pumping = false;
     if (s->closing)
         return;

@@ -183,7 +183,8 @@ static void write_text(struct buf *b, const struct facts *f)
                (unsigned long long)(s->documents - s->documents_dead), (unsigned long long)s->quotes,
                (unsigned long long)s->quotes_attributed, (unsigned long long)s->speakers);
     buf_printf(b, "files     %llu read, %llu skipped%s\n", (unsigned long long)(s->files - s->files_skipped),
-               (unsigned long long)s->files_skipped, s->files_skipped ? " (quotes status --skipped names them)" : "");
+               (unsigned long long)s->files_skipped,
+               s->files_skipped ? " (quotes status --skipped names them)" : "");
     buf_printf(b, "index     %s, ", f->server->paths.index);
     put_bytes(b, s->file_bytes);
     buf_str(b, " for ");

@@ -25,8 +25,8 @@ static uint64_t hash_on(uint64_t seed, struct span s)
 
 uint64_t analyse_content(const struct article *a)
 {
-    const struct span texts[] = {a->title,  a->date, span_of(a->date_basis), a->author, a->url,
-                                 a->outlet, a->lang, a->place,               a->id};
+    const struct span texts[] = {
+        a->title, a->date, span_of(a->date_basis), a->author, a->url, a->outlet, a->lang, a->place, a->id};
     const uint32_t rules[] = {WORD_RULES_VERSION, FOLD_RULES_VERSION, QUOTE_RULES_VERSION, a->block_count};
     uint64_t h = 0;
 
@@ -99,7 +99,7 @@ static uint32_t ordinal_of(struct ordinals *o, uint64_t hash)
 
 /* ---- words ------------------------------------------------------------------------------------------- */
 
-/* The words of a piece of text into the unit that was begun last. *pos goes on; *count gets the whole words. */
+/* The words of a piece of text into the unit that was begun last. *pos goes on; *count counts whole words. */
 static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t *count, uint64_t *hash)
 {
     struct word_reader r;
@@ -195,7 +195,8 @@ static void walk_to(struct place_in_text *p, const struct article *a, uint32_t a
     }
 }
 
-static struct quote_row row_of(const struct quote *q, const struct article *a, uint32_t doc, uint32_t first, uint32_t i)
+static struct quote_row row_of(const struct quote *q, const struct article *a, uint32_t doc, uint32_t first,
+                               uint32_t i)
 {
     return (struct quote_row){.no = first + i,
                               .doc = doc,
@@ -252,7 +253,8 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
         walk_to(&walk, a, quotes[i].start);
         q.line = walk.line;
         q.column = walk.column;
-        if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) < 0)
+        if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) <
+            0)
             return rc;
         id[0] = d->id;
         id[1] = words;

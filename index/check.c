@@ -1,7 +1,393 @@
+/* Walks the whole store and says what is wrong. It trusts nothing but the tables' names: a damaged record
+ * is a problem like any other, and the walk goes on behind it. Numbers in brackets are FORMAT.md's. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "index/post.h"
 #include "index/store_inner.h"
+
+struct check {
+    struct index_view *v;
+    void (*problem)(void *ctx, const char *words);
+    void *ctx;
+    const volatile bool *cancel;
+    struct totals sums; /* what `totals` ought to be */
+    int problems;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct check *c, const char *format, ...)
+{
+    char words[300];
+    va_list ap;
+
+    va_start(ap, format);
+    (void)vsnprintf(words, sizeof words, format, ap);
+    va_end(ap);
+    if (c->problems < INT32_MAX)
+        c->problems++;
+    if (c->problem)
+        c->problem(c->ctx, words);
+}
+
+static bool cancelled(const struct check *c)
+{
+    return c->cancel && *c->cancel;
+}
+
+/* ---- every record of every table --------------------------------------------------------------------- */
+
+/* Calls `each` for every record that is whole. Less than zero only for what ends the check. */
+static int walk(struct check *c, enum table t,
+                int (*each)(struct check *c, struct span key, struct span payload))
+{
+    MDB_val k, v;
+    MDB_cursor *cursor;
+    int rc = mdb_cursor_open(c->v->txn, view_table(c->v, t), &cursor);
+
+    if (rc)
+        return ERR_NOMEM;
+    while (rc == 0 && !cancelled(c)) {
+        struct span payload;
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        if (rc)
+            break;
+        if (row_verify(span_of_value(k), span_of_value(v), &payload) < 0)
+            say(c, "%s: a record of %zu bytes has a wrong checksum (1)", table_name(t), v.mv_size);
+        else if (each)
+            rc = each(c, span_of_value(k), payload);
+    }
+    mdb_cursor_close(cursor);
+    if (cancelled(c))
+        return ERR_CANCELLED;
+    if (rc > 0 || (rc < 0 && rc != MDB_NOTFOUND && rc > -30000))
+        return rc > 0 ? ERR_IO : rc;
+    if (rc != 0 && rc != MDB_NOTFOUND)
+        say(c, "%s: the table cannot be read to its end", table_name(t));
+    return 0;
+}
+
+/* ---- documents and their quotes ---------------------------------------------------------------------- */
+
+static bool in_a_segment(const struct index_view *v, uint32_t doc, uint32_t first_quote, uint32_t quotes)
+{
+    for (uint32_t i = 0; i < v->segment_count; i++) {
+        const struct segment *s = &v->segments[i];
+        if (doc >= s->first_doc && doc <= s->last_doc)
+            return quotes == 0 ||
+                   (first_quote >= s->first_quote && first_quote + quotes - 1 <= s->last_quote);
+    }
+    return false;
+}
+
+/* 1 when the id leads back to the number. */
+static int leads_back(struct check *c, struct arena *mem, char kind, uint64_t id, uint32_t no)
+{
+    uint32_t *found, count;
+    int rc = view_find(c->v, mem, kind, id, &found, &count);
+
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        if (found[i] == no)
+            return 1;
+    return rc;
+}
+
+static void check_quote(struct check *c, struct arena *mem, const struct doc_row *d, uint32_t no)
+{
+    struct quote_row q;
+    uint32_t last = d->first_quote + d->quote_count - 1;
+
+    if (view_quote(c->v, mem, no, &q) < 0) {
+        say(c, "quote %u of document %u cannot be read (5)", no, d->no);
+        return;
+    }
+    c->sums.quotes++;
+    c->sums.quotes_attributed += q.speaker.len != 0;
+    if (q.doc != d->no)
+        say(c, "quote %u says that it stands in document %u, which is not so (5)", no, q.doc);
+    if (q.end > d->text_len || q.context_end > d->text_len || q.mention_end > d->text_len ||
+        q.cue_end > d->text_len || q.start >= q.end)
+        say(c, "quote %u reaches out of its document (5)", no);
+    if (q.utterance < d->first_quote || q.utterance > last || q.twin_of < d->first_quote || q.twin_of > last)
+        say(c, "quote %u refers to a quote of another document (5)", no);
+    if (view_quote_dead(c->v, no) != 0)
+        say(c, "quote %u is dead though its document lives (4)", no);
+    if (leads_back(c, mem, 'q', q.id, no) != 1)
+        say(c, "the id of quote %u does not lead back to it (6)", no);
+}
+
+static void check_living(struct check *c, struct arena *mem, const struct doc_row *d)
+{
+    struct place_row *places;
+    uint32_t count, words;
+    struct span text;
+
+    c->sums.docs++;
+    c->sums.words += d->words;
+    c->sums.text_bytes += d->text_len;
+    if (!in_a_segment(c->v, d->no, d->first_quote, d->quote_count))
+        say(c, "document %u stands in no segment (2)", d->no);
+    if (view_text(c->v, mem, d, &text) < 0)
+        say(c, "the text of document %u cannot be read (7)", d->no);
+    if (view_doc_words(c->v, d->no, &words) < 0 || words != (d->words > UINT16_MAX ? UINT16_MAX : d->words))
+        say(c, "the length of document %u is not the one in its row (3)", d->no);
+    if (view_places(c->v, mem, d->no, &places, &count) < 0 || count == 0)
+        say(c, "no file holds document %u (8)", d->no);
+    if (leads_back(c, mem, 'd', d->id, d->no) != 1 || leads_back(c, mem, 'c', d->content, d->no) != 1)
+        say(c, "the id of document %u does not lead back to it (6)", d->no);
+    for (uint32_t i = 0; i < d->quote_count; i++)
+        check_quote(c, mem, d, d->first_quote + i);
+}
+
+static int check_doc(struct check *c, struct span key, struct span payload)
+{
+    struct arena mem = ARENA_INIT;
+    struct doc_row d;
+    int dead;
+
+    if (key.len != 4 || get_doc(&mem, payload, &d) < 0 || d.no != key_read32(key, 0))
+        say(c, "docs: a row cannot be read (1)");
+    else if (d.no >= c->v->totals.next_doc || d.text_at > c->v->totals.next_text ||
+             d.text_len > c->v->totals.next_text - d.text_at)
+        say(c, "document %u lies beyond what the store has numbered (9)", d.no);
+    else if ((dead = view_doc_dead(c->v, d.no)) < 0)
+        say(c, "it cannot be told whether document %u lives (4)", d.no);
+    else if (dead == 0)
+        check_living(c, &mem, &d);
+    arena_free(&mem);
+    return 0;
+}
+
+/* A quote is as dead as its document, and no quote is without one. */
+static int check_quote_row(struct check *c, struct span key, struct span payload)
+{
+    struct arena mem = ARENA_INIT;
+    struct quote_row q;
+
+    if (key.len != 4 || get_quote(&mem, payload, &q) < 0 || q.no != key_read32(key, 0))
+        say(c, "quotes: a row cannot be read (1)");
+    else if (view_doc_dead(c->v, q.doc) != view_quote_dead(c->v, q.no))
+        say(c, "of quote %u and its document one is dead and one lives (4)", q.no);
+    arena_free(&mem);
+    return 0;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------- */
+
+static int check_path(struct check *c, struct span key, struct span payload)
+{
+    struct arena mem = ARENA_INIT;
+    struct path_row p = {0};
+    struct file_row f;
+
+    if (get_path(payload, &p) < 0 || (!p.in_force && !p.coming))
+        say(c, "paths: a row cannot be read (1)");
+    for (int i = 0; i < 2; i++) {
+        uint32_t no = i ? p.coming : p.in_force;
+        struct key k;
+        if (!no)
+            continue;
+        if (view_file(c->v, &mem, no, &f) < 0) {
+            say(c, "file %u of a path is not there (8)", no);
+            continue;
+        }
+        k = key_path(f.path);
+        if (!span_eq(key_span(&k), key))
+            say(c, "file %u stands under another path than its own (8)", no);
+        if (f.complete != (i == 0))
+            say(c, "file %u is %s (8)", no, i ? "complete and not in force" : "in force and not complete");
+    }
+    arena_free(&mem);
+    return 0;
+}
+
+static int check_file(struct check *c, struct span key, struct span payload)
+{
+    struct arena mem = ARENA_INIT;
+    struct file_row f;
+    struct path_row p = {0};
+    struct place_row *places;
+    struct span found;
+    uint32_t count;
+
+    if (key.len != 4 || get_file(&mem, payload, &f) < 0 || f.no != key_read32(key, 0)) {
+        say(c, "files: a row cannot be read (1)");
+    } else {
+        struct key k = key_path(f.path);
+        if (record_get(c->v->txn, view_table(c->v, T_PATHS), key_span(&k), &found) == 1)
+            (void)get_path(found, &p);
+        if (p.in_force != f.no && p.coming != f.no)
+            say(c, "file %u stands under no path (8)", f.no);
+        if (view_holds(c->v, &mem, f.no, &places, &count) < 0)
+            say(c, "what file %u holds cannot be read (8)", f.no);
+        else if (f.complete ? count != f.articles : count < f.articles)
+            say(c, "file %u holds %u articles and says %u (8)", f.no, count, f.articles);
+    }
+    arena_free(&mem);
+    return 0;
+}
+
+static int check_hold(struct check *c, struct span key, struct span payload)
+{
+    struct place_row p;
+    struct span none;
+    struct key k;
+
+    if (key.len != 8 || get_hold(payload, &p) < 0) {
+        say(c, "holds: a row cannot be read (1)");
+        return 0;
+    }
+    k = key_place(p.doc, key_read32(key, 0), key_read32(key, 4));
+    if (record_get(c->v->txn, view_table(c->v, T_PLACES), key_span(&k), &none) != 1)
+        say(c, "document %u does not know that file %u holds it (8)", p.doc, key_read32(key, 0));
+    k = key_number(p.doc);
+    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
+        say(c, "file %u holds document %u, which is not there (8)", key_read32(key, 0), p.doc);
+    if (view_doc_dead(c->v, p.doc) != 0)
+        say(c, "file %u holds document %u, which is dead (4)", key_read32(key, 0), p.doc);
+    return 0;
+}
+
+static int check_place(struct check *c, struct span key, struct span payload)
+{
+    struct place_row p;
+    struct span found;
+    struct key k;
+
+    (void)payload;
+    if (key.len != 12) {
+        say(c, "places: a row cannot be read (1)");
+        return 0;
+    }
+    k = key_pair(key_read32(key, 4), key_read32(key, 8));
+    if (record_get(c->v->txn, view_table(c->v, T_HOLDS), key_span(&k), &found) != 1 ||
+        get_hold(found, &p) < 0 || p.doc != key_read32(key, 0))
+        say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0),
+            key_read32(key, 4));
+    return 0;
+}
+
+/* ---- segments and lists ------------------------------------------------------------------------------ */
+
+/* The keys of post, pos, ids and lens begin with a segment; it must be one that `segs` knows. */
+static int check_owner(struct check *c, struct span key, struct span payload)
+{
+    struct key k = key_number(key.len >= 4 ? key_read32(key, 0) : 0);
+    struct span none;
+
+    (void)payload;
+    if (record_get(c->v->txn, view_table(c->v, T_SEGS), key_span(&k), &none) != 1)
+        say(c, "a record belongs to segment %u, which is not there (2)", key_read32(key_span(&k), 0));
+    return 0;
+}
+
+/* One list: numbers rise inside the segment, the living have rows, the head says how many there are. */
+static int check_list(struct check *c, struct arena *mem, const struct segment *s, enum field field,
+                      struct span term)
+{
+    uint32_t first = field == FIELD_TEXT ? s->first_doc : s->first_quote;
+    uint32_t last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
+    uint32_t df = 0, before = 0;
+    uint64_t cf = 0;
+    struct post p;
+    int rc = post_open(&p, mem, c->v, s, field, term);
+
+    if (rc == 0)
+        return 0;
+    while (rc == 1 && (rc = post_next(&p)) == 1) {
+        const uint32_t *positions;
+        if (p.doc < first || p.doc > last || p.doc <= before)
+            break;
+        if ((rc = post_positions(&p, &positions)) < 0)
+            break;
+        before = p.doc;
+        df++;
+        cf += p.count;
+        rc = 1;
+    }
+    if (rc == ERR_NOMEM)
+        return rc;
+    if (rc != 0)
+        say(c, "segment %u, field %d: the list of '%.*s' is damaged (3)", s->id, (int)field, (int)term.len,
+            term.at);
+    else if (df != p.df || cf != p.cf)
+        say(c, "segment %u, field %d: the list of '%.*s' has %u numbers and says %u (3)", s->id, (int)field,
+            (int)term.len, term.at, df, p.df);
+    return 0;
+}
+
+static int check_lists(struct check *c, enum field field)
+{
+    struct arena walk_mem = ARENA_INIT, mem = ARENA_INIT;
+    struct term_walk *terms;
+    struct span term;
+    int rc = term_walk_open(&terms, &walk_mem, c->v, field, SPAN(""));
+
+    while (rc == 0 && (rc = term_walk_next(terms, &term)) == 1) {
+        for (uint32_t i = 0, bad = 0; i < c->v->segment_count && !bad; i++)
+            bad = check_list(c, &mem, &c->v->segments[i], field, term) < 0;
+        arena_reset(&mem);
+        rc = cancelled(c) ? ERR_CANCELLED : 0;
+    }
+    arena_free(&walk_mem);
+    arena_free(&mem);
+    if (rc == ERR_CORRUPT)
+        say(c, "the terms of field %d cannot be walked (3)", (int)field);
+    return rc == ERR_CORRUPT ? 0 : rc;
+}
+
+/* Every living number of a segment has its row. */
+static int check_numbers(struct check *c, const struct segment *s)
+{
+    if (s->last_doc >= c->v->totals.next_doc ||
+        (s->last_quote >= s->first_quote && s->last_quote >= c->v->totals.next_quote))
+        say(c, "segment %u lies beyond what the store has numbered (9)", s->id);
+    for (uint32_t doc = s->first_doc; doc <= s->last_doc && !cancelled(c); doc++) {
+        struct key k = key_number(doc);
+        struct span none;
+        if (view_doc_dead(c->v, doc) == 0 &&
+            record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
+            say(c, "document %u lives and has no row (5)", doc);
+    }
+    return cancelled(c) ? ERR_CANCELLED : 0;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------- */
+
+static void check_sum(struct check *c, const char *what, uint64_t is, uint64_t says)
+{
+    if (is != says)
+        say(c, "%s: %llu counted, %llu noted (9)", what, (unsigned long long)is, (unsigned long long)says);
+}
+
 int view_check(struct index_view *v, void (*problem)(void *ctx, const char *words), void *ctx,
                const volatile bool *cancel)
 {
-    (void)v; (void)problem; (void)ctx; (void)cancel;
-    return 0;
+    static const struct {
+        enum table table;
+        int (*each)(struct check *c, struct span key, struct span payload);
+    } walks[] = {{T_META, NULL},        {T_SEGS, NULL},
+                 {T_DEAD, NULL},        {T_TEXT, NULL},
+                 {T_POST, check_owner}, {T_POS, check_owner},
+                 {T_IDS, check_owner},  {T_LENS, check_owner},
+                 {T_DOCS, check_doc},   {T_QUOTES, check_quote_row},
+                 {T_FILES, check_file}, {T_PATHS, check_path},
+                 {T_HOLDS, check_hold}, {T_PLACES, check_place}};
+    struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof walks / sizeof walks[0] && rc == 0; i++)
+        rc = walk(&c, walks[i].table, walks[i].each);
+    for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
+        rc = check_numbers(&c, &v->segments[i]);
+    for (enum field field = FIELD_TEXT; field < FIELDS && rc == 0; field++)
+        rc = check_lists(&c, field);
+    if (rc < 0)
+        return rc;
+    check_sum(&c, "living documents", c.sums.docs, v->totals.docs);
+    check_sum(&c, "words", c.sums.words, v->totals.words);
+    check_sum(&c, "bytes of text", c.sums.text_bytes, v->totals.text_bytes);
+    check_sum(&c, "quotes", c.sums.quotes, v->totals.quotes);
+    check_sum(&c, "quotes with a speaker", c.sums.quotes_attributed, v->totals.quotes_attributed);
+    return c.problems;
 }

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/date.h"
 #include "index/fold.h"
 #include "index/look.h"
 #include "index/para.h"
@@ -53,9 +54,11 @@ static bool same_text(const struct cut *c, uint32_t i, uint32_t k)
 /* ---- where an article begins -------------------------------------------------------------------- */
 
 enum {
-    HEAD_MAX = 14,       /* paragraphs from a headline to the last line of its furniture */
-    HEAD_STORY_MAX = 2,  /* sentences among them: a summary and a caption */
-    STORY_AHEAD_MAX = 24 /* paragraphs in which the story of a headline must begin */
+    HEAD_MAX = 14,        /* paragraphs from a headline to the last line of its furniture */
+    HEAD_STORY_MAX = 2,   /* sentences among them: a summary and a caption */
+    STORY_AHEAD_MAX = 24, /* paragraphs in which the story of a headline must begin */
+    DATELINE_WITHIN = 8,  /* paragraphs of the story in which a dateline may stand */
+    DATELINE_MAX = 80     /* bytes of one */
 };
 
 /* What stands below a headline. */
@@ -172,20 +175,6 @@ static bool is_title(const struct making *m, uint32_t i)
     if (looks_like(c, i, LOOK_HEADLINE))
         return para_len(c, i) <= 200 && (apart || para_len(c, i + 1) > para_len(c, i));
     return apart && para_len(c, i) <= 120 && !looks_like(c, i, LOOK_MARKS | LOOK_CAPTION) && !m->a->title.len;
-}
-
-/* Takes what a line of furniture tells of the article; the first to say it wins. */
-static void learn(struct making *m, uint32_t i)
-{
-    struct span s = para_text(m->cut, i);
-    char iso[11];
-
-    if (looks_like(m->cut, i, LOOK_BYLINE) && !m->a->author.len)
-        m->a->author = look_name(s);
-    if (looks_like(m->cut, i, LOOK_DATE) && !m->a->place.len)
-        m->a->place = look_place(s);
-    if (looks_like(m->cut, i, LOOK_UPDATED | LOOK_DATE) && !m->a->date.len && look_date(s, iso))
-        m->a->date_basis = looks_like(m->cut, i, LOOK_UPDATED) ? "updated line" : "date line";
 }
 
 /* The paragraph after the last line of furniture at the article's top; `title` + 1 when there is none. */
@@ -318,36 +307,73 @@ static void mark_pulls(struct making *m)
 
 /* ---- putting it together ------------------------------------------------------------------------ */
 
-static void mark_body(struct making *m)
+/* Returns how many paragraphs begin with a speaker's name in capitals. */
+static uint32_t mark_body(struct making *m)
 {
-    const struct cut *c = m->cut;
     uint32_t labels = 0;
 
     for (uint32_t i = m->body; i < m->to; i++) {
-        m->kinds[i] = story_kind(c, i);
-        labels += looks_like(c, i, LOOK_LABEL);
+        m->kinds[i] = story_kind(m->cut, i);
+        labels += looks_like(m->cut, i, LOOK_LABEL);
         if (is_subheading(m, i))
             m->kinds[i] = BLOCK_HEADING;
     }
-    for (uint32_t i = m->body; i < m->to && i < m->body + 8 && !m->a->place.len; i++)
-        if (looks_like(c, i, LOOK_DATELINE) &&
-            !(looks_like(c, i, LOOK_LABEL) && labels > 1)) /* "SMITH:" twice is a talk */
-            m->a->place = look_place(utf8_cut(para_text(c, i), 400));
     mark_pulls(m);
+    return labels;
 }
 
-static int learn_all(struct making *m, struct arena *mem)
+static int set_date(struct making *m, struct arena *mem, struct span from, const char *basis)
 {
     char iso[11];
 
-    for (uint32_t i = m->from; i < m->body; i++) {
+    if (m->a->date.len || !date_parse(from, iso))
+        return 0;
+    m->a->date = arena_span(mem, span_of(iso));
+    m->a->date_basis = basis;
+    return arena_err(mem);
+}
+
+/* What the furniture above the story tells of the article; the first line to say it wins. */
+static int learn(struct making *m, struct arena *mem)
+{
+    const struct cut *c = m->cut;
+    int rc = 0;
+
+    for (uint32_t i = m->from; i < m->body && rc == 0; i++) {
+        struct span s = para_text(c, i);
         if (m->kinds[i] != BLOCK_BOILERPLATE)
             continue;
-        learn(m, i);
-        if (m->a->date_basis && !m->a->date.len && look_date(para_text(m->cut, i), iso))
-            m->a->date = arena_span(mem, span_of(iso));
+        if (looks_like(c, i, LOOK_BYLINE) && !m->a->author.len)
+            m->a->author = look_name(s);
+        if (looks_like(c, i, LOOK_DATE) && !m->a->place.len)
+            m->a->place = look_place(s);
+        if (looks_like(c, i, LOOK_UPDATED | LOOK_DATE))
+            rc = set_date(m, mem, s, looks_like(c, i, LOOK_UPDATED) ? "updated line" : "date line");
     }
-    return arena_err(mem);
+    return rc;
+}
+
+/* "LONDON, April 3, 2025 (Reuters) - ": the town, and the day when it has its year. A name in capitals before a
+ * colon is a speaker's when there is more than one of them. */
+static int learn_dateline(struct making *m, struct arena *mem, uint32_t labels)
+{
+    const struct cut *c = m->cut;
+    struct span s, town;
+
+    for (uint32_t i = m->body; i < m->to && i < m->body + DATELINE_WITHIN; i++) {
+        if (!looks_like(c, i, LOOK_DATELINE) || (looks_like(c, i, LOOK_LABEL) && labels > 1))
+            continue;
+        s = utf8_cut(para_text(c, i), DATELINE_MAX);
+        town = look_place(para_text(c, i));
+        if (!m->a->place.len)
+            m->a->place = town;
+        s = span_cut(s, town.len < s.len ? town.len : s.len, s.len);
+        if (s.len && s.at[0] == ',' && memchr(s.at, '(', s.len))
+            return set_date(m, mem, span_cut(s, 1, (size_t)((const char *)memchr(s.at, '(', s.len) - s.at)),
+                            "dateline");
+        return 0;
+    }
+    return 0;
 }
 
 /* Rules are no text: they are left out, and part what is above from what is below. */
@@ -389,8 +415,7 @@ static int make_article(struct making *m, struct arena *mem)
     int rc;
 
     mark_head(m);
-    mark_body(m);
-    if ((rc = learn_all(m, mem)) < 0)
+    if ((rc = learn(m, mem)) < 0 || (rc = learn_dateline(m, mem, mark_body(m))) < 0)
         return rc;
     return make_blocks(m, mem);
 }
@@ -430,6 +455,15 @@ static int make_articles(struct arena *mem, const struct article *like, const st
     return 0;
 }
 
+/* A text of nothing but lines of dashes is as good as blank. */
+static bool holds_words(const struct cut *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (!is_marked(c, i, PARA_RULE))
+            return true;
+    return false;
+}
+
 int clean_split(struct arena *mem, const struct article *like, enum clean_markup markup, struct article **out,
                 uint32_t *count)
 {
@@ -444,6 +478,8 @@ int clean_split(struct arena *mem, const struct article *like, enum clean_markup
     if ((rc = para_find(mem, like->text, like->start, end, markup, &paras, &c.count)) < 0 || c.count == 0)
         return rc;
     c.paras = paras;
+    if (!holds_words(&c))
+        return 0;
     c.looks = looks = arena_array(mem, c.count, sizeof *looks);
     starts = arena_array(mem, c.count, sizeof *starts);
     if (!looks || !starts)

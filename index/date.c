@@ -52,10 +52,11 @@ static int day_write(struct day d, char iso[11])
 
 /* Months as fold_text(FOLD_LOOSE) writes them: small letters, no diacritics. The Spanish "ago" is not
  * here: "Updated 8 sec ago" would be a day in August. */
-/* clang-format off */
 static const char *const months[12][14] = {
-    {"january", "jan", "januar", "janner", "janvier", "janv", "enero", "ene", "januari", "gennaio", "janeiro", "января", "يناير"},
-    {"february", "feb", "februar", "fevrier", "fevr", "febrero", "februari", "febbraio", "fevereiro", "февраля", "فبراير"},
+    {"january", "jan", "januar", "janner", "janvier", "janv", "enero", "ene", "januari", "gennaio", "janeiro",
+     "января", "يناير"},
+    {"february", "feb", "februar", "fevrier", "fevr", "febrero", "februari", "febbraio", "fevereiro",
+     "февраля", "فبراير"},
     {"march", "mar", "marz", "mars", "marzo", "maart", "marco", "марта", "مارس"},
     {"april", "apr", "avril", "avr", "abril", "abr", "aprile", "апреля", "ابريل"},
     {"may", "mai", "mayo", "maj", "mei", "maggio", "maio", "мая", "مايو"},
@@ -65,21 +66,22 @@ static const char *const months[12][14] = {
     {"september", "sep", "sept", "septembre", "septiembre", "settembre", "setembro", "сентября", "سبتمبر"},
     {"october", "oct", "oktober", "okt", "octobre", "octubre", "ottobre", "outubro", "октября", "اكتوبر"},
     {"november", "nov", "novembre", "noviembre", "novembro", "ноября", "نوفمبر"},
-    {"december", "dec", "dezember", "dez", "decembre", "diciembre", "dic", "dicembre", "dezembro", "декабря", "ديسمبر"},
+    {"december", "dec", "dezember", "dez", "decembre", "diciembre", "dic", "dicembre", "dezembro", "декабря",
+     "ديسمبر"},
 };
 
 /* Words that stand beside a date without being part of it: weekdays, and words for a time of day. */
 static const char *const companions[] = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun",
-    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
-    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-    "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
-    "mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag",
-    "at", "um", "uhr", "a", "las", "kl", "h", "am", "pm", "a.m", "p.m", "utc", "gmt", "est", "edt", "bst",
-    "cet", "cest", "t", "z", "on", "der", "den", "le", "el",
+    "monday", "tuesday",   "wednesday", "thursday", "friday",     "saturday", "sunday",   "mon",
+    "tue",    "tues",      "wed",       "thu",      "thur",       "thurs",    "fri",      "sat",
+    "sun",    "montag",    "dienstag",  "mittwoch", "donnerstag", "freitag",  "samstag",  "sonntag",
+    "lundi",  "mardi",     "mercredi",  "jeudi",    "vendredi",   "samedi",   "dimanche", "lunes",
+    "martes", "miercoles", "jueves",    "viernes",  "sabado",     "domingo",  "mandag",   "tisdag",
+    "onsdag", "torsdag",   "fredag",    "lordag",   "sondag",     "at",       "um",       "uhr",
+    "a",      "las",       "kl",        "h",        "am",         "pm",       "a.m",      "p.m",
+    "utc",    "gmt",       "est",       "edt",      "bst",        "cet",      "cest",     "t",
+    "z",      "on",        "der",       "den",      "le",         "el",
 };
-/* clang-format on */
 
 static bool is_one_of(struct span key, const char *const *names, size_t count)
 {
@@ -296,15 +298,22 @@ static bool is_companion(const struct token *t)
            (t->kind == TOKEN_WORD && folds_to(t->text, companions, sizeof companions / sizeof *companions));
 }
 
-static int parse(struct span text, bool whole, char iso[11])
+/* Most texts that are asked about are no dates, and this is the quick way to see it. */
+static bool has_digit(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] >= '0' && s.at[i] <= '9')
+            return true;
+    return false;
+}
+
+static int find(struct span text, bool whole, char iso[11])
 {
     struct token t[TOKENS_MAX + 8] = {0}; /* the forms look at most eight tokens ahead */
     size_t count = 0, took = 0;
     struct day d = {0};
     const char *at, *end;
 
-    iso[0] = '\0';
-    text = utf8_cut(text, TEXT_MAX);
     at = text.at;
     end = at + text.len;
     while (count < TOKENS_MAX && (t[count] = token_next(&at, end)).kind != TOKEN_END)
@@ -322,6 +331,13 @@ static int parse(struct span text, bool whole, char iso[11])
             return 0;
     }
     return 0;
+}
+
+static int parse(struct span text, bool whole, char iso[11])
+{
+    iso[0] = '\0';
+    text = utf8_cut(text, TEXT_MAX);
+    return has_digit(text) ? find(text, whole, iso) : 0;
 }
 
 int date_parse(struct span text, char iso[11])

@@ -62,8 +62,8 @@ bool dense_speaker(const struct scan *s, uint32_t piece, struct voice *v)
 
 struct span dense_name(struct span mention)
 {
-    static const char *const honorifics[] = {"氏", "さん", "首相", "大統領", "知事", "市長", "社長",
-                                             "教授", "大臣", "議員", "会長", "報道官", "長官", "監督"};
+    static const char *const honorifics[] = {"氏",   "さん", "首相", "大統領", "知事",   "市長", "社長",
+                                             "教授", "大臣", "議員", "会長",   "報道官", "長官", "監督"};
 
     for (size_t i = 0; i < sizeof honorifics / sizeof *honorifics; i++) {
         struct span h = span_of(honorifics[i]);

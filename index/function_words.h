@@ -46,7 +46,7 @@
 #define WORDS_ADV                                                                                              \
     "also later then now not never ever still just even only already again once soon instead however "         \
     "meanwhile therefore thus too often always sometimes there here ahead earlier back simply rather quite "   \
-    "very really both further furthermore moreover repeatedly recently famously finally publicly ago when "    \
+    "very really both further furthermore moreover repeatedly indeed perhaps maybe certainly recently famously finally publicly ago when "    \
     "auch dann später noch schon weiter hinzu mit aussi ensuite puis encore también luego además ayer hoy "    \
     "также затем потом också sedan vidare"
 

@@ -21,8 +21,8 @@
     "frank franklin franz fred freddie frédéric frederick fredrik friedrich fritz gabriel garrett gary gavin " \
     "gene geoff geoffrey georg george georges gerald gerard gerhard gianni gilbert gilles giorgi giovanni "    \
     "giuseppe glen glenn gordon graham grant greg gregg gregor gregory guillaume guillermo gunnar günter "     \
-    "gustav guy hal hamid hans harald harold harry hartmut harvey hasan hassan hector heinrich heinz helmut "  \
-    "henri henrik henry herbert herman hernan hiroshi horst howard hubert hugh hugo hussein ian ibrahim igor " \
+    "gustav guy hal hamid hans harald harold harry hartmut harvey hasan henning henrik hassan hector heinrich heinz helmut "  \
+    "henri henrik henry herbert herman hermann hernan hiroshi horst howard hubert hugh hugo hussein ian ibrahim igor " \
     "ignacio imran ismail isaac ivan jack jackson jacob jacques jake jakob jamal james jamie jan jared jason " \
     "javier jay jean jeb jeff jeffrey jens jeremy jerome jerry jesse jesús jim jimmy joachim joaquin jochen "  \
     "joe joel joerg johan johann johannes john johnny jon jonah jonas jonathan jordan jorge josé josef joseph "  \
@@ -56,7 +56,7 @@
 #define GIVEN_FEMALE                                                                                           \
     "abigail ada adele adriana agnes agnès aisha alexandra alexis alice alicia alina alisa alison allison "    \
     "alma amal amalia amanda amber amelia amelie amina amy ana anastasia andrea angela angelika angelina "     \
-    "anita ann anna anne annegret annette annie anika antje antonia april ariana arianna asma astrid audrey "  \
+    "anita ann anna anne annegret annette annie anika antje antonia ariana arianna asma astrid audrey "  \
     "ava barbara beate beatrice beatriz becky belinda bernadette bertha beth bethany betsy betty beverly "     \
     "bianca birgit birgitta bonnie brenda bridget brigitte brigitta britta brittany brooke camila camilla "    \
     "camille candace candice carina carla carly carmen carol carolina caroline carolyn carrie cassandra "      \
@@ -73,7 +73,7 @@
     "huma ida ilona ilse ines inez inga inge ingeborg ingrid irene irina iris irma isabel isabella isabelle "  \
     "ivana ivanka ivy jackie jacqueline jan jana jane janet janice janine jasmine jean jeanette jeanne jen "   \
     "jenna jennifer jenny jessica jill jo joan joann joanna joanne jocelyn josefina josephine joy joyce "      \
-    "juanita judith judy jules julia juliana julie juliet june justine jutta kamala kara karen karin karina "  \
+    "juanita judith judy jules julia juliana julie juliet justine jutta kamala kara karen karin karina "  \
     "karla karoline kate katharina katharine katherine kathleen kathryn kathy katie katja katrin katrina kay " \
     "kayla kayleigh kelly kellyanne kerry kerstin khadija kim kimberly kirsten kirstin krista kristen "        \
     "kristin kristina kristine lana lara laila larissa latoya laura lauren laurie layla lea leah leila lena "  \

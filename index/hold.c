@@ -176,7 +176,8 @@ int path_drop(struct write *w, struct span path)
 
     if (rc < 0 || (!p.in_force && !p.coming))
         return rc;
-    if ((p.in_force && (rc = file_drop(w, p.in_force)) < 0) || (p.coming && (rc = file_drop(w, p.coming)) < 0))
+    if ((p.in_force && (rc = file_drop(w, p.in_force)) < 0) ||
+        (p.coming && (rc = file_drop(w, p.coming)) < 0))
         return rc;
     rc = record_drop(w, T_PATHS, &k);
     return rc < 0 ? rc : 1;

@@ -14,7 +14,7 @@
 
 #include "index/store_inner.h"
 
-/* Says that article p->n of p->file is p->doc, in the place of what stood there from an earlier, cut-off run. */
+/* Says that article p->n of p->file is p->doc, in the place of what a run that was cut off left there. */
 int hold_put(struct write *w, const struct place_row *p);
 
 /* The file holds nothing from its article `n` on. */

@@ -15,7 +15,8 @@
 #include "index/word.h"
 
 enum {
-    OLD_MS = 300, /* a write is committed after so much work: a reader sees what was done, a kill loses little */
+    OLD_MS =
+        300, /* a write is committed after so much work: a reader sees what was done, a kill loses little */
     TELL_MS = 50,
     WORK_MOST = 4096 /* files taken out or skipped in one transaction */
 };

@@ -17,20 +17,20 @@
 struct ingest {
     struct index *ix;
     struct index_run *run;
-    struct write w; /* w.txn is NULL when none is open */
+    struct write w;           /* w.txn is NULL when none is open */
     struct segment *segments; /* live when the write was opened */
     uint32_t segment_count;
     struct batch *batch;
     struct text_writer text;
-    struct buf row;      /* scratch */
-    uint64_t bytes;      /* of text in the batch */
-    uint64_t work;       /* files and articles handled since the write was opened */
-    int64_t began_ms;    /* when the write was opened */
-    int64_t told_ms;     /* when progress was told last */
+    struct buf row;       /* scratch */
+    uint64_t bytes;       /* of text in the batch */
+    uint64_t work;        /* files and articles handled since the write was opened */
+    int64_t began_ms;     /* when the write was opened */
+    int64_t told_ms;      /* when progress was told last */
     struct file_row file; /* being read */
     struct path_row path; /* its numbers */
-    uint32_t n;          /* articles of it so far */
-    int err;             /* what stopped the run, when it was ours and not the file's */
+    uint32_t n;           /* articles of it so far */
+    int err;              /* what stopped the run, when it was ours and not the file's */
 };
 
 /* 0, or ERR_NOMEM with nothing to give back. */

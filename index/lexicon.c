@@ -152,7 +152,8 @@ static void put_regular(struct span stem, uint32_t bits)
         put_form(stem, 1, "ied", finite);
         put_form(stem, 0, "ing", ing);
     } else {
-        bool hisses = last == 's' || last == 'x' || span_ends(stem, SPAN("ch")) || span_ends(stem, SPAN("sh"));
+        bool hisses = last == 's' || last == 'x' || span_ends(stem, SPAN("ch")) ||
+                      span_ends(stem, SPAN("sh"));
 
         put_form(stem, 0, hisses ? "es" : "s", finite);
         put_form(stem, 0, "ed", finite);

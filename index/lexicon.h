@@ -20,32 +20,32 @@ enum lex_bits {
     LEX_SHE = 1 << 5,
     LEX_IT = 1 << 6,
     LEX_THEY = 1 << 7,
-    LEX_I = 1 << 8,         /* I, we */
-    LEX_WHO = 1 << 9,       /* who, which, that as a subject */
-    LEX_TITLE = 1 << 10,    /* stands before a name: president, Sen., Dr. */
-    LEX_ROLE = 1 << 11,     /* a noun for a person or persons: official, spokesman, critics */
-    LEX_DOC = 1 << 12,      /* a thing that speaks: statement, report, resolution, poll */
-    LEX_ORG = 1 << 13,      /* part of an organisation's name: Council, University, Inc. */
-    LEX_PLACE = 1 << 14,    /* a town, country, or part of a place's name */
-    LEX_MALE = 1 << 15,     /* a man's first name, or Mr. */
-    LEX_FEMALE = 1 << 16,   /* a woman's first name, or Mrs. */
-    LEX_DET = 1 << 17,      /* the, a, his, some, two */
-    LEX_PREP = 1 << 18,     /* of, in, with */
-    LEX_JOIN = 1 << 19,     /* and, or, but */
-    LEX_SUB = 1 << 20,      /* when, because, if, that */
-    LEX_AUX = 1 << 21,      /* has, was, would, did */
-    LEX_ADV = 1 << 22,      /* also, later, then, not */
-    LEX_CALENDAR = 1 << 23, /* Monday, March, week, yesterday */
-    LEX_PEOPLE = 1 << 24,   /* Republican, American, Germans: no one's name, and no organisation */
-    LEX_SHORT = 1 << 25,    /* an abbreviation that keeps its point: Mr. Sen. Nov. */
-    LEX_OF = 1 << 26,       /* joins two parts of one name or noun phrase: of, for, de, von, al */
+    LEX_I = 1 << 8,          /* I, we */
+    LEX_WHO = 1 << 9,        /* who, which, that as a subject */
+    LEX_TITLE = 1 << 10,     /* stands before a name: president, Sen., Dr. */
+    LEX_ROLE = 1 << 11,      /* a noun for a person or persons: official, spokesman, critics */
+    LEX_DOC = 1 << 12,       /* a thing that speaks: statement, report, resolution, poll */
+    LEX_ORG = 1 << 13,       /* part of an organisation's name: Council, University, Inc. */
+    LEX_PLACE = 1 << 14,     /* a town, country, or part of a place's name */
+    LEX_MALE = 1 << 15,      /* a man's first name, or Mr. */
+    LEX_FEMALE = 1 << 16,    /* a woman's first name, or Mrs. */
+    LEX_DET = 1 << 17,       /* the, a, his, some, two */
+    LEX_PREP = 1 << 18,      /* of, in, with */
+    LEX_JOIN = 1 << 19,      /* and, or, but */
+    LEX_SUB = 1 << 20,       /* when, because, if, that */
+    LEX_AUX = 1 << 21,       /* has, was, would, did */
+    LEX_ADV = 1 << 22,       /* also, later, then, not */
+    LEX_CALENDAR = 1 << 23,  /* Monday, March, week, yesterday */
+    LEX_PEOPLE = 1 << 24,    /* Republican, American, Germans: no one's name, and no organisation */
+    LEX_SHORT = 1 << 25,     /* an abbreviation that keeps its point: Mr. Sen. Nov. */
+    LEX_OF = 1 << 26,        /* joins two parts of one name or noun phrase: of, for, de, von, al */
     LEX_ACCORDING = 1 << 27, /* according, laut, selon, según, enligt */
-    LEX_SUFFIX = 1 << 28,   /* Jr., III: after a surname */
-    LEX_VERB = 1 << 29,     /* some other finite verb that ends a noun phrase */
-    LEX_MADAM = 1 << 30     /* Mr., Mrs., Frau: its sex is sure (with LEX_MALE or LEX_FEMALE) */
+    LEX_SUFFIX = 1 << 28,    /* Jr., III: after a surname */
+    LEX_VERB = 1 << 29,      /* some other finite verb that ends a noun phrase */
+    LEX_MADAM = 1 << 30      /* Mr., Mrs., Frau: its sex is sure (with LEX_MALE or LEX_FEMALE) */
 };
 
-#define LEX_PRONOUN (LEX_HE | LEX_SHE | LEX_IT | LEX_THEY | LEX_I)
+#define LEX_PRONOUN  (LEX_HE | LEX_SHE | LEX_IT | LEX_THEY | LEX_I)
 #define LEX_FUNCTION (LEX_DET | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_AUX | LEX_PRONOUN | LEX_WHO)
 
 /* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */

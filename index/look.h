@@ -28,9 +28,6 @@ enum look {
 /* All that it looks like, as bits of enum look. Looks at a bounded number of bytes. */
 unsigned look_at(struct span para);
 
-/* The date of an UPDATED or DATE paragraph, as date_parse does; 0 for "8 sec ago". */
-int look_date(struct span para, char iso[11]);
-
 /* The town of a DATELINE or DATE paragraph, or the empty span. */
 struct span look_place(struct span para);
 

@@ -289,7 +289,8 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
 /* ’90s, ’em, 'tis: an apostrophe at the start of a word. */
 static bool is_elision(struct span text, const struct mark *m, uint32_t end)
 {
-    static const char *const words[] = {"em", "til", "till", "tis", "twas", "cause", "n", "bout", "round", "cos"};
+    static const char *const words[] = {"em",    "til", "till", "tis",   "twas",
+                                        "cause", "n",   "bout", "round", "cos"};
     struct span rest = span_cut(text, m->at + m->len, end);
 
     if (rest.len && rest.at[0] >= '0' && rest.at[0] <= '9')
@@ -417,8 +418,8 @@ static int pair_block(struct pairing *p, const struct mark *marks, uint32_t coun
         }
     }
     if (rc >= 0 && open && open->opens && words_between(p->text, open->at, block->end) >= OPEN_WORDS_LEAST)
-        rc = add_piece(p, (struct marked){open->at + open->len, block->end, open->at, block->end, index, false,
-                                          true, false});
+        rc = add_piece(p, (struct marked){open->at + open->len, block->end, open->at, block->end, index,
+                                          false, true, false});
     if (was_open && p->count > first && p->out[first].outer_start == block->start)
         p->out[first].goes_on = true;
     return rc;
@@ -443,6 +444,8 @@ int mark_pair(struct arena *mem, const struct article *a, struct marked **out, u
             rc = collect(mem, a->text, block->start, block->end, &marks, &mark_count, &mark_cap);
     }
     first[a->block_count] = mark_count;
+    if (rc < 0 || mark_count == 0)
+        return rc;
     p.style = vote(marks, mark_count);
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         rc = pair_block(&p, marks + first[b], first[b + 1] - first[b], &a->blocks[b], b);

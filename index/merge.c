@@ -8,12 +8,12 @@
 #include "index/terms.h"
 
 enum {
-    FAN = 8,               /* neighbours of one size class that make a merge */
-    LIVE_MOST = 24,        /* live segments: each costs a query a lookup a term */
-    RETIRED_MOST = 8,      /* retired segments that may wait for deletion while a long run writes */
-    SLICE = 4 * 1024 * 1024, /* bytes of postings in one transaction */
-    SLICE_KEYS = 20000,    /* keys deleted or ids written in one transaction */
-    SLICE_ROWS = 4000      /* rows looked through by a sweep in one transaction */
+    FAN = 8,             /* neighbours of one size class that make a merge */
+    LIVE_MOST = 24,      /* live segments: each costs a query a lookup a term */
+    RETIRED_MOST = 8,    /* retired segments that may wait for deletion while a long run writes */
+    SLICE = 1024 * 1024, /* bytes of postings in one transaction */
+    SLICE_KEYS = 20000,  /* keys deleted or ids written in one transaction */
+    SLICE_ROWS = 4000    /* rows looked through by a sweep in one transaction */
 };
 
 /* In the order of the work. */
@@ -24,11 +24,11 @@ struct merge {
     struct segment target;
     struct segment *sources;
     uint32_t count;
-    bool append;                  /* the target's keys are the highest of their tables */
-    enum field field;             /* LISTS: the field, */
-    char after[LIMIT_WORD];       /* and the last term that is done; IDS: the last id, without its segment */
+    bool append;            /* the target's keys are the highest of their tables */
+    enum field field;       /* LISTS: the field, */
+    char after[LIMIT_WORD]; /* and the last term that is done; IDS: the last id, without its segment */
     size_t after_len;
-    uint32_t swept;               /* SWEEP: the next document */
+    uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;
 };
 
@@ -48,7 +48,7 @@ static unsigned size_class(const struct segment *s)
     unsigned class = 0;
 
     for (uint64_t n = s->words / 4096; n; n /= FAN)
-        class++;
+        class ++;
     return class;
 }
 
@@ -153,7 +153,8 @@ static int is_dead(struct slice *s, uint32_t number)
     return s->m->field == FIELD_TEXT ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
 }
 
-/* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds them. */
+/* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds
+ * them. */
 static int pour(struct slice *s, struct arena *mem, const struct segment *source, struct span term,
                 struct post_writer *out, uint32_t *df, uint64_t *cf)
 {
@@ -425,7 +426,8 @@ static int merge_slice(struct index *ix)
 
 /* ---- deleting what was replaced ---------------------------------------------------------------------- */
 
-/* Deletes up to *budget keys of a segment from one table. A damaged record must not stop it: keys alone are read. */
+/* Deletes up to *budget keys of a segment from one table. Keys alone are read, so that a damaged record
+ * does not stop it. */
 static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t *budget)
 {
     struct key k = key_number(segment);

@@ -12,7 +12,8 @@
 
 #include "index/store_inner.h"
 
-/* One bounded step: of the merge under way, of deleting, or the start of a merge. 1: there may be more; 0: nothing to do. */
+/* One bounded step: of the merge under way, of deleting, or the start of a merge. 1: there may be more; 0:
+ * nothing to do. */
 int merge_step(struct index *ix);
 
 /* Starts a merge of all segments into one, for index_compact. What was under way is given up. */
@@ -24,8 +25,9 @@ bool merge_is_due(struct index *ix);
 /* Lets go of a merge under way. */
 void merge_forget(struct index *ix);
 
-/* Deletes rows and text of dead documents from `*doc` on, at most `most` rows; *doc is where it came to, or 0 at
- * the end (`last`). `erase` also overwrites text of theirs that shares a block with the living. */
+/* sweep.c: deletes rows and text of dead documents from *doc on, at most `most` rows; *doc is where it came
+ * to, or 0 behind `last`. `erase` also overwrites text of theirs that shares a block with the living.
+ * *live_end is where the last living text ended: 0 at the first document, UINT64_MAX when not known. */
 int sweep(struct write *w, uint32_t *doc, uint32_t last, bool erase, uint32_t most, uint64_t *live_end);
 
 #endif

@@ -45,7 +45,9 @@ bool noun_is_capital(const struct token *t)
         return false;
     if (is_name_word(t))
         return true;
-    return !(t->bits & (LEX_FUNCTION | LEX_CALENDAR)) && !(t->first && (t->bits & (LEX_ADV | LEX_CUE_ING | LEX_CUE)));
+    return !(t->bits & (LEX_FUNCTION | LEX_CALENDAR)) &&
+           !((t->first || t->headline) &&
+             (t->bits & (LEX_ADV | LEX_CUE_ING | LEX_CUE | LEX_VERB | LEX_ACCORDING)));
 }
 
 /* What the tokens [first, end) are as a phrase. */
@@ -86,14 +88,15 @@ struct noun noun_right(const struct scan *s, uint32_t i, uint32_t high)
 
         if (token_has(s, j, LEX_DET) && (j == i || after_of)) {
             determined = true;
-        } else if (j > i && accepted == j && token_has(s, j, LEX_OF) && !t->upper) {
+        } else if (j > i && (accepted == j || (determined && j == i + 1)) && token_has(s, j, LEX_OF) &&
+                   !t->upper) {
             after_of = true;
             continue;
         } else if (accepted == j && j > i && is_ampersand(s, j)) {
             continue;
         } else if (ends_noun(t)) {
             break;
-        } else if (noun_is_capital(t) || token_has(s, j, noun_bits | LEX_PEOPLE) || determined) {
+        } else if (noun_is_capital(t) || token_has(s, j, noun_bits | LEX_PEOPLE) || determined || after_of) {
             accepted = j + 1;
         }
         after_of = false;
@@ -151,7 +154,8 @@ static bool is_small_adverb(const struct scan *s, uint32_t i)
     if (t->kind != TOKEN_WORD || noun_is_capital(t) || is_pronoun(t))
         return false;
     return (t->bits & (LEX_AUX | LEX_ADV | LEX_CALENDAR)) ||
-           (t->end - t->start > 4 && !t->upper && span_ends(token_text(s, i), SPAN("ly")) && !(t->bits & noun_bits));
+           (t->end - t->start > 4 && !t->upper && span_ends(token_text(s, i), SPAN("ly")) &&
+            !(t->bits & noun_bits));
 }
 
 /* Steps left over "has also", "on Thursday", "(D-Lindau)": the end of what the verb at v may have as subject. */
@@ -206,7 +210,8 @@ static bool is_role(const struct scan *s, struct noun n)
     last = &s->tokens[n.end - 1];
     if (!last->upper)
         return n.kind != NOUN_OTHER || token_has(s, n.first, LEX_DET);
-    return !is_name_word(last) && ((last->bits & (LEX_TITLE | LEX_ROLE)) || token_has(s, n.first, LEX_DET | LEX_TITLE | LEX_ROLE));
+    return !is_name_word(last) &&
+           ((last->bits & (LEX_TITLE | LEX_ROLE)) || token_has(s, n.first, LEX_DET | LEX_TITLE | LEX_ROLE));
 }
 
 /* The subject that stands before the insertion which ends with the comma (or dash) at `close`. */
@@ -229,8 +234,20 @@ static struct noun before_insertion(const struct scan *s, uint32_t close, uint32
         }
         if (!noun_speaks(n))
             continue;
-        if (n.first > low && token_has(s, n.first - 1, LEX_PREP) && inside.end == close && noun_speaks(inside))
-            return inside; /* In Ohio, Kovar, said */
+        if (n.first > low && token_has(s, n.first - 1, LEX_PREP)) {
+            if (inside.end == close && noun_speaks(inside) && !token_has(s, inside.first, LEX_PLACE))
+                return inside; /* In Ohio, Kovar, said */
+            continue;          /* Kovar, at a meeting in Lindau, Ohio, said */
+        }
+        if (is_role(s, n) && n.first > low && token_is_punct(s, n.first - 1, ',')) {
+            struct noun before = noun_left(s, n.first - 1, low);
+
+            if (is_person(s, before)) { /* Ada Kovar, the head of the agency, a small one, said */
+                before.role_first = n.first;
+                before.role_end = n.end;
+                return before;
+            }
+        }
         if (n.kind == NOUN_NAME && token_has(s, c + 1, LEX_DET | LEX_TITLE | LEX_ROLE)) {
             n.role_first = c + 1;
             n.role_end = close;
@@ -277,13 +294,27 @@ static bool opens_introduction(const struct scan *s, uint32_t i)
         return true;
     if (t->bits & (LEX_DET | LEX_PRONOUN))
         return false;
-    return (t->bits & (LEX_CUE_ING | LEX_CALENDAR | LEX_CUE)) ||
+    return (t->bits & (LEX_CUE_ING | LEX_CALENDAR | LEX_CUE | LEX_ACCORDING)) ||
            (span_ends(token_text(s, i), SPAN("ing")) && !(t->bits & noun_bits));
+}
+
+/* Past "LINDAU, May 4 (Agency) -", the dateline that opens an article. */
+static uint32_t after_dateline(const struct scan *s, uint32_t low, uint32_t high)
+{
+    struct span word = token_text(s, low);
+
+    for (size_t i = 0; i < word.len; i++)
+        if (word.at[i] < 'A' || word.at[i] > 'Z')
+            return low;
+    for (uint32_t i = low + 1; word.len > 2 && i < high && i - low < VERB_GROUP_LONGEST; i++)
+        if (token_is_punct(s, i, '-') || token_is_punct(s, i, ':'))
+            return i + 1;
+    return low;
 }
 
 struct noun noun_main(const struct scan *s, uint32_t low, uint32_t high)
 {
-    uint32_t i = low;
+    uint32_t i = low < high ? after_dateline(s, low, high) : low;
     struct noun n = {0};
 
     for (int k = 0; k < INTRODUCTIONS && i < high; k++) {

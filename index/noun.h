@@ -22,7 +22,8 @@ enum noun_kind {
 struct noun {
     uint32_t first, end; /* tokens */
     enum noun_kind kind;
-    uint32_t role_first, role_end; /* tokens of a role beside the name, as printed; equal when there is none */
+    uint32_t role_first,
+        role_end; /* tokens of a role beside the name, as printed; equal when there is none */
 };
 
 /* The phrase that begins at token i, before `high` / that ends before token i, down to `low`. */

@@ -154,8 +154,8 @@ void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count
     }
 }
 
-bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
-              uint32_t count, uint32_t min_words, struct span positions)
+bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts, uint32_t count,
+              uint32_t min_words, struct span positions)
 {
     uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, at = before, most = 0;
     bool aside = positions.len > PACK_INLINE;

@@ -47,8 +47,8 @@ bool pack_skip(struct take *positions, uint64_t count);
 int pack_positions(struct take *positions, uint32_t count, uint32_t *out);
 
 /* Writes a block; `aside` is decided by the length of the positions, and told. */
-bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
-              uint32_t count, uint32_t min_words, struct span positions);
+bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts, uint32_t count,
+              uint32_t min_words, struct span positions);
 
 /* Adds the positions of one number, as pack_positions reads them. */
 void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count);

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
+#include "index/look.h"
 
 /* ---- lines -------------------------------------------------------------------------------------- */
 
@@ -235,36 +236,62 @@ static bool next_line(struct lines *in, struct line *l)
     return false;
 }
 
-/* How the text is broken into lines. */
+/* True when the line's first letter is a small one: it goes on with a sentence. */
+static bool begins_small(struct span s)
+{
+    uint32_t cp;
+
+    (void)utf8_next(s.at, s.at + s.len, &cp);
+    return (char_bits(cp) & CHAR_LOWER) != 0;
+}
+
+/* How the text is broken into lines. Only lines with another one right below them tell. */
 struct wrap {
     uint32_t lines;  /* an upper bound of its paragraphs */
-    uint32_t pairs;  /* lines of a column's width with another one right below */
-    uint32_t open;   /* of them, those that end inside a sentence */
-    uint32_t column; /* the widest of these */
-    bool broken;
+    uint32_t wide;   /* lines longer than any column */
+    uint32_t narrow; /* lines that a column could have broken */
+    uint32_t open;   /* of the narrow, those that end inside a sentence */
+    uint32_t small;  /* of the narrow, those followed by a small letter */
+    uint32_t column; /* the longest of the narrow */
 };
 
-enum { COLUMN_MIN = 40, COLUMN_MAX = 120 };
+enum { COLUMN_MIN = 40, COLUMN_MAX = 120, SURE_LINES = 4 };
+
+static void measure_pair(struct wrap *w, const struct line *above, const struct line *l)
+{
+    uint32_t cols = width(above->text);
+
+    if (cols > COLUMN_MAX || width(l->text) > COLUMN_MAX) {
+        w->wide++;
+    } else if (cols >= COLUMN_MIN) { /* shorter ones are buttons and names */
+        w->narrow++;
+        w->open += !para_ends_sentence(above->text);
+        w->small += begins_small(l->text);
+        w->column = cols > w->column ? cols : w->column;
+    }
+}
 
 static struct wrap measure(struct lines in)
 {
     struct line l, above = {0};
     struct wrap w = {0};
-    uint32_t cols;
 
-    for (; next_line(&in, &l); above = l, w.lines++) {
-        if (w.lines == 0 || l.blank_before || l.mark != above.mark || l.mark == PARA_RULE ||
-            width(above.text) > COLUMN_MAX || width(l.text) > COLUMN_MAX)
-            continue;
-        cols = width(above.text);
-        if (cols < COLUMN_MIN) /* buttons and names, not text */
-            continue;
-        w.pairs++;
-        w.open += !para_ends_sentence(above.text);
-        w.column = cols > w.column ? cols : w.column;
-    }
-    w.broken = w.open * 2 > w.pairs;
+    for (; next_line(&in, &l); above = l, w.lines++)
+        if (w.lines && !l.blank_before && l.mark == above.mark && l.mark != PARA_RULE)
+            measure_pair(&w, &above, &l);
     return w;
+}
+
+/* Two or three lines are broken ones only when a small letter says so: they may be headline, byline, date. */
+static bool is_broken(const struct wrap *w)
+{
+    return w->open * 2 > w->narrow && w->narrow > w->wide && (w->small || w->narrow >= SURE_LINES);
+}
+
+/* True when a line of furniture stands right below a line of text: a byline, a date, a button. */
+static bool is_furniture(struct span s)
+{
+    return s.len < 80 && (look_at(s) & (LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE));
 }
 
 /* True when `l` goes on with the paragraph of the line `above` it: a broken line is full, which means that the
@@ -273,7 +300,7 @@ static bool goes_on(const struct wrap *w, const struct line *above, const struct
 {
     uint32_t cols = width(above->text);
 
-    if (!w->broken || l->blank_before || cols > COLUMN_MAX || above->mark == PARA_RULE)
+    if (l->blank_before || cols > COLUMN_MAX || above->mark == PARA_RULE)
         return false;
     if (l->mark != above->mark && !(above->mark == PARA_BULLET && l->mark == PARA_PLAIN && l->indent))
         return false;
@@ -282,7 +309,7 @@ static bool goes_on(const struct wrap *w, const struct line *above, const struct
     if (l->mark == PARA_PLAIN && l->indent > above->indent + 1 && para_ends_sentence(above->text) &&
         above->mark == PARA_PLAIN)
         return false; /* a paragraph that begins with an indent */
-    return (cols + 1 + first_word_width(l->text)) * 5 > w->column * 4;
+    return (cols + 1 + first_word_width(l->text)) * 5 > w->column * 4 && !is_furniture(l->text);
 }
 
 int para_find(struct arena *mem, struct span text, uint32_t start, uint32_t end, enum clean_markup markup,
@@ -291,18 +318,17 @@ int para_find(struct arena *mem, struct span text, uint32_t start, uint32_t end,
     struct lines in = {.at = text.at + start, .end = text.at + end, .markup = markup};
     struct wrap wrap = measure(in);
     struct para *paras = arena_array(mem, wrap.lines + 1u, sizeof *paras), *last = NULL;
+    bool broken = is_broken(&wrap);
     struct line l, above = {0};
-    enum para_mark mark;
 
     *out = paras;
     *count = 0;
     if (!paras)
         return ERR_NOMEM;
     for (; next_line(&in, &l); above = l) {
-        if (last && goes_on(&wrap, &above, &l)) {
+        if (last && broken && goes_on(&wrap, &above, &l)) {
             last->end = (uint32_t)(l.text.at + l.text.len - text.at);
-            mark = above.mark; /* the bullet's second line belongs to the bullet */
-            l.mark = mark;
+            l.mark = above.mark; /* the bullet's second line belongs to the bullet */
             continue;
         }
         if (last && l.mark == PARA_RULE && !l.blank_before && markup == CLEAN_MARKDOWN &&

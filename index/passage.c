@@ -141,7 +141,8 @@ static void cut_window(struct passage *p, struct span text)
     uint32_t block_start = p->start, block_end = p->end, from = 0, to = 0, first, last = 0, room;
 
     densest(p->hits, p->hit_count, &from, &to);
-    p->hits += from;
+    if (from)
+        p->hits += from;
     p->hit_count = to - from;
     first = from < to ? p->hits[0].start : block_start;
     for (uint32_t i = 0; i < p->hit_count; i++)
@@ -187,7 +188,7 @@ static int make_passage(struct arena *mem, const struct doc_row *doc, struct spa
 {
     const struct block *b = &doc->blocks[c->block];
 
-    *p = (struct passage){b->start, b->end, m->hits + c->first_hit, c->hit_count};
+    *p = (struct passage){b->start, b->end, c->hit_count ? m->hits + c->first_hit : NULL, c->hit_count};
     if (b->end - b->start > PASSAGE_BYTES)
         cut_window(p, text);
     return tidy_hits(mem, p);

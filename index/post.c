@@ -18,8 +18,8 @@ struct post_state {
     uint32_t before;      /* the number before its first one, */
     uint32_t at;          /* and which of it is current */
     uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
-    struct take where;     /* positions of the block, */
-    uint32_t where_at;     /* from those of this one on */
+    struct take where; /* positions of the block, */
+    uint32_t where_at; /* from those of this one on */
     bool where_open;
     uint8_t *gathered; /* positions that stand aside, put together */
     size_t gathered_cap;

@@ -8,7 +8,8 @@
 #define POSITIONS_MAX ((size_t)1 << 30) /* bytes of one block's positions: no file has so many words */
 
 void post_writer_init(struct post_writer *w,
-                      int (*put)(void *ctx, bool aside, const struct key *key, struct span payload), void *ctx)
+                      int (*put)(void *ctx, bool aside, const struct key *key, struct span payload),
+                      void *ctx)
 {
     *w = (struct post_writer){.put = put,
                               .ctx = ctx,
@@ -110,7 +111,8 @@ static int end_block(struct post_writer *w)
     return 0;
 }
 
-int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions, uint32_t count)
+int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
+             uint32_t count)
 {
     int rc;
 

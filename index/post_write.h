@@ -11,7 +11,7 @@
 
 enum {
     POST_CHUNK = 1000, /* bytes after which a chunk is closed: four fit a page */
-    POST_PIECE = 1700  /* bytes of positions that stand aside, in one record: with the longest key still inside a page */
+    POST_PIECE = 1700  /* bytes of positions aside in one record: with the longest key inside a page */
 };
 
 struct post_writer {
@@ -21,16 +21,17 @@ struct post_writer {
     uint32_t before; /* the number before the next block, in its chunk */
     uint32_t df;
     uint64_t cf;
-    uint32_t chunk_first;           /* 0 for the term's own record */
-    struct buf chunk, block;        /* payload so far; the block being packed */
-    struct buf positions;           /* of the block being gathered */
-    uint32_t count, min_words;      /* of it */
-    uint32_t last;                  /* the last number given */
+    uint32_t chunk_first;      /* 0 for the term's own record */
+    struct buf chunk, block;   /* payload so far; the block being packed */
+    struct buf positions;      /* of the block being gathered */
+    uint32_t count, min_words; /* of it */
+    uint32_t last;             /* the last number given */
     uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
 };
 
 void post_writer_init(struct post_writer *w,
-                      int (*put)(void *ctx, bool aside, const struct key *key, struct span payload), void *ctx);
+                      int (*put)(void *ctx, bool aside, const struct key *key, struct span payload),
+                      void *ctx);
 void post_writer_fini(struct post_writer *w);
 
 /* Starts a list whose numbers are greater than `before`. */

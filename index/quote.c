@@ -16,7 +16,7 @@
 #include "index/twin.h"
 
 enum {
-    SHORT_WORDS = 3,     /* marked words that few rules may call a quotation */
+    SHORT_WORDS = 3,      /* marked words that few rules may call a quotation */
     CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
 };
 
@@ -88,8 +88,8 @@ static struct shape shape_of(struct span text)
 
 static bool is_weak(enum speaker_rule rule)
 {
-    return rule == RULE_NONE || rule == RULE_SUBJECT || rule == RULE_SAME_SENTENCE || rule == RULE_SENTENCE_BEFORE ||
-           rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
+    return rule == RULE_NONE || rule == RULE_SUBJECT || rule == RULE_SAME_SENTENCE ||
+           rule == RULE_SENTENCE_BEFORE || rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
 }
 
 /* Titles of shows, slogans, scare quotes: marked, but said by nobody. */
@@ -107,9 +107,10 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
         return false;
     if (shape.words == 0)
         return true;
-    if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' && ending != '!' && ending != '?')
+    if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
+        ending != '!' && ending != '?')
         return true;
-    if (v->rule == RULE_NONE && shape.words <= SHORT_WORDS && ending == 0)
+    if (v->rule == RULE_NONE && shape.words <= (f->scan.english ? SHORT_WORDS : 2 * SHORT_WORDS) && ending == 0)
         return true;
     return false;
 }
@@ -150,7 +151,8 @@ static void set_context(const struct found *f, uint32_t piece, struct quote *q)
     const struct sentence *sentence = &s->sentences[s->tokens[s->token_of[piece]].sentence];
     uint32_t start = s->tokens[sentence->first].start, end = s->tokens[sentence->end - 1].end;
 
-    if (q->mention_start < q->mention_end && q->mention_start < start && q->mention_start + CONTEXT_LONGEST > start)
+    if (q->mention_start < q->mention_end && q->mention_start < start &&
+        q->mention_start + CONTEXT_LONGEST > start)
         start = q->mention_start;
     if (q->mention_start < q->mention_end && q->mention_end > end && q->mention_end < end + CONTEXT_LONGEST)
         end = q->mention_end;
@@ -232,7 +234,8 @@ static void read_name_line(struct span text, const struct block *line, struct qu
             break;
         start += n;
     }
-    for (comma = start; comma < all.len && all.at[comma] != ',' && all.at[comma] != '(' && all.at[comma] != '\n';)
+    for (comma = start;
+         comma < all.len && all.at[comma] != ',' && all.at[comma] != '(' && all.at[comma] != '\n';)
         comma++;
     q->speaker = span_trim(span_cut(all, start, comma));
     role = comma < all.len ? span_trim(span_cut(all, comma + 1, all.len)) : (struct span){"", 0};
@@ -246,7 +249,8 @@ static void read_name_line(struct span text, const struct block *line, struct qu
 
 static bool is_pull(const struct article *a, uint32_t b)
 {
-    return a->blocks[b].kind == BLOCK_PULL && b + 1 < a->block_count && a->blocks[b + 1].kind == BLOCK_NAME_LINE;
+    return a->blocks[b].kind == BLOCK_PULL && b + 1 < a->block_count &&
+           a->blocks[b + 1].kind == BLOCK_NAME_LINE;
 }
 
 /* A pull quote without marks is one record; in one with marks the marked pieces get its name line. */

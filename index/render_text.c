@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/fold.h"
 #include "index/render.h"
 
 #define FSI "\xE2\x81\xA8" /* U+2068, first strong isolate */

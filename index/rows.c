@@ -198,9 +198,9 @@ static int taken(const struct take *t, const struct arena *mem)
 
 void put_totals(struct buf *b, const struct totals *t)
 {
-    const uint64_t all[] = {t->next_doc, t->next_quote, t->next_file, t->next_segment,
-                            t->next_text, t->docs, t->docs_dead, t->words,
-                            t->quotes, t->quotes_attributed, t->text_bytes};
+    const uint64_t all[] = {t->next_doc,  t->next_quote, t->next_file, t->next_segment, t->next_text,
+                            t->docs,      t->docs_dead,  t->words,     t->quotes,       t->quotes_attributed,
+                            t->text_bytes};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         buf_varint(b, all[i]);
@@ -338,7 +338,7 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
 
 void put_doc(struct buf *b, const struct doc_row *d)
 {
-    const struct span texts[] = {d->title, d->date,   d->date_basis, d->author,  d->url,
+    const struct span texts[] = {d->title,  d->date, d->date_basis, d->author,  d->url,
                                  d->outlet, d->lang, d->place,      d->given_id};
 
     buf_varint(b, d->no);
@@ -357,7 +357,7 @@ void put_doc(struct buf *b, const struct doc_row *d)
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
 {
     struct take t = take_open(payload.at, payload.len);
-    struct span *texts[] = {&d->title, &d->date,   &d->date_basis, &d->author,  &d->url,
+    struct span *texts[] = {&d->title,  &d->date, &d->date_basis, &d->author,  &d->url,
                             &d->outlet, &d->lang, &d->place,      &d->given_id};
 
     *d = (struct doc_row){0};

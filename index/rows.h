@@ -31,11 +31,11 @@ void key_be32(struct key *k, uint32_t n);
 void key_be64(struct key *k, uint64_t n);
 void key_bytes(struct key *k, struct span s);
 
-struct key key_number(uint32_t no);             /* segs, docs, quotes, files */
-struct key key_pair(uint32_t a, uint32_t b);    /* holds: file, n; lens: segment, first document */
+struct key key_number(uint32_t no);          /* segs, docs, quotes, files */
+struct key key_pair(uint32_t a, uint32_t b); /* holds: file, n; lens: segment, first document */
 struct key key_place(uint32_t doc, uint32_t file, uint32_t n);
 struct key key_id(uint32_t segment, char kind, uint64_t hash, uint32_t no);
-struct key key_dead(char kind, uint32_t no);    /* of the bitmap that holds the number */
+struct key key_dead(char kind, uint32_t no); /* of the bitmap that holds the number */
 struct key key_text(uint64_t address);
 struct key key_path(struct span path);
 struct key key_term(uint32_t segment, enum field field, struct span term); /* with its closing 00 */

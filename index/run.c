@@ -35,8 +35,8 @@ static int path_of(struct index *ix, MDB_txn *txn, struct arena *mem, struct spa
 }
 
 /* Collects the paths for which `wanted` says true. */
-static int collect(struct index *ix, struct known_paths *known, bool (*wanted)(const void *ctx, struct span path),
-                   const void *ctx)
+static int collect(struct index *ix, struct known_paths *known,
+                   bool (*wanted)(const void *ctx, struct span path), const void *ctx)
 {
     struct span key = {0}, payload, path;
     MDB_cursor *c = NULL;

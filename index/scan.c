@@ -45,8 +45,8 @@ static int add_file(struct scan *s, const char *path, const struct stat *st)
     return 0;
 }
 
-static int add_folder(struct scan *s, struct folders *f, const char *path, uint32_t depth, const struct stat *st,
-                      bool link)
+static int add_folder(struct scan *s, struct folders *f, const char *path, uint32_t depth,
+                      const struct stat *st, bool link)
 {
     struct folder folder = {path, depth, st->st_dev, st->st_ino};
 

@@ -11,10 +11,10 @@ struct term {
     const char *at;
     uint32_t len;
     enum field field;
-    uint32_t count;  /* notes of it */
-    uint32_t start;  /* its first note once they are dealt out; then where the next one goes */
-    uint32_t unit;   /* the last unit that had it, plus 1, */
-    uint32_t pos;    /* and where */
+    uint32_t count; /* notes of it */
+    uint32_t start; /* its first note once they are dealt out; then where the next one goes */
+    uint32_t unit;  /* the last unit that had it, plus 1, */
+    uint32_t pos;   /* and where */
 };
 
 struct unit {
@@ -346,8 +346,8 @@ static int put_ids(struct batch *b, struct write *w, uint32_t segment)
     return rc;
 }
 
-int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words, uint32_t count,
-                     bool append)
+int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words,
+                     uint32_t count, bool append)
 {
     struct buf b = BUF_INIT(4 * KiB);
     int rc = 0;

@@ -42,8 +42,8 @@ uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t after);
 int batch_write(struct batch *b, struct write *w);
 
 /* Writes `lens` of a run of documents. For merge.c too. */
-int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words, uint32_t count,
-                     bool append);
+int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words,
+                     uint32_t count, bool append);
 int segment_put(struct write *w, const struct segment *s);
 
 /* `words` as `lens` keeps it. */

@@ -10,7 +10,7 @@ struct cutter {
     struct scan *scan;
     struct span text;
     uint32_t token_cap, sentence_cap;
-    uint32_t piece; /* the next one */
+    uint32_t piece;  /* the next one */
     bool title_case; /* Most Words of This Block Are Capitalised */
 };
 
@@ -26,8 +26,8 @@ static bool is_apostrophe(uint32_t cp)
 
 static bool joins_word(uint32_t cp)
 {
-    return is_apostrophe(cp) || cp == '-' || cp == '.' || cp == '&' || cp == '@' || cp == 0x2010 || cp == 0x2011 ||
-           cp == 0x200C;
+    return is_apostrophe(cp) || cp == '-' || cp == '.' || cp == '&' || cp == '@' || cp == 0x2010 ||
+           cp == 0x2011 || cp == 0x200C;
 }
 
 static char punct_of(uint32_t cp)
@@ -169,6 +169,8 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
 
     if (word.len && word.at[word.len - 1] == '.')
         bits |= lex_bits((struct span){word.at, word.len - 1});
+    if (first && !bits && span_ends(word, SPAN("ly")))
+        return LEX_ADV; /* Hastily, Reportedly */
     if (!upper)
         return bits & ~(uint32_t)(LEX_MALE | LEX_FEMALE | (bits & LEX_MADAM ? 0 : LEX_PEOPLE));
     if (first || c->title_case)
@@ -191,6 +193,7 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
     word = span_cut(c->text, *at, stop);
     t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@';
     t.first = first;
+    t.headline = c->title_case;
     t.possessive = is_possessive(word);
     if (char_bits(cp) & CHAR_DIGIT)
         t.kind = TOKEN_NUMBER;
@@ -270,8 +273,11 @@ static int cut_block(struct cutter *c, uint32_t index)
             const struct marked *m = &s->pieces[c->piece];
 
             s->token_of[c->piece] = before;
-            if (!add_token(c, (struct token){.start = m->outer_start, .end = m->outer_end, .quote = c->piece,
-                                             .sentence = s->sentence_count, .kind = TOKEN_QUOTE}))
+            if (!add_token(c, (struct token){.start = m->outer_start,
+                                             .end = m->outer_end,
+                                             .quote = c->piece,
+                                             .sentence = s->sentence_count,
+                                             .kind = TOKEN_QUOTE}))
                 return arena_err(c->mem);
             c->piece++;
             at = m->outer_end;
@@ -285,8 +291,11 @@ static int cut_block(struct cutter *c, uint32_t index)
             else
                 rc = cut_word(c, &at, b->end, !word_seen);
         } else {
-            if (!add_token(c, (struct token){.start = at, .end = at + (uint32_t)n, .kind = TOKEN_PUNCT,
-                                             .sentence = s->sentence_count, .punct = punct_of(cp)}))
+            if (!add_token(c, (struct token){.start = at,
+                                             .end = at + (uint32_t)n,
+                                             .kind = TOKEN_PUNCT,
+                                             .sentence = s->sentence_count,
+                                             .punct = punct_of(cp)}))
                 return arena_err(c->mem);
             at += (uint32_t)n;
         }
@@ -297,8 +306,7 @@ static int cut_block(struct cutter *c, uint32_t index)
             word_seen = false;
             if (s->tokens[before].kind == TOKEN_WORD && !s->tokens[before].first) {
                 s->tokens[before].first = true;
-                s->tokens[before].bits =
-                    bits_of(c, token_text(s, before), s->tokens[before].upper, true);
+                s->tokens[before].bits = bits_of(c, token_text(s, before), s->tokens[before].upper, true);
             }
         }
         word_seen |= s->tokens[before].kind == TOKEN_WORD;
@@ -306,8 +314,26 @@ static int cut_block(struct cutter *c, uint32_t index)
     return rc < 0 ? rc : end_sentence(c, first, s->token_count, index);
 }
 
-int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces, uint32_t piece_count,
-                  struct scan *out)
+/* Whether the small words of the article are mostly English ones (or there are none to tell). */
+static bool looks_english(const struct scan *s)
+{
+    static const char *const english[] = {"the", "of", "and", "to", "said", "with"};
+    uint32_t hits = 0, words = 0;
+
+    for (uint32_t i = 0; i < s->token_count; i++) {
+        struct span word = token_text(s, i);
+
+        if (s->tokens[i].kind != TOKEN_WORD)
+            continue;
+        words++;
+        for (size_t k = 0; k < sizeof english / sizeof *english; k++)
+            hits += span_eq(word, span_of(english[k]));
+    }
+    return hits * 30 >= words;
+}
+
+int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces,
+                  uint32_t piece_count, struct scan *out)
 {
     struct cutter c = {.mem = mem, .scan = out, .text = a->text};
     int rc = 0;
@@ -318,5 +344,6 @@ int sentence_scan(struct arena *mem, const struct article *a, const struct marke
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)
             rc = cut_block(&c, b);
+    out->english = looks_english(out);
     return rc;
 }

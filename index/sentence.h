@@ -26,6 +26,7 @@ struct token {
     bool upper;      /* begins with a capital */
     bool possessive; /* ends with ’s or s’ */
     bool first;      /* the first word of its sentence */
+    bool headline;   /* in a Block Where Most Words Have Capitals: they tell little there */
 };
 
 struct sentence {
@@ -42,11 +43,12 @@ struct scan {
     struct sentence *sentences;
     uint32_t sentence_count;
     uint32_t *token_of; /* of each piece */
+    bool english;       /* rests on capitals and word order only where the text is English */
 };
 
 /* All memory is mem's. Returns 0 or ERR_NOMEM. Linear. */
-int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces, uint32_t piece_count,
-                  struct scan *out);
+int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces,
+                  uint32_t piece_count, struct scan *out);
 
 static inline struct span token_text(const struct scan *s, uint32_t i)
 {

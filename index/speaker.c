@@ -53,7 +53,31 @@ static bool found(struct voice *v, const struct scan *s, enum speaker_rule rule,
 
 static bool is_cue(const struct scan *s, uint32_t i)
 {
-    return token_has(s, i, LEX_CUE) && !(s->tokens[i].upper && !s->tokens[i].first);
+    const struct token *t = &s->tokens[i];
+
+    if (!token_has(s, i, LEX_CUE) || (t->upper && !t->first && !t->headline))
+        return false;
+    /* Kovar’s attacks, the reports were: nouns that look like verbs */
+    if (i && s->tokens[i - 1].sentence == t->sentence && s->tokens[i - 1].possessive &&
+        !(t->bits & LEX_SPEECH && !(t->bits & LEX_DOC)))
+        return false;
+    return !(span_ends(token_text(s, i), SPAN("s")) && i + 1 < s->token_count &&
+             s->tokens[i + 1].sentence == t->sentence && token_has(s, i + 1, LEX_AUX));
+}
+
+/* was called, has been branded: who did it is not the subject. */
+static bool is_passive(const struct scan *s, uint32_t i, uint32_t low)
+{
+    static const char *const be[] = {"was", "were", "been", "be", "being", "is", "are"};
+
+    while (i > low + 1 && token_has(s, i - 1, LEX_ADV))
+        i--;
+    if (i <= low || !token_has(s, i - 1, LEX_AUX))
+        return false;
+    for (size_t k = 0; k < sizeof be / sizeof *be; k++)
+        if (span_eq(token_text(s, i - 1), span_of(be[k])))
+            return true;
+    return false;
 }
 
 /* say, think: after they, after a modal, after voters. */
@@ -68,7 +92,8 @@ static bool is_base_cue(const struct scan *s, uint32_t i, uint32_t low)
         return false;
     if (before->bits & (LEX_AUX | LEX_THEY | LEX_I | LEX_WHO))
         return true;
-    return (before->bits & (LEX_ROLE | LEX_PEOPLE | LEX_ORG | LEX_ADV)) && !before->possessive &&
+    return !before->possessive &&
+           ((before->bits & LEX_ADV) || before->upper || (before->bits & (LEX_ROLE | LEX_ORG))) &&
            (span_ends(token_text(s, i - 1), SPAN("s")) || (before->bits & LEX_ADV));
 }
 
@@ -117,11 +142,19 @@ static bool verb_then_name(const struct place *at, uint32_t i, struct voice *v)
         who = noun_apposed(s, noun_right(s, to, at->block_end), at->block_end);
         return found(v, s, RULE_AFTER_BY, who, j, to);
     }
-    if (!is_cue(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)))
-        return false;
+    if (!is_cue(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) && (s->english || !span_eq(token_text(s, j), SPAN("so"))))
+        return false; /* „…“, so Kovar: German */
     who = is_caseless(s, j) ? caseless_right(s, j + 1, at->block_end) : noun_right(s, j + 1, at->block_end);
     who = noun_apposed(s, who, at->block_end);
-    return noun_speaks(who) && found(v, s, RULE_AFTER_VERB, who, j, j + 1);
+    return (noun_speaks(who) || (who.kind == NOUN_OTHER && token_has(s, j, LEX_SPEECH))) &&
+           found(v, s, RULE_AFTER_VERB, who, j, j + 1);
+}
+
+/* “…,” an angry Kovar retaliated: beside a quotation that leads to it, any verb in the past will do. */
+static bool is_unknown_past(const struct scan *s, uint32_t i, struct noun who)
+{
+    return (who.kind == NOUN_NAME || who.kind == NOUN_PRONOUN) && s->tokens[i].kind == TOKEN_WORD &&
+           !s->tokens[i].upper && span_ends(token_text(s, i), SPAN("ed"));
 }
 
 /* “…,” Kovar said / “…,” Kovar, the mayor of Lind, later said */
@@ -136,6 +169,12 @@ static bool name_then_verb(const struct place *at, uint32_t i, struct voice *v)
     if (limit > who.end + REACH_RIGHT)
         limit = who.end + REACH_RIGHT;
     j = who.end;
+    if (j + 1 < limit && token_has(s, j, LEX_JOIN)) { /* the mayor and candidate said */
+        struct noun more = noun_right(s, j + 1, limit);
+
+        if (noun_speaks(more) && more.kind != NOUN_PRONOUN)
+            j = who.end = more.end;
+    }
     if (j < limit && token_is_punct(s, j, '(')) {
         while (j < limit && !token_is_punct(s, j, ')'))
             j++;
@@ -145,7 +184,9 @@ static bool name_then_verb(const struct place *at, uint32_t i, struct voice *v)
         struct noun apposed = noun_apposed(s, who, limit);
         uint32_t k = j + 1;
 
-        for (; k < limit && s->tokens[k].kind != TOKEN_QUOTE && !token_is_punct(s, k, '.'); k++)
+        for (;
+             k < limit && s->tokens[k].kind != TOKEN_QUOTE && s->tokens[k].sentence == s->tokens[j].sentence;
+             k++)
             if (token_is_punct(s, k, ',')) {
                 uint32_t verb = skip_small(s, k + 1, limit);
 
@@ -156,7 +197,7 @@ static bool name_then_verb(const struct place *at, uint32_t i, struct voice *v)
             return false;
     }
     j = skip_small(s, j, limit);
-    if (j >= limit || !(is_cue(s, j) || is_base_cue(s, j, who.first)))
+    if (j >= limit || !(is_cue(s, j) || is_base_cue(s, j, who.first) || is_unknown_past(s, j, who)))
         return false;
     if (who.kind == NOUN_OTHER && !token_has(s, j, LEX_SPEECH))
         return false;
@@ -177,13 +218,38 @@ static bool try_right(const struct place *at, struct voice *v)
         led = true;
         i++;
     }
+    if (i + 1 < at->block_end && led && token_has(s, i, LEX_SUB | LEX_PREP) &&
+        s->tokens[i].end - s->tokens[i].start == 2 && name_then_verb(at, i + 1, v)) /* “…,” as Kovar said */
+        return true;
     if (i >= at->block_end || s->tokens[i].kind != TOKEN_WORD)
         return false;
     if (!led) /* “…” said Kovar */
-        return ending != '.' && token_has(s, i, LEX_SPEECH) && !s->tokens[i].upper && verb_then_name(at, i, v);
+        return ending != '.' && token_has(s, i, LEX_SPEECH) && !s->tokens[i].upper &&
+               verb_then_name(at, i, v);
     if (name_then_verb(at, i, v))
         return true;
     return !s->tokens[i].upper && verb_then_name(at, i, v);
+}
+
+/* “…” if it rains, said Kovar: a verb of speech and its subject close the sentence. */
+static bool try_right_far(const struct place *at, struct voice *v)
+{
+    const struct scan *s = at->s;
+    uint32_t high = at->high < at->block_end ? at->high : at->block_end;
+
+    for (uint32_t i = at->at + 1; i + 1 < high && s->tokens[i].kind != TOKEN_QUOTE; i++) {
+        struct voice far = *v;
+
+        if (!token_is_punct(s, i, ','))
+            continue;
+        if ((verb_then_name(at, i + 1, &far) || name_then_verb(at, i + 1, &far)) && far.speech &&
+            s->tokens[far.mention.first].sentence == s->tokens[i].sentence) {
+            *v = far;
+            v->rule = RULE_AFTER_FAR;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* KOVAR: “…” at the start of a block */
@@ -225,6 +291,25 @@ static bool try_dash(const struct place *at, struct voice *v)
     return found(v, s, RULE_DASH, who, i, i);
 }
 
+/* Who is adding, saying, calling: the name before it (with Kovar saying), the subject of the verb of speech
+ * that it continues (…, Kovar said, adding), or the subject of the sentence. */
+static struct noun participle_subject(const struct scan *s, uint32_t c, uint32_t low)
+{
+    struct noun who = noun_left(s, c, low);
+
+    if (who.kind == NOUN_NAME && who.first > low && !token_has(s, who.first - 1, LEX_OF | LEX_CUE | LEX_VERB) &&
+        !s->tokens[who.end - 1].possessive)
+        return who;
+    for (uint32_t i = c; i > low && c - i < REACH_RIGHT; i--) {
+        if (!is_cue(s, i - 1) || !token_has(s, i - 1, LEX_SPEECH) || is_passive(s, i - 1, low))
+            continue;
+        who = noun_subject(s, i - 1, low);
+        if (noun_speaks(who))
+            return who;
+    }
+    return noun_main(s, low, c);
+}
+
 /* Kovar said that “…”: the nearest verb on the left whose subject can speak. */
 static bool try_left(const struct place *at, struct voice *v)
 {
@@ -246,13 +331,13 @@ static bool try_left(const struct place *at, struct voice *v)
         }
         if (token_has(s, c, LEX_CUE_ING) && !s->tokens[c].upper && !token_has(s, c, LEX_DOC)) {
             if (token_has(s, c, LEX_SPEECH) || near) {
-                who = noun_main(s, at->low, c);
+                who = participle_subject(s, c, at->low);
                 if (noun_speaks(who) && found(v, s, RULE_PARTICIPLE, who, c, c + 1))
                     return true;
             }
             continue;
         }
-        if (!is_cue(s, c) && !is_base_cue(s, c, low))
+        if ((!is_cue(s, c) && !is_base_cue(s, c, low)) || is_passive(s, c, low))
             continue;
         if (is_caseless(s, c)) {
             who = caseless_right(s, c + 1, at->at);
@@ -260,11 +345,16 @@ static bool try_left(const struct place *at, struct voice *v)
                 return true;
         }
         who = noun_subject(s, c, at->low);
-        if (noun_speaks(who) || (who.kind == NOUN_OTHER && near && token_has(s, c, LEX_SPEECH)))
-            return found(v, s, near ? RULE_BEFORE : RULE_BEFORE_FAR, who, c, c + 1);
+        if (noun_speaks(who) || (who.kind == NOUN_OTHER && near && token_has(s, c, LEX_SPEECH))) {
+            if (token_has(s, c, LEX_SPEECH) || (near && who.kind != NOUN_ROLE))
+                return found(v, s, near ? RULE_BEFORE : RULE_BEFORE_FAR, who, c, c + 1);
+            if (v->rule == RULE_NONE) /* Kovar said the plan shows ... “…”: look on for a verb of speech */
+                (void)found(v, s, RULE_BEFORE_FAR, who, c, c + 1);
+            continue;
+        }
         if (c > at->low && (token_has(s, c - 1, LEX_JOIN | LEX_ADV) || token_is_punct(s, c - 1, ','))) {
             who = noun_main(s, at->low, c);
-            if (noun_speaks(who))
+            if (noun_speaks(who) && v->rule == RULE_NONE)
                 return found(v, s, RULE_BEFORE_FAR, who, c, c + 1);
         }
         if (near || c == at->low) {
@@ -274,12 +364,15 @@ static bool try_left(const struct place *at, struct voice *v)
                 return found(v, s, RULE_BEFORE_VERB, who, c, c + 1);
         }
     }
-    return false;
+    return v->rule != RULE_NONE;
 }
 
 static bool try_subject(const struct place *at, struct voice *v)
 {
-    struct noun who = noun_main(at->s, at->low, at->at);
+    struct noun who = {0};
+
+    if (at->s->english) /* elsewhere nouns have capitals, or subjects go last */
+        who = noun_main(at->s, at->low, at->at);
 
     if (!noun_speaks(who))
         return false;
@@ -334,7 +427,8 @@ static bool try_context(const struct place *at, struct voice *voices)
     const struct scan *s = at->s;
     struct voice *v = &voices[at->piece];
     uint32_t sentence = s->tokens[at->at].sentence, block = s->sentences[sentence].block;
-    bool has_before = at->piece > 0, starts_block = sentence == 0 || s->sentences[sentence - 1].block != block;
+    bool has_before = at->piece > 0,
+         starts_block = sentence == 0 || s->sentences[sentence - 1].block != block;
     const struct marked *before = has_before ? &s->pieces[at->piece - 1] : NULL;
 
     if (has_before && before->block == block && voices[at->piece - 1].rule != RULE_NONE &&
@@ -343,7 +437,7 @@ static bool try_context(const struct place *at, struct voice *voices)
         return true;
     }
     if (!starts_block)
-        return try_sentence(at, sentence - 1, RULE_SENTENCE_BEFORE, v);
+        return s->english && try_sentence(at, sentence - 1, RULE_SENTENCE_BEFORE, v);
     if (sentence > 0 && s->sentences[sentence - 1].block + 1 == block) {
         uint32_t last = s->sentences[sentence - 1].end - 1;
 
@@ -359,8 +453,8 @@ static bool try_paragraph(const struct place *at, struct voice *voices)
     const struct scan *s = at->s;
     uint32_t block = s->pieces[at->piece].block;
 
-    if (at->piece == 0 || voices[at->piece - 1].rule == RULE_NONE || s->pieces[at->piece - 1].block == block ||
-        s->pieces[at->piece - 1].block + 2 < block)
+    if (at->piece == 0 || voices[at->piece - 1].rule == RULE_NONE ||
+        s->pieces[at->piece - 1].block == block || s->pieces[at->piece - 1].block + 2 < block)
         return false;
     take_over(voices, at->piece, at->piece - 1, RULE_PARAGRAPH_BEFORE);
     return true;
@@ -375,7 +469,8 @@ static void find_one(const struct place *at, struct voice *voices)
         take_over(voices, at->piece, at->piece - 1, RULE_GOES_ON);
         return;
     }
-    if (try_right(at, v) || try_label(at, v) || try_left(at, v) || try_dash(at, v) || dense_speaker(s, at->piece, v))
+    if (try_right(at, v) || try_label(at, v) || try_left(at, v) || try_right_far(at, v) || try_dash(at, v) ||
+        dense_speaker(s, at->piece, v))
         return;
     if (stands_alone(at)) {
         (void)try_context(at, voices);
@@ -406,14 +501,7 @@ void speaker_find(const struct scan *s, struct voice *voices)
             at.block_end++;
         find_one(&at, voices);
     }
-    /* “…” “…,” Kovar said: what nobody claimed belongs to the next quotation of its paragraph, or to the
-     * speaker of the paragraph before. */
-    for (uint32_t p = s->piece_count; p-- > 0;)
-        if (voices[p].rule == RULE_NONE && p + 1 < s->piece_count && s->pieces[p + 1].block == s->pieces[p].block &&
-            (voices[p + 1].rule == RULE_AFTER_NAME || voices[p + 1].rule == RULE_AFTER_VERB ||
-             voices[p + 1].rule == RULE_NEXT) &&
-            s->tokens[s->token_of[p + 1]].sentence <= s->tokens[s->token_of[p]].sentence + 1)
-            take_over(voices, p, p + 1, RULE_NEXT);
+    /* What nobody claimed belongs to the speaker of the paragraph before. */
     for (uint32_t p = 0; p < s->piece_count; p++) {
         struct place at = {.s = s, .piece = p, .at = s->token_of[p]};
         const struct sentence *sentence = &s->sentences[s->tokens[at.at].sentence];

@@ -12,27 +12,27 @@
 /* clang-format off */
 /*      id               name                    thousandths */
 #define SPEAKER_RULES(X)                                                                                       \
-    X(NONE,          "none",                  300) /* no rule names a speaker */                               \
-    X(AFTER_NAME,    "quote-name-verb",       930) /* “…,” Kovar said */                                       \
-    X(AFTER_VERB,    "quote-verb-name",       950) /* “…,” said Kovar */                                       \
-    X(AFTER_BY,      "quote-according-to",    900) /* “…,” according to Kovar */                               \
-    X(LABEL,         "label",                 900) /* KOVAR: “…” */                                            \
-    X(DASH,          "dash",                  850) /* “…” — Ada Kovar */                                       \
-    X(BEFORE,        "name-verb-quote",       930) /* Kovar said: “…” */                                       \
-    X(BEFORE_FAR,    "name-verb-far-quote",   850) /* Kovar said the plan was, in the end, “…” */              \
-    X(BEFORE_VERB,   "verb-name-quote",       850) /* Said Kovar: “…” */                                       \
-    X(BEFORE_BY,     "according-to-quote",    900) /* According to Kovar, “…” */                               \
+    X(NONE,          "none",                  100) /* no rule names a speaker */                               \
+    X(AFTER_NAME,    "quote-name-verb",       970) /* “…,” Kovar said */                                       \
+    X(AFTER_VERB,    "quote-verb-name",       985) /* “…,” said Kovar */                                       \
+    X(AFTER_BY,      "quote-according-to",    930) /* “…,” according to Kovar */                               \
+    X(AFTER_FAR,     "quote-far-said",        900) /* “…” if it rains, said Kovar */                          \
+    X(LABEL,         "label",                 950) /* KOVAR: “…” */                                            \
+    X(DASH,          "dash",                  900) /* “…” — Ada Kovar */                                       \
+    X(BEFORE,        "name-verb-quote",       900) /* Kovar said: “…” */                                       \
+    X(BEFORE_FAR,    "name-verb-far-quote",   900) /* Kovar said the plan was, in the end, “…” */              \
+    X(BEFORE_VERB,   "verb-name-quote",       900) /* Said Kovar: “…” */                                       \
+    X(BEFORE_BY,     "according-to-quote",    910) /* According to Kovar, “…” */                               \
     X(PARTICIPLE,    "participle",            800) /* …, adding that “…” */                                    \
-    X(SUBJECT,       "sentence-subject",      700) /* Kovar is “…” to nobody */                                \
-    X(SAME_PLACE,    "same-paragraph",        900) /* “…,” Kovar said. “…” */                                  \
-    X(SAME_SENTENCE, "same-sentence",         850) /* “…” and “…” */                                           \
-    X(GOES_ON,       "paragraph-goes-on",     930) /* “… ¶ “…” */                                              \
-    X(ANNOUNCED,     "announced",             850) /* Kovar said: ¶ “…” */                                     \
-    X(SENTENCE_BEFORE, "sentence-before",     650) /* Kovar shrugged. “…” */                                   \
-    X(PARAGRAPH_BEFORE, "paragraph-before",   700) /* a paragraph that is all quotation */                     \
-    X(NEXT,          "next-quote",            700) /* “…” “…,” Kovar said */                                   \
+    X(SUBJECT,       "sentence-subject",      650) /* Kovar is “…” to nobody */                                \
+    X(SAME_PLACE,    "same-paragraph",        980) /* “…,” Kovar said. “…” */                                  \
+    X(SAME_SENTENCE, "same-sentence",         600) /* “…” and “…” */                                           \
+    X(GOES_ON,       "paragraph-goes-on",     880) /* “… ¶ “…” */                                              \
+    X(ANNOUNCED,     "announced",             890) /* Kovar said: ¶ “…” */                                     \
+    X(SENTENCE_BEFORE, "sentence-before",     820) /* Kovar shrugged. “…” */                                   \
+    X(PARAGRAPH_BEFORE, "paragraph-before",   900) /* a paragraph that is all quotation */                     \
     X(TWIN,          "twin",                  850) /* repeats words whose speaker is known */                  \
-    X(NAME_LINE,     "name-line",             950) /* the line under a pull quote */                           \
+    X(NAME_LINE,     "name-line",             980) /* the line under a pull quote */                           \
     X(DENSE,         "japanese-particle",     850) /* 「…」と田中氏は述べた */
 /* clang-format on */
 
@@ -40,7 +40,7 @@ enum speaker_rule {
 #define X(id, name, confidence) RULE_##id,
     SPEAKER_RULES(X)
 #undef X
-    SPEAKER_RULE_COUNT
+        SPEAKER_RULE_COUNT
 };
 
 const char *speaker_rule_name(enum speaker_rule rule);
@@ -48,7 +48,7 @@ uint16_t speaker_rule_confidence(enum speaker_rule rule);
 
 struct voice {
     enum speaker_rule rule;
-    struct noun mention;               /* tokens; kind NOUN_NONE where the place is not made of tokens */
+    struct noun mention;                 /* tokens; kind NOUN_NONE where the place is not made of tokens */
     uint32_t mention_start, mention_end; /* bytes; equal when there is none */
     uint32_t cue_first, cue_end;         /* tokens; equal when there is none */
     uint32_t from;                       /* the piece whose speaker it takes over; its own index otherwise */

@@ -18,7 +18,7 @@
 
 enum { READERS = 512, PAGE_LEAST = 4096, DETAIL = 200 };
 
-static const char *const names[TABLES] = {"meta", "segs", "post",  "pos",   "docs",  "quotes", "ids",
+static const char *const names[TABLES] = {"meta", "segs", "post", "pos",   "docs",  "quotes", "ids",
                                           "lens", "dead", "text", "files", "paths", "holds",  "places"};
 
 const char *table_name(enum table t)

@@ -80,7 +80,8 @@ static inline struct span span_of_value(MDB_val v)
  * none, or an error. */
 int record_get(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *payload);
 
-/* The same where a cursor moves: `op` is MDB_SET_RANGE (from *key), MDB_NEXT, MDB_PREV, MDB_FIRST, MDB_LAST. */
+/* The same where a cursor moves: `op` is MDB_SET_RANGE (from *key), MDB_NEXT, MDB_PREV, MDB_FIRST or
+ * MDB_LAST. */
 int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct span *payload);
 
 /* ---- writing ----------------------------------------------------------------------------------------- */
@@ -117,15 +118,15 @@ struct index_view {
     struct totals totals;
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *posts;  /* shared by all lists: each use places it anew */
-    MDB_cursor **kept;  /* cursors that live as long as the view */
+    MDB_cursor *posts; /* shared by all lists: each use places it anew */
+    MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
-    struct span lens;             /* the record of `lens` used last, */
-    uint32_t lens_first;          /* its first document, 0 when none is held */
-    struct span dead[2];          /* the bitmaps of documents and quotes used last, */
-    uint32_t dead_no[2];          /* which they are, plus 1; 0 when none is held */
-    uint64_t text_at;             /* the text block opened last */
-    uint8_t *text;                /* its bytes */
+    struct span lens;    /* the record of `lens` used last, */
+    uint32_t lens_first; /* its first document, 0 when none is held */
+    struct span dead[2]; /* the bitmaps of documents and quotes used last, */
+    uint32_t dead_no[2]; /* which they are, plus 1; 0 when none is held */
+    uint64_t text_at;    /* the text block opened last */
+    uint8_t *text;       /* its bytes */
     size_t text_len;
     void *unzip; /* ZSTD_DCtx */
 };

@@ -48,8 +48,9 @@ static void aim_behind(struct stand *s, struct span term)
     key_u8(&s->at, 1);
 }
 
-int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v, const struct segment *segments,
-               uint32_t count, enum field field, struct span prefix, struct span after)
+int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
+               const struct segment *segments, uint32_t count, enum field field, struct span prefix,
+               struct span after)
 {
     struct term_walk *w = arena_alloc(mem, sizeof *w);
     int rc;

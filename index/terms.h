@@ -6,7 +6,8 @@
 #include "index/store_inner.h"
 
 /* Walks the terms of a field that begin with `prefix` and come after `after` (unless that is empty). */
-int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v, const struct segment *segments,
-               uint32_t count, enum field field, struct span prefix, struct span after);
+int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
+               const struct segment *segments, uint32_t count, enum field field, struct span prefix,
+               struct span after);
 
 #endif

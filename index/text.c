@@ -11,7 +11,8 @@ enum { LEVEL = 3, HEAD = 4, PACKED_MAX = HEAD + TEXT_BLOCK + 1024 /* past ZSTD_c
 
 int text_writer_init(struct text_writer *tw)
 {
-    *tw = (struct text_writer){.raw = malloc(TEXT_BLOCK), .packed = malloc(PACKED_MAX), .zip = ZSTD_createCCtx()};
+    *tw = (struct text_writer){
+        .raw = malloc(TEXT_BLOCK), .packed = malloc(PACKED_MAX), .zip = ZSTD_createCCtx()};
     if (tw->raw && tw->packed && tw->zip)
         return 0;
     text_writer_fini(tw);
@@ -155,59 +156,65 @@ static bool is_blank(const uint8_t *at, size_t len)
     return len == 0;
 }
 
-/* What one block becomes: dropped when nothing else is in it, else written again with zeros. */
-static int blank_block(struct write *w, uint64_t at, struct span payload, uint64_t start, uint64_t end,
-                       uint8_t *raw, bool rewrite)
+/* Writes a block again with zeros between the addresses. */
+static int blank_block(struct write *w, uint64_t at, struct span payload, uint64_t start, uint64_t end)
 {
-    struct key k = key_text(at);
     ZSTD_DCtx *unzip = ZSTD_createDCtx();
     ZSTD_CCtx *zip = ZSTD_createCCtx();
-    uint8_t *packed = malloc(PACKED_MAX);
-    int len = unzip && zip && packed ? text_unpack(unzip, payload, raw) : ERR_NOMEM, rc = len;
+    uint8_t *packed = malloc(PACKED_MAX), *raw = malloc(TEXT_BLOCK);
+    int len = unzip && zip && packed && raw ? text_unpack(unzip, payload, raw) : ERR_NOMEM, rc = len;
 
-    if (len >= 0 && at >= start && (uint64_t)len <= end - at) {
-        rc = record_drop(w, T_TEXT, &k);
-    } else if (len >= 0 && rewrite) {
-        uint64_t from = start > at ? start - at : 0, to = end - at < (uint64_t)len ? end - at : (uint64_t)len;
-        if (!is_blank(raw + from, (size_t)(to - from))) {
-            memset(raw + from, 0, (size_t)(to - from));
+    if (len >= 0) {
+        size_t from = start > at ? (size_t)(start - at) : 0;
+        size_t to = end - at < (uint64_t)len ? (size_t)(end - at) : (size_t)len;
+        rc = 0;
+        if (!is_blank(raw + from, to - from)) {
+            memset(raw + from, 0, to - from);
             rc = put_block(w, zip, packed, at, raw, (size_t)len, false);
         }
     }
+    free(raw);
     free(packed);
     (void)ZSTD_freeCCtx(zip);
     (void)ZSTD_freeDCtx(unzip);
-    return rc < 0 ? rc : 0;
+    return rc;
+}
+
+/* The first block at or after *at: 1 with its address, its length and its record, or 0. */
+static int next_block(struct write *w, uint64_t *at, uint64_t *len, struct span *payload)
+{
+    struct key k = key_text(*at);
+    struct span key = key_span(&k);
+    struct take t;
+    MDB_cursor *c;
+    int rc;
+
+    if (mdb_cursor_open(w->txn, w->ix->table[T_TEXT], &c))
+        return ERR_NOMEM;
+    rc = record_seek(c, MDB_SET_RANGE, &key, payload);
+    mdb_cursor_close(c);
+    if (rc <= 0)
+        return rc;
+    t = take_open(payload->at, payload->len);
+    *at = key_read64(key, 0);
+    *len = take_le(&t, HEAD);
+    return t.bad || *len == 0 || *len > TEXT_BLOCK ? ERR_CORRUPT : 1;
 }
 
 int text_blank(struct write *w, uint64_t start, uint64_t end, bool rewrite)
 {
-    uint8_t *raw = malloc(TEXT_BLOCK);
-    uint64_t at = start >= TEXT_BLOCK ? start - TEXT_BLOCK + 1 : 0;
-    int rc = raw ? 1 : ERR_NOMEM;
+    uint64_t at = start >= TEXT_BLOCK ? start - TEXT_BLOCK + 1 : 0, len;
+    struct span payload;
+    int rc = 0;
 
-    if (start >= end)
-        at = end;
-    while (rc == 1 && at < end) {
+    while (rc == 0 && start < end && (rc = next_block(w, &at, &len, &payload)) == 1 && at < end) {
         struct key k = key_text(at);
-        struct span key = key_span(&k), payload;
-        struct take t;
-        MDB_cursor *c;
-        if (mdb_cursor_open(w->txn, w->ix->table[T_TEXT], &c)) {
-            rc = ERR_NOMEM;
-            break;
-        }
-        rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-        mdb_cursor_close(c);
-        if (rc != 1 || (at = key_read64(key, 0)) >= end)
-            break;
-        t = take_open(payload.at, payload.len);
-        if (at + take_le(&t, HEAD) > start) {
-            rc = blank_block(w, at, payload, start, end, raw, rewrite);
-            rc = rc < 0 ? rc : 1;
-        }
-        at++;
+        rc = 0;
+        if (at >= start && len <= end - at)
+            rc = record_drop(w, T_TEXT, &k);
+        else if (at + len > start && rewrite)
+            rc = blank_block(w, at, payload, start, end);
+        at += len;
     }
-    free(raw);
     return rc < 0 ? rc : 0;
 }

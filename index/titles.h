@@ -12,6 +12,7 @@
 
 /* Before a name, capitalised or not. */
 #define TITLES                                                                                                 \
+    "clerk staff legislator lawmaker activist billionaire veteran pilot sen-elect president-elect "              \
     "president vice-president vice chancellor premier minister secretary senator sen representative rep "      \
     "congressman congresswoman governor gov lieutenant lt colonel col general gen major maj captain capt "     \
     "sergeant sgt admiral adm corporal private officer detective sheriff judge justice magistrate attorney "   \
@@ -122,6 +123,8 @@
     "zurich stockholm oslo copenhagen helsinki warsaw prague budapest lisbon dublin edinburgh manchester "     \
     "hamburg münchen munich köln frankfurt toronto montreal sydney melbourne aleppo benghazi hollywood "       \
     "brooklyn manhattan queens bronx harlem guantanamo pacific atlantic mediterranean mosul syracuse "         \
+    "hill war wall social security medicare medicaid obamacare act amendment earth internet super day week "      \
+    "christmas easter congress capitol congressional oval parkway highway route district 'isis' isis world "       \
     "deutschland frankreich österreich france espagne españa madrid barcelona россия москва сша украина "      \
     "sverige stockholm göteborg malmö germany's mar-a-lago raqqa crimea"
 

@@ -102,7 +102,8 @@ int twin_find(struct arena *mem, const struct article *a, struct quote *quotes, 
         sought++;
         buf_clear(&one);
         put_folded(&one, span_cut(a->text, quotes[i].start, quotes[i].end));
-        if (buf_err(&one) || buf_err(&body) || one.len < TWIN_LEAST || !(at = memmem(body.at, body.len, one.at, one.len)))
+        if (buf_err(&one) || buf_err(&body) || one.len < TWIN_LEAST ||
+            !(at = memmem(body.at, body.len, one.at, one.len)))
             continue;
         quotes[i].twin_of = owner(ends, owners, body_count, (size_t)(at - body.at));
         take_speaker(&quotes[i], &quotes[quotes[i].twin_of]);

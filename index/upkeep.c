@@ -26,7 +26,8 @@ static int next_outdated(struct index *ix, struct arena *mem, struct file_row *f
         mdb_txn_abort(txn);
         return ERR_NOMEM;
     }
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         ix->recheck_from = key_read32(key, 0) + 1;
         if ((rc = get_file(mem, payload, file)) < 0)
             break;
@@ -139,7 +140,8 @@ static int copy_table(MDB_txn *from, const struct index *old, struct index *made
 
     if (mdb_cursor_open(from, old->table[t], &c))
         return ERR_NOMEM;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         if (!w.txn && (rc = write_begin(made, &w)) < 0)
             break;
         w.totals = *totals;

@@ -19,7 +19,7 @@
     "repeat reply report request respond retort retweet reveal scoff scream scribble shout shriek sigh "       \
     "snap+ sneer snipe specify state stipulate stress suggest surmise tell text testify thunder tout tweet "   \
     "urge utter venture voice vow warn whisper wonder yell stutter summarize summarise theorize bellow "       \
-    "bark blog+ email e-mail message estimate predict speculate acknowledge counsel interrupt pray chant "     \
+    "bark blog+ email e-mail message estimate predict speculate point exhort demur+ retaliate recollect acknowledge counsel interrupt pray chant "     \
     "caption enthuse grumble growl hint chime"
 
 #define VERBS_SPEECH_IRREGULAR                                                                                 \
@@ -33,9 +33,9 @@
     "compare condemn congratulate credit criticize criticise cast challenge decry defend demonize denounce "   \
     "depict deplore deride describe dismiss disparage dub+ encourage endorse envision express fault flaunt "   \
     "flag+ frame fume goad hail hope hammer highlight identify implore imply indicate invoke invite "          \
-    "knock label lambaste lampoon laud liken list mock name order outline paint pan+ portray praise press "    \
+    "knock label lambaste lampoon laud liken mock order outline paint pan+ portray praise press "    \
     "quibble question rate recommend refer+ regard reject rebuke ridicule rip+ rule savage scold slam+ "       \
-    "slap+ signal sign smear sound stump support taunt tease term thank threaten title trash trumpet tag+ "    \
+    "slap+ signal sign smear sound stump support taunt tease term thank threaten trash trumpet tag+ "    \
     "underscore use view vilify want welcome advocate address argue aim believe concur+ consider "             \
     "deem demand deliver discuss embrace expect explore fear guess ignore insinuate issue marvel ponder "      \
     "profess promote publish pose push ramble rant recognize recognise regret raise share shrug+ "             \
@@ -57,6 +57,8 @@
     "forderte fordert forderten warnte warnt warnten antwortete antwortet fragte fragt behauptete behauptet "  \
     "kündigte versicherte versichert äußerte äußert verkündete bezeichnete bezeichnet nannte nennt sprach "    \
     "spricht lobte unterstrich zitierte zitiert mahnte mahnt bekräftigte hieß heißt räumte beklagte "          \
+    "entgegnete entgegnet beschreibt beschrieb charakterisierte bestreitet begründete begründet rät riet gab "      \
+    "warf werfen fuhr lautet verwies kritisierten bestätigten äußerten verteidigte monierte rügte "            \
     "kommentierte kommentiert bestätigte rief resümierte konstatierte wies stellte "                           \
     /* French */                                                                                               \
     "dit déclaré déclare affirmé affirme expliqué explique ajouté ajoute indiqué indique assuré assure "       \

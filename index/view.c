@@ -35,7 +35,8 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
     *count = 0;
     if (mdb_cursor_open(txn, dbi, &c))
         return ERR_NOMEM;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct segment s = {0};
         if (key.len != 4 || get_segment(payload, &s) < 0) {
             rc = ERR_CORRUPT;
@@ -321,7 +322,8 @@ static int drop_coming(struct index_view *v, struct place_row *places, uint32_t 
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < *count; i++) {
-        if (kept && span_eq(places[kept - 1].path, places[i].path) && places[kept - 1].file != places[i].file) {
+        if (kept && span_eq(places[kept - 1].path, places[i].path) &&
+            places[kept - 1].file != places[i].file) {
             struct key k = key_path(places[i].path);
             struct path_row row = {0};
             struct span payload;
@@ -352,7 +354,8 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
     if (mdb_cursor_open(v->txn, view_table(v, T_PLACES), &c))
         return ERR_NOMEM;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 12 && key_read32(key, 0) == doc; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+         rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct file_row file;
         rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 4), &file) : arena_err(mem);
         if (rc == 0)
@@ -373,7 +376,8 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
     return 0;
 }
 
-int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out, uint32_t *count)
+int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out,
+               uint32_t *count)
 {
     struct key k = key_pair(file, 0);
     struct span key = key_span(&k), payload;
@@ -390,7 +394,8 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
     if (mdb_cursor_open(v->txn, view_table(v, T_HOLDS), &c))
         return ERR_NOMEM;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 8 && key_read32(key, 0) == file; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
+         rc == 1 && key.len == 8 && key_read32(key, 0) == file;
+         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         if (!ARENA_MORE(mem, list, n, cap))
             rc = arena_err(mem);
         else

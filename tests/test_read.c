@@ -105,6 +105,14 @@ static const struct row articles[] = {
     {"a town, a day and an agency are the place", "a.txt",
      SPAN("Harbour stays open for now\n\nPORT OSTRA, April 3 (NNA) — " HARBOUR),
      "[Harbour stays open for now| |PORT OSTRA|@1] title body body body"},
+    {"a dateline with its year gives the date", "a.txt",
+     SPAN("Harbour stays open for now\n\nPORT OSTRA, April 3, 2025 (NNA) — " HARBOUR),
+     "[Harbour stays open for now|2025-04-03 dateline|PORT OSTRA|@1] title body body body"},
+    {"headline, byline and date right below each other stay apart", "a.txt",
+     SPAN("Harbour stays open for now, says the council of the bay\nBy Jana Okoro\nPublished 3 April "
+          "2025\n\n" HARBOUR),
+     "[Harbour stays open for now, says the council of the bay|2025-04-03 updated line||Jana Okoro@1] title "
+     "- - body body body"},
     {"speakers' names in capitals are no place", "a.txt",
      SPAN("Talk on the evening programme\n\nHALE: Good evening, and welcome.\nMORROW: Thank you.\n"),
      "[Talk on the evening programme| ||@1] title body body"},
@@ -205,6 +213,7 @@ static void test_paragraphs(void **state)
 static const struct row refusals[] = {
     {"nothing", "a.txt", SPAN(""), "10020 no bytes at all"},
     {"white space", "a.txt", SPAN(" \n\n"), "10020 only white space"},
+    {"only a line of dashes", "a.md", SPAN("---\x1A"), "10020 no words in it"},
     {"a NUL", "a.txt", SPAN("abc\0def"), "10006 a NUL byte at 3"},
     {"a PDF by another name", "a.txt", SPAN("%PDF-1.4\n"), "10006 a PDF document; only text is read"},
     {"JSON lines that are none", "a.jsonl", SPAN("hello\n"),

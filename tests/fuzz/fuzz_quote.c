@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "index/fold.h"
 #include "index/mark.h"
 #include "index/quote.h"
 
@@ -28,7 +29,7 @@ static void check_ends(struct span text, const struct quote *q)
 
     (void)utf8_next(text.at + q->start, text.at + q->end, &first);
     (void)utf8_prev(text.at + q->start, text.at + q->end, &last);
-    assert(first > ' ' && last > ' ');
+    assert(!(char_bits(first) & CHAR_SPACE) && !(char_bits(last) & CHAR_SPACE));
     assert(q->kind == QUOTE_PULL || (!mark_is_double(first) && !mark_is_double(last)));
 }
 

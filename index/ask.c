@@ -1,0 +1,174 @@
+/* ask.c -- a question goes to its verb. */
+#include <stdio.h>
+
+#include "base/err.h"
+#include "index/asking.h"
+#include "index/post.h"
+
+enum { ANSWER_MEMORY = 512 * 1024 * 1024, ROW_BYTES = 512, DOC_BYTES = 4 * 1024 };
+
+static const struct verb {
+    enum ask_verb id;
+    int (*ask)(struct asking *a);
+} verbs[] = {
+    {ASK_BY, ask_by},           {ASK_SEARCH, ask_search}, {ASK_SHOW, ask_show}, {ASK_CONTEXT, ask_context},
+    {ASK_SPEAKERS, ask_speakers}, {ASK_FILES, ask_files},   {ASK_DUMP, ask_dump}, {ASK_VERIFY, ask_verify},
+};
+
+/* ---- what the verbs share ---------------------------------------------------------------------------- */
+
+bool asking_cancelled(struct asking *a, bool now)
+{
+    return a->cancel && (now || ++a->turns % 64 == 0) && *a->cancel;
+}
+
+static int tell(struct asking *a, int rc)
+{
+    if (rc == ERR_SYNTAX) {
+        a->result->column = a->query.column;
+        (void)snprintf(a->result->detail, sizeof a->result->detail, "%s", a->query.detail);
+    }
+    return rc;
+}
+
+int asking_parse(struct asking *a)
+{
+    return tell(a, query_parse(&a->query, &a->mem, a->ask->query));
+}
+
+int asking_parse_name(struct asking *a)
+{
+    int rc = asking_parse(a);
+
+    return rc < 0 ? rc : tell(a, query_add_speaker(&a->query, &a->mem, a->ask->speaker));
+}
+
+void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to)
+{
+    *from = a->ask->offset < total ? a->ask->offset : total;
+    *to = a->ask->limit && a->ask->limit < total - *from ? *from + a->ask->limit : total;
+}
+
+int load_doc(struct loaded *l, struct asking *a, uint32_t no)
+{
+    int rc;
+
+    if (l->doc.no == no && l->places)
+        return 0;
+    arena_reset(&l->mem);
+    l->places = NULL;
+    if ((rc = view_doc(a->view, &l->mem, no, &l->doc)) < 0 ||
+        (rc = view_text(a->view, &l->mem, &l->doc, &l->text)) < 0 ||
+        (rc = view_places(a->view, &l->mem, no, &l->places, &l->place_count)) < 0)
+        return rc;
+    l->doc.no = no;
+    if (l->place_count == 0) {
+        l->places = NULL;
+        return ERR_CORRUPT;
+    }
+    return 0;
+}
+
+/* The id of another quote of the same article, or its own. */
+static int id_of(struct loaded *l, struct asking *a, const struct quote_row *row, uint32_t no, uint64_t *id)
+{
+    struct quote_row other;
+    int rc = 0;
+
+    *id = row->id;
+    if (no != row->no && (rc = view_quote(a->view, &l->mem, no, &other)) == 0)
+        *id = other.id;
+    return rc;
+}
+
+int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, struct shown_quote *out)
+{
+    int rc;
+
+    *out = (struct shown_quote){.row = row,
+                                .doc = &l->doc,
+                                .text = l->text,
+                                .places = l->places,
+                                .place_count = l->place_count};
+    if (row->start > row->end || row->end > l->text.len)
+        return ERR_CORRUPT;
+    if ((rc = id_of(l, a, row, row->utterance, &out->utterance)) < 0)
+        return rc;
+    return id_of(l, a, row, row->twin_of, &out->twin_of);
+}
+
+/* ---- the door ---------------------------------------------------------------------------------------- */
+
+int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, void *ctx,
+              const volatile bool *cancel, struct ask_result *result)
+{
+    struct asking a = {.view = view, .ask = ask, .result = result, .cancel = cancel};
+    int rc = ERR_ARGS;
+
+    memset(result, 0, sizeof *result);
+    a.mem.max = ANSWER_MEMORY;
+    render_init(&a.render, ask, sink, ctx);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (verbs[i].id == ask->verb)
+            rc = asking_cancelled(&a, true) ? ERR_CANCELLED : verbs[i].ask(&a);
+    if (rc >= 0)
+        rc = render_tail(&a.render);
+    render_fini(&a.render);
+    arena_free(&a.mem);
+    return rc < 0 ? rc : 0;
+}
+
+/* The lists of all words of the question in all segments, and how many rows the shortest has. */
+static uint64_t lists_cost(struct index_view *view, struct arena *mem, const struct query *q, enum field field)
+{
+    uint32_t segment_count;
+    const struct segment *segments = view_segments(view, &segment_count);
+    uint64_t bytes = 0;
+    struct post post;
+
+    for (uint32_t s = 0; s < segment_count; s++)
+        for (uint32_t k = 0; k < q->key_count; k++) {
+            for (unsigned f = field; f <= FIELD_NAME; f++)
+                if (post_open(&post, mem, view, &segments[s], (enum field)f, q->keys[k]) == 1)
+                    bytes += post.bytes + (f == FIELD_NAME ? (uint64_t)post.df * ROW_BYTES : 0);
+        }
+    return bytes;
+}
+
+static uint64_t query_cost(struct index_view *view, const struct ask *ask)
+{
+    struct arena mem = ARENA_INIT;
+    struct ask_result ignored;
+    struct asking a = {.view = view, .ask = ask, .result = &ignored};
+    bool by = ask->verb == ASK_BY;
+    uint64_t bytes = 0;
+
+    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
+        bytes = lists_cost(view, &mem, &a.query, by ? FIELD_QUOTE : FIELD_TEXT);
+        if (a.query.key_count == 0)
+            bytes = view_doc_count(view) * ROW_BYTES; /* a filter alone looks at every row */
+        if (!by)
+            bytes += (ask->limit ? ask->limit : view_doc_count(view)) * (uint64_t)DOC_BYTES;
+    }
+    arena_free(&a.mem);
+    arena_free(&mem);
+    return bytes;
+}
+
+uint64_t index_ask_cost(struct index_view *view, const struct ask *ask)
+{
+    switch (ask->verb) {
+    case ASK_BY:
+    case ASK_SEARCH:
+        return query_cost(view, ask);
+    case ASK_SHOW:
+    case ASK_CONTEXT:
+        return (uint64_t)(ask->id.len / 13 + 1) * DOC_BYTES;
+    case ASK_SPEAKERS:
+    case ASK_FILES:
+    case ASK_DUMP:
+    case ASK_VERIFY:
+        break;
+    }
+    return (view_doc_count(view) + 1) * DOC_BYTES;
+}

@@ -1,0 +1,59 @@
+/* asking.h -- one question while it is being answered: what the verbs share.
+ *
+ * Each verb is a function here and a row in ask.c: it finds its rows, tells the render how many there are, and
+ * hands over those between offset and limit. All memory dies with the question.
+ */
+#ifndef INDEX_ASKING_H
+#define INDEX_ASKING_H
+
+#include "index/render.h"
+
+struct asking {
+    struct index_view *view;
+    const struct ask *ask;
+    struct ask_result *result;
+    const volatile bool *cancel;
+    struct arena mem; /* until the answer is given */
+    struct query query;
+    struct render render;
+    uint32_t turns;
+};
+
+int ask_by(struct asking *a);       /* ask_by.c */
+int ask_search(struct asking *a);   /* ask_search.c */
+int ask_show(struct asking *a);     /* ask_show.c */
+int ask_context(struct asking *a);  /* ask_show.c */
+int ask_speakers(struct asking *a); /* ask_list.c */
+int ask_files(struct asking *a);    /* ask_list.c */
+int ask_verify(struct asking *a);   /* ask_list.c */
+int ask_dump(struct asking *a);     /* dump.c */
+
+/* True when the asker went away; looked at every 64th time, or always when `now`. */
+bool asking_cancelled(struct asking *a, bool now);
+
+/* Parses ask.query into a->query; a mistake goes to the result with its column. */
+int asking_parse(struct asking *a);
+
+/* Besides, the name of ask.speaker. */
+int asking_parse_name(struct asking *a);
+
+/* What to show of `total` rows: [*from, *to). */
+void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to);
+
+/* ---- a document with all that is shown of it ---------------------------------------------------------- */
+
+struct loaded {
+    struct arena mem; /* emptied when another document is loaded */
+    struct doc_row doc;
+    struct span text;
+    struct place_row *places;
+    uint32_t place_count;
+};
+
+/* Loads a document, unless it is the one that is loaded. */
+int load_doc(struct loaded *l, struct asking *a, uint32_t no);
+
+/* A quote of the loaded document, ready to be shown but for highlights and heading. `row` stays where it is. */
+int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, struct shown_quote *out);
+
+#endif

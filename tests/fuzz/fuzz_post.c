@@ -1,0 +1,36 @@
+/* fuzz_post.c -- any bytes as a posting list: numbers rise inside the segment, positions rise, the reader
+ * ends, and a seek finds what a walk finds. */
+#include <assert.h>
+#include <stddef.h>
+
+#include "index/post_write.h"
+
+enum { BEFORE = 5, LIMIT = 100000 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct span list = {(const char *)data, len};
+    struct arena mem = {.max = 64 * MiB};
+    struct post p, q;
+    uint32_t last = BEFORE;
+    int rc = post_open_bytes(&p, &mem, list, BEFORE, LIMIT);
+    int other = post_open_bytes(&q, &mem, list, BEFORE, LIMIT);
+
+    assert(rc == other);
+    while (rc == 1 && (rc = post_next(&p)) == 1) {
+        const uint32_t *positions;
+        assert(p.doc > last && p.doc <= LIMIT && p.count > 0);
+        if (post_positions(&p, &positions) == 0)
+            for (uint32_t i = 1; i < p.count; i++)
+                assert(positions[i] > positions[i - 1]);
+        if (p.doc % 3 == 0 && other == 1) {
+            other = post_seek(&q, last + 1);
+            assert(other == 1 && q.doc == p.doc && q.count == p.count);
+        }
+        last = p.doc;
+    }
+    arena_free(&mem);
+    return 0;
+}

@@ -1,0 +1,251 @@
+/* test_post.c -- posting lists: what goes in comes out, and no bytes make the reader stumble. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "index/pack.h"
+#include "index/post_write.h"
+#include "index/segment.h"
+
+/* A small generator of our own, so that every run sees the same numbers. */
+static uint32_t random_state = 1;
+static uint32_t random_below(uint32_t n)
+{
+    random_state = random_state * 1664525 + 1013904223;
+    return (random_state >> 8) % n;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------ */
+
+static void a_block_comes_back_as_it_was(void **state)
+{
+    struct buf block = BUF_INIT(1 * MiB), where = BUF_INIT(1 * MiB);
+
+    (void)state;
+    for (unsigned round = 0; round < 2000; round++) {
+        uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], got[POST_BLOCK], positions[40],
+            before = random_below(1000);
+        uint32_t count = 1 + random_below(POST_BLOCK), at = before, gap = 1u << random_below(24), total = 0;
+        struct pack p;
+        struct take t;
+        buf_clear(&block);
+        buf_clear(&where);
+        for (uint32_t i = 0; i < count; i++) {
+            at += 1 + random_below(gap);
+            numbers[i] = at;
+            counts[i] = 1 + random_below(round % 7 ? 3 : 40);
+            for (uint32_t n = 0, pos = 0; n < counts[i]; n++, pos += 1 + random_below(500))
+                positions[n] = pos;
+            pack_put_positions(&where, positions, counts[i]);
+            total += counts[i];
+        }
+        (void)pack_put(&block, before, numbers, counts, count, 7, buf_view(&where));
+        t = take_open(block.at, block.len);
+        assert_int_equal(pack_take(&t, before, &p), 1);
+        assert_int_equal(take_left(&t), 0);
+        assert_int_equal(p.last, at);
+        assert_int_equal(p.aside, where.len > PACK_INLINE);
+        assert_int_equal(pack_numbers(&p, before, got), 1);
+        assert_memory_equal(got, numbers, count * sizeof *got);
+        assert_int_equal(pack_counts(&p, got), 1);
+        assert_memory_equal(got, counts, count * sizeof *got);
+        t = take_open(where.at, where.len);
+        assert_true(pack_skip(&t, total));
+        assert_int_equal(take_left(&t), 0);
+    }
+    buf_fini(&block);
+    buf_fini(&where);
+}
+
+static void damage_is_an_error_and_not_a_crash(void **state)
+{
+    /* A record: df * 2 + more, cf - df; a block: count, last, [widths], max count, min words, positions. */
+    static const struct {
+        const char *title;
+        const char *bytes;
+        size_t len;
+        int expect; /* of post_open_bytes, or of walking */
+    } cases[] = {
+#define BYTES(s) s, sizeof(s) - 1
+        {"one document, one position", BYTES("\x02\x00\x01\x03\x01\x00\x02\x05"), 0},
+        {"nothing at all", BYTES(""), ERR_CORRUPT},
+        {"a list of no documents", BYTES("\x00\x00"), ERR_CORRUPT},
+        {"a list that would go on elsewhere", BYTES("\x03\x00\x01\x03\x01\x00\x02\x05"), ERR_CORRUPT},
+        {"a block of none", BYTES("\x02\x00\x00\x03\x01\x00\x02\x05"), ERR_CORRUPT},
+        {"a block of 129", BYTES("\x02\x00\x81\x01\x03\x00\x00\x01\x00\x02\x05"), ERR_CORRUPT},
+        {"a document beyond the segment", BYTES("\x02\x00\x01\x7f\x01\x00\x02\x05"), ERR_CORRUPT},
+        {"a count of nought", BYTES("\x02\x00\x01\x03\x00\x00\x02\x05"), ERR_CORRUPT},
+        {"fewer positions than counted", BYTES("\x02\x00\x01\x03\x02\x00\x02\x05"), ERR_CORRUPT},
+        {"positions that end in the middle", BYTES("\x02\x00\x01\x03\x01\x00\x02\x85"), ERR_CORRUPT},
+        {"positions said to stand aside, where nothing is", BYTES("\x02\x00\x01\x03\x01\x00\x03"),
+         ERR_CORRUPT},
+        {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x01\x00\x04\x01\x01"), ERR_CORRUPT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena mem = ARENA_INIT;
+        struct post p;
+        const uint32_t *positions;
+        int rc = post_open_bytes(&p, &mem, (struct span){cases[i].bytes, cases[i].len}, 0, 100);
+        while (rc == 1 && (rc = post_next(&p)) == 1)
+            rc = post_positions(&p, &positions) < 0 ? ERR_CORRUPT : 1;
+        if (rc != cases[i].expect)
+            fail_msg("%s: %d", cases[i].title, rc);
+        arena_free(&mem);
+    }
+}
+
+/* ---- lists in a store -------------------------------------------------------------------------------- */
+
+enum { DOCS = 5000, TERMS = 6 };
+
+/* How often term t stands in document d: common, rare, in one document very often, never. */
+static uint32_t times(uint32_t t, uint32_t d)
+{
+    switch (t) {
+    case 0:
+        return 1 + d % 5; /* everywhere */
+    case 1:
+        return d % 7 == 0;
+    case 2:
+        return d % 999 == 3;
+    case 3:
+        return d == 2500 ? 300000 : d % 50 == 1; /* a book among notes */
+    case 4:
+        return d % 3 ? 0 : 40; /* positions of every block stand aside */
+    default:
+        return d == 17;
+    }
+}
+
+static uint32_t position(uint32_t t, uint32_t d, uint32_t n)
+{
+    return n * (1 + (t + d) % 300) + d % 11;
+}
+
+static const char *const terms[TERMS] = {"the", "often", "seldom", "book", "aside", "once"};
+
+static void fill(struct index *ix)
+{
+    struct write w = {0};
+    struct batch *b = batch_new();
+
+    assert_int_equal(write_begin(ix, &w), 0);
+    for (uint32_t d = 1; d <= DOCS; d++) {
+        assert_int_equal(batch_unit(b, FIELD_TEXT, d), 0);
+        for (uint32_t t = 0; t < TERMS; t++)
+            for (uint32_t n = 0; n < times(t, d); n++)
+                assert_int_equal(batch_word(b, span_of(terms[t]), position(t, d, n)), 0);
+        assert_int_equal(batch_doc(b, d, d, d, 100 + d % 50), 0);
+    }
+    w.totals.next_doc = DOCS + 1;
+    assert_int_equal(batch_write(b, &w), 0);
+    assert_int_equal(write_commit(&w), 0);
+    batch_free(b);
+}
+
+static void same_positions(struct post *p, uint32_t t)
+{
+    const uint32_t *positions;
+
+    assert_int_equal(post_positions(p, &positions), 0);
+    assert_int_equal(p->count, times(t, p->doc));
+    for (uint32_t n = 0; n < p->count; n++)
+        if (positions[n] != position(t, p->doc, n))
+            fail_msg("%s in %u: position %u", terms[t], p->doc, n);
+}
+
+static void walk_whole(struct index_view *v, const struct segment *s, uint32_t t)
+{
+    struct arena mem = ARENA_INIT;
+    uint32_t seen = 0;
+    struct post p;
+
+    assert_int_equal(post_open(&p, &mem, v, s, FIELD_TEXT, span_of(terms[t])), 1);
+    for (uint32_t d = 1; d <= DOCS; d++) {
+        if (!times(t, d))
+            continue;
+        assert_int_equal(post_next(&p), 1);
+        assert_int_equal(p.doc, d);
+        seen++;
+        same_positions(&p, t);
+    }
+    assert_int_equal(post_next(&p), 0);
+    assert_int_equal(post_next(&p), 0);
+    assert_int_equal(p.df, seen);
+    arena_free(&mem);
+}
+
+static void seek_about(struct index_view *v, const struct segment *s, uint32_t t, uint32_t stride)
+{
+    struct arena mem = ARENA_INIT;
+    struct post p;
+    int rc = post_open(&p, &mem, v, s, FIELD_TEXT, span_of(terms[t]));
+
+    for (uint32_t d = 1; rc == 1 && d <= DOCS; d += 1 + random_below(stride)) {
+        uint32_t want = d > p.doc ? d : p.doc;
+        while (want <= DOCS && !times(t, want))
+            want++;
+        rc = post_seek(&p, d);
+        assert_int_equal(rc, want <= DOCS);
+        if (rc == 1) {
+            assert_int_equal(p.doc, want);
+            if (random_below(3) == 0)
+                same_positions(&p, t);
+        }
+    }
+    arena_free(&mem);
+}
+
+static void lists_come_back_from_the_store(void **state)
+{
+    char dir[] = "/tmp/test_post.XXXXXX", command[64];
+    struct arena mem = ARENA_INIT;
+    const struct segment *s;
+    struct index *ix;
+    struct index_view *v;
+    struct post p;
+    MDB_stat stat;
+    uint32_t count;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(index_open(dir, &ix, NULL), 0);
+    fill(ix);
+    assert_int_equal(index_view_open(ix, &v), 0);
+    s = view_segments(v, &count);
+    assert_int_equal(count, 1);
+    for (uint32_t t = 0; t < TERMS; t++) {
+        walk_whole(v, s, t);
+        for (uint32_t stride = 1; stride < 3000; stride *= 4)
+            seek_about(v, s, t, stride);
+    }
+    assert_int_equal(post_open(&p, &mem, v, s, FIELD_TEXT, SPAN("never")), 0);
+    assert_int_equal(post_open(&p, &mem, v, s, FIELD_QUOTE, SPAN("the")), 0);
+    for (enum table t = T_POST; t <= T_POS; t++) { /* every value stays inside a page */
+        assert_int_equal(mdb_stat(v->txn, view_table(v, t), &stat), 0);
+        assert_int_equal(stat.ms_overflow_pages, 0);
+    }
+    index_view_close(&v);
+    index_close(ix);
+    arena_free(&mem);
+    (void)snprintf(command, sizeof command, "rm -rf %s", dir);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_block_comes_back_as_it_was),
+        cmocka_unit_test(damage_is_an_error_and_not_a_crash),
+        cmocka_unit_test(lists_come_back_from_the_store),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+/* test_query.c -- what is typed becomes a tree, and a mistake is told with its column. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "index/match.h"
+#include "index/date.h"
+#include "index/passage.h"
+
+/* ---- trees ------------------------------------------------------------------------------------------- */
+
+static void put_slot(struct buf *b, const struct query *q, const struct query_slot *s)
+{
+    buf_span(b, q->keys[s->whole]);
+    for (uint32_t i = 0; i < s->part_count; i++) {
+        buf_char(b, i ? '+' : '|');
+        buf_span(b, q->keys[s->parts[i]]);
+    }
+}
+
+static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
+{
+    static const char *const names[] = {
+        [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker"};
+    char first[11], last[11];
+
+    if (n->kind == QUERY_WORDS) {
+        buf_str(b, n->slot_count > 1 ? "\"" : "");
+        for (uint32_t i = 0; i < n->slot_count; i++) {
+            buf_str(b, i ? " " : "");
+            put_slot(b, q, &n->slots[i]);
+        }
+        buf_str(b, n->slot_count > 1 ? "\"" : "");
+    } else if (n->kind == QUERY_DATE) {
+        date_iso(n->first_day, first);
+        date_iso(n->last_day, last);
+        buf_printf(b, "%s..%s", first, last);
+    } else {
+        buf_printf(b, "(%s", names[n->kind]);
+        for (const struct query_node *k = n->kids; k; k = k->next) {
+            buf_char(b, ' ');
+            put_tree(b, q, k);
+        }
+        buf_char(b, ')');
+    }
+}
+
+/* clang-format off */
+static const struct { const char *fact, *typed, *tree; } trees[] = {
+    { "a word",                               "Syria",                         "syria" },
+    { "words must all be there",              "Syria aid",                     "(and syria aid)" },
+    { "AND may be said",                      "Syria AND aid",                 "(and syria aid)" },
+    { "and is a word",                        "bread and wine",                "(and bread and wine)" },
+    { "marks are a phrase",                   "\"bearing the cost\"",          "\"bearing the cost\"" },
+    { "pasted marks too",                     "“bearing the cost”",            "\"bearing the cost\"" },
+    { "OR binds less",                        "a b OR c d",                    "(or (and a b) (and c d))" },
+    { "brackets bind more",                   "a (b OR c) d",                  "(and a (or b c) d)" },
+    { "a minus leaves out",                   "aid -oil",                      "(and aid (not oil))" },
+    { "NOT does too",                         "aid NOT oil",                   "(and aid (not oil))" },
+    { "a phrase is left out whole",           "aid -\"crude oil\"",            "(and aid (not \"crude oil\"))" },
+    { "a bracket is left out whole",          "aid -(oil OR gas)",             "(and aid (not (or oil gas)))" },
+    { "a hyphen inside a word is no minus",   "al-sharaa",                     "alsharaa|al+sharaa" },
+    { "a chain has as many parts",            "mother-in-law",                 "motherinlaw|mother+in+law" },
+    { "hyphens in a phrase",                  "\"al-sharaa said\"",            "\"alsharaa|al+sharaa said\"" },
+    { "an apostrophe keeps the word whole",   "O’Dwyer l’état",                "(and odwyer letat)" },
+    { "a possessive finds its owner",         "marta’s",                       "marta" },
+    { "joined by a slash is a phrase",        "and/or",                        "\"and or\"" },
+    { "Han text is a phrase of pairs",        "東京都",                        "\"東京 京都\"" },
+    { "a character alone stays",              "東",                            "東" },
+    { "accents and case do not matter",       "ÉTAT",                          "etat" },
+    { "marks that are no words are nothing",  "aid -- ! … syria",              "(and aid syria)" },
+    { "a speaker",                            "speaker:Callamard",             "(speaker callamard)" },
+    { "a speaker of two words",               "speaker:\"Agnès Callamard\"",   "(speaker (and agnes callamard))" },
+    { "without a speaker",                    "aid -speaker:trump",            "(and aid (not (speaker trump)))" },
+    { "a day",                                "date:2025-04-03",               "2025-04-03..2025-04-03" },
+    { "a month is all its days",              "date:2024-02",                  "2024-02-01..2024-02-29" },
+    { "a year too",                           "date:2025",                     "2025-01-01..2025-12-31" },
+    { "a range includes its ends",            "date:2025-01..2025-03-15",      "2025-01-01..2025-03-15" },
+    { "an open end",                          "date:2025-04..",                "2025-04-01.." },
+    { "an open beginning",                    "date:..2025-04",                "..2025-04-30" },
+    { "since",                                "since:2025-04",                 "2025-04-01.." },
+    { "until",                                "until:2025-04",                 "..2025-04-30" },
+    { "a filter among words",                 "aid date:2025 gaza",            "(and aid 2025-01-01..2025-12-31 gaza)" },
+    { "a colon in a word is no filter",       "12:30",                         "\"12 30\"" },
+    { "nothing asks nothing",                 "  ",                            "" },
+};
+
+static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = {
+    { "an open phrase is told where it opens",       "aid \"bearing the",        5 },
+    { "columns count characters, not bytes",         "été \"bearing",            5 },
+    { "an open bracket too",                         "aid (oil",                 5 },
+    { "a closing bracket without its partner",       "aid) oil",                 4 },
+    { "OR with nothing before it",                   "OR aid",                   1 },
+    { "OR with nothing after it",                    "aid OR",                   5 },
+    { "two ORs",                                     "aid OR OR oil",            8 },
+    { "OR before a bracket's end",                   "(aid OR) oil",             6 },
+    { "NOT with nothing after it",                   "aid NOT",                  8 },
+    { "a month has no thirteenth",                   "date:2025-13",             6 },
+    { "a date in words",                             "aid date:yesterday",       10 },
+    { "a range that ends before it begins",          "date:2025..2024",          6 },
+    { "a range of nothing",                          "date:..",                  6 },
+    { "a speaker without a name",                    "aid speaker: callamard",   13 },
+    { "a filter that is not there yet is no word",   "aid lang:en",              10 },
+    { "nothing but marks",                           "...",                      1 },
+};
+/* clang-format on */
+
+static void every_row_gives_its_tree(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
+        struct arena mem = ARENA_INIT;
+        struct buf got = BUF_INIT(4096);
+        struct query q;
+
+        if (query_parse(&q, &mem, span_of(trees[i].typed)) < 0)
+            fail_msg("%s: %s at %u", trees[i].fact, q.detail, q.column);
+        if (q.root)
+            put_tree(&got, &q, q.root);
+        buf_char(&got, '\0');
+        if (strcmp(got.at, trees[i].tree) != 0)
+            fail_msg("%s: got %s, wanted %s", trees[i].fact, got.at, trees[i].tree);
+        buf_fini(&got);
+        arena_free(&mem);
+    }
+}
+
+static void every_mistake_has_its_column_and_a_sentence(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        struct arena mem = ARENA_INIT;
+        struct query q;
+        int rc = query_parse(&q, &mem, span_of(mistakes[i].typed));
+
+        if (rc != ERR_SYNTAX || q.column != mistakes[i].column || !q.detail[0])
+            fail_msg("%s: got %d at %u (%s)", mistakes[i].fact, rc, q.column, q.detail);
+        arena_free(&mem);
+    }
+}
+
+static void many_brackets_are_refused(void **state)
+{
+    struct arena mem = ARENA_INIT;
+    char typed[LIMIT_QUERY];
+    struct query q;
+
+    (void)state;
+    memset(typed, '(', sizeof typed);
+    assert_int_equal(query_parse(&q, &mem, (struct span){typed, sizeof typed}), ERR_SYNTAX);
+    arena_free(&mem);
+}
+
+static void many_words_are_refused(void **state)
+{
+    struct arena mem = ARENA_INIT;
+    struct buf typed = BUF_INIT(LIMIT_QUERY);
+    struct query q;
+
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        buf_printf(&typed, "w%d ", i);
+    assert_int_equal(query_parse(&q, &mem, buf_view(&typed)), ERR_SYNTAX);
+    assert_int_equal(q.column, 1 + 10 * 3 + 90 * 4 + 156 * 5);
+    buf_fini(&typed);
+    arena_free(&mem);
+}
+
+/* ---- over a text ------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct { const char *fact, *typed, *text, *marked; bool whole; } matches[] = {
+    { "words are marked as printed",      "syria aid",         "Aid for Syria’s towns",      "[Aid] for [Syria’s] towns",     true },
+    { "one word of two is not all",       "syria aid",         "Aid for all",                "[Aid] for all",                 false },
+    { "OR is content with one",           "syria OR aid",      "Aid for all",                "[Aid] for all",                 true },
+    { "a phrase is marked as one",        "\"the cost\"",      "the high cost, the cost",    "the high cost, [the cost]",     true },
+    { "typed whole, printed in parts",    "al-sharaa",         "Al Sharaa spoke",            "[Al Sharaa] spoke",             true },
+    { "typed and printed with a hyphen",  "al-sharaa",         "Mr Al-Sharaa spoke",         "Mr [Al-Sharaa] spoke",          true },
+    { "typed in parts, printed hyphened", "\"al sharaa\"",     "Al-Sharaa spoke",            "[Al-Sharaa] spoke",             true },
+    { "hyphened inside a phrase",         "\"al-sharaa spoke\"", "Al-Sharaa spoke",          "[Al-Sharaa spoke]",             true },
+    { "the part alone",                   "sharaa",            "Al-Sharaa spoke",            "Al-[Sharaa] spoke",             true },
+    { "what is left out is not marked",   "aid -oil",          "Aid and oil",                "[Aid] and oil",                 false },
+    { "without what is left out",         "aid -gas",          "Aid and oil",                "[Aid] and oil",                 true },
+    { "overlaps are one mark",            "\"a b\" \"b c\"",   "a b c",                      "[a b c]",                       true },
+    { "Han in the middle of a run",       "京都",              "東京都市",                   "東[京都]市",                    true },
+};
+/* clang-format on */
+
+static void every_row_is_marked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++) {
+        struct arena mem = ARENA_INIT;
+        struct buf got = BUF_INIT(4096);
+        struct span text = span_of(matches[i].text);
+        struct match_range range = {0, (uint32_t)text.len};
+        struct query q;
+        struct match m;
+        uint32_t at = 0;
+
+        assert_int_equal(query_parse(&q, &mem, span_of(matches[i].typed)), 0);
+        assert_int_equal(match_text(&m, &mem, &q, text, &range, 1), 0);
+        assert_int_equal(match_whole(&m, &q), matches[i].whole);
+        match_tidy(&m, &q);
+        for (uint32_t j = 0; j < m.hit_count; at = m.hits[j++].end) {
+            buf_span(&got, span_cut(text, at, m.hits[j].start));
+            buf_char(&got, '[');
+            buf_span(&got, span_cut(text, m.hits[j].start, m.hits[j].end));
+            buf_char(&got, ']');
+        }
+        buf_span(&got, span_cut(text, at, text.len));
+        buf_char(&got, '\0');
+        if (strcmp(got.at, matches[i].marked) != 0)
+            fail_msg("%s: got %s, wanted %s", matches[i].fact, got.at, matches[i].marked);
+        buf_fini(&got);
+        arena_free(&mem);
+    }
+}
+
+static void a_passage_of_a_long_block_keeps_the_words_and_whole_characters(void **state)
+{
+    static const char *const fillers[] = {"word ", "слово ", "東京都", "é"};
+
+    (void)state;
+    for (size_t f = 0; f < 4; f++)
+        for (int before = 0; before < 400; before += 7) {
+            struct arena mem = ARENA_INIT;
+            struct buf text = BUF_INIT(MiB);
+            struct block block = {.kind = BLOCK_BODY};
+            struct doc_row doc = {.blocks = &block, .block_count = 1};
+            struct passage *p;
+            uint32_t count;
+            struct query q;
+
+            for (int i = 0; i < before; i++)
+                buf_str(&text, fillers[f]);
+            buf_str(&text, " needle in it ");
+            for (int i = 0; i < 300; i++)
+                buf_str(&text, fillers[f]);
+            block.end = (uint32_t)text.len;
+            assert_int_equal(query_parse(&q, &mem, SPAN("\"needle in\"")), 0);
+            assert_int_equal(passage_find(&mem, &q, &doc, buf_view(&text), &p, &count), 0);
+            assert_int_equal(count, 1);
+            assert_int_equal(p->hit_count, 1);
+            assert_memory_equal(text.at + p->hits[0].start, "needle in", 9);
+            assert_true(p->start <= p->hits[0].start && p->hits[0].end <= p->end);
+            assert_true(p->end - p->start <= PASSAGE_BYTES + 8);
+            assert_true(utf8_valid(span_cut(buf_view(&text), p->start, p->end), NULL));
+            buf_fini(&text);
+            arena_free(&mem);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_gives_its_tree),
+        cmocka_unit_test(every_mistake_has_its_column_and_a_sentence),
+        cmocka_unit_test(many_brackets_are_refused),
+        cmocka_unit_test(many_words_are_refused),
+        cmocka_unit_test(every_row_is_marked),
+        cmocka_unit_test(a_passage_of_a_long_block_keeps_the_words_and_whole_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
