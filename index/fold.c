@@ -21,23 +21,27 @@ static bool is_dense(uint32_t cp)
            between(cp, 0xF900, 0xFAFF) || between(cp, 0xFF66, 0xFF9F) || between(cp, 0x20000, 0x3FFFF);
 }
 
-static unsigned ascii_bits(uint32_t cp)
-{
-    if (between(cp, 'a', 'z'))
-        return CHAR_LETTER | CHAR_LOWER;
-    if (between(cp, 'A', 'Z'))
-        return CHAR_LETTER | CHAR_UPPER;
-    if (between(cp, '0', '9'))
-        return CHAR_DIGIT;
-    return cp == ' ' || between(cp, '\t', '\r') ? CHAR_SPACE : 0;
-}
+/* clang-format off */
+#define U (CHAR_LETTER | CHAR_UPPER)
+#define L (CHAR_LETTER | CHAR_LOWER)
+#define D CHAR_DIGIT
+#define S CHAR_SPACE
+const uint8_t char_bits_ascii[128] = {
+    0,0,0,0,0,0,0,0, 0,S,S,S,S,S,0,0, 0,0,0,0,0,0,0,0, 0,0,0,0,0,0,0,0,
+    S,0,0,0,0,0,0,0, 0,0,0,0,0,0,0,0, D,D,D,D,D,D,D,D, D,D,0,0,0,0,0,0,
+    0,U,U,U,U,U,U,U, U,U,U,U,U,U,U,U, U,U,U,U,U,U,U,U, U,U,U,0,0,0,0,0,
+    0,L,L,L,L,L,L,L, L,L,L,L,L,L,L,L, L,L,L,L,L,L,L,L, L,L,L,0,0,0,0,0,
+};
+#undef U
+#undef L
+#undef D
+#undef S
+/* clang-format on */
 
-unsigned char_bits(uint32_t cp)
+unsigned char_bits_other(uint32_t cp)
 {
     unsigned dense;
 
-    if (cp < 0x80)
-        return ascii_bits(cp);
     dense = is_dense(cp) ? CHAR_DENSE : 0;
     switch (utf8proc_category((utf8proc_int32_t)cp)) {
     case UTF8PROC_CATEGORY_LU:

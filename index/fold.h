@@ -28,7 +28,14 @@ enum char_bits {
     CHAR_DENSE = 64,   /* written without spaces: Han, kana, Thai, Lao, Khmer, Myanmar */
     CHAR_IGNORED = 128 /* soft hyphen, joiners, variation selectors, BOM */
 };
-unsigned char_bits(uint32_t cp);
+/* What char_bits is made of: a table for ASCII, most of all text, and the rest. */
+extern const uint8_t char_bits_ascii[128];
+unsigned char_bits_other(uint32_t cp);
+
+static inline unsigned char_bits(uint32_t cp)
+{
+    return cp < 128 ? char_bits_ascii[cp] : char_bits_other(cp);
+}
 
 /* Columns on a terminal: 0, 1 or 2. */
 int char_width(uint32_t cp);

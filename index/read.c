@@ -89,18 +89,38 @@ static void fill(struct span *field, struct span hint)
         *field = hint;
 }
 
-/* Hints yield to what the source says; a given date beats the path's, and that beats the file's. */
-static void add_hints(const struct reading *r, struct article *a)
+/* The date in the text as ISO, when it is known to so many characters at least; or the empty span. */
+static struct span iso_date(struct arena *mem, struct span text, int exact)
 {
-    const struct read_hints *h = r->hints;
+    char iso[11];
+
+    return text.len && date_parse(text, iso) >= exact ? arena_span(mem, span_of(iso)) : (struct span){0};
+}
+
+/* When the text does not say it: a given date beats the path's, that beats the headline's, and that the file's. */
+static void add_date(const struct reading *r, struct arena *mem, struct article *a)
+{
     const struct {
         struct span date;
         const char *basis;
     } dates[] = {
-        {h->date, "given"},
+        {iso_date(mem, r->hints->date, 4), "given"},
         {span_of(r->path_date), "path"},
+        {iso_date(mem, a->title, 10), "title"}, /* as hearings and minutes have it */
         {a->record ? (struct span){0} : span_of(r->file_date), "mtime"},
     };
+
+    for (size_t i = 0; i < sizeof dates / sizeof *dates && a->date.len == 0; i++)
+        if (dates[i].date.len) {
+            a->date = dates[i].date;
+            a->date_basis = dates[i].basis;
+        }
+}
+
+/* Hints yield to what the source says. */
+static void add_hints(const struct reading *r, struct arena *mem, struct article *a)
+{
+    const struct read_hints *h = r->hints;
 
     if (a->ordinal == 0) {
         fill(&a->title, h->title);
@@ -109,11 +129,8 @@ static void add_hints(const struct reading *r, struct article *a)
     fill(&a->author, h->author);
     fill(&a->outlet, h->outlet);
     fill(&a->lang, h->lang);
-    for (size_t i = 0; i < sizeof dates / sizeof *dates && a->date.len == 0; i++)
-        if (dates[i].date.len) {
-            a->date = dates[i].date;
-            a->date_basis = dates[i].basis;
-        }
+    if (a->date.len == 0)
+        add_date(r, mem, a);
 }
 
 int reading_give(struct reading *r, struct arena *mem, struct article *like, enum clean_markup markup)
@@ -124,7 +141,7 @@ int reading_give(struct reading *r, struct arena *mem, struct article *like, enu
     int rc = clean_split(mem, like, markup, &articles, &count);
 
     for (uint32_t i = 0; rc >= 0 && i < count; i++) {
-        add_hints(r, &articles[i]);
+        add_hints(r, mem, &articles[i]);
         if ((rc = reading_cancelled(r)) < 0)
             break;
         r->report->articles++;

@@ -14,7 +14,11 @@ static struct mark mark_at(struct span text, uint32_t at)
 {
     struct mark m = {.at = at};
 
-    if (at < text.len) {
+    if (at < text.len && (unsigned char)text.at[at] < 0x80) {
+        m.len = 1;
+        m.cp = (unsigned char)text.at[at];
+        m.bits = char_bits_ascii[m.cp];
+    } else if (at < text.len) {
         m.len = (uint32_t)utf8_next(text.at + at, text.at + text.len, &m.cp);
         m.bits = m.cp == UTF8_BAD ? 0 : char_bits(m.cp);
     }
@@ -54,8 +58,14 @@ static uint32_t run_end(struct span text, uint32_t at)
     uint32_t end = at;
 
     while (at < text.len) {
-        struct mark m = mark_at(text, at);
+        struct mark m;
 
+        while (at < text.len && (unsigned char)text.at[at] < 0x80 &&
+               (char_bits_ascii[(unsigned char)text.at[at]] & (CHAR_LETTER | CHAR_DIGIT))) {
+            before = char_bits_ascii[(unsigned char)text.at[at]];
+            end = ++at;
+        }
+        m = mark_at(text, at);
         if (m.bits & CHAR_DENSE)
             break;
         if (m.bits & (CHAR_LETTER | CHAR_DIGIT)) {

@@ -161,6 +161,9 @@ static const struct row articles[] = {
      "[Harbour|2025-04-03 front matter||@4] title body body body quoted"},
     {"a date in the path", "2025/04/03/harbour.txt", SPAN("Harbour stays open for now\n\n" HARBOUR),
      "[Harbour stays open for now|2025-04-03 path||@1] title body body body"},
+    {"a date in the headline, when nothing else gives one", "a.txt",
+     SPAN("Hearing of the harbour committee, 11 April 2024 (extract)\n\n" HARBOUR),
+     "[Hearing of the harbour committee, 11 April 2024 (extract)|2024-04-11 title||@1] title body body body"},
     {"the text's own date comes before the path's", "2024-01-01.txt",
      SPAN("Harbour stays open for now\n\nPublished on 3 avril 2025\n\n" HARBOUR),
      "[Harbour stays open for now|2025-04-03 updated line||@1] title - body body body"},
@@ -299,7 +302,7 @@ static void test_files(void **state)
 {
     char dir[] = "/tmp/quoted-read-XXXXXX", path[64];
     struct timespec when[2] = {{1743638400, 0}, {1743638400, 0}}; /* 3 April 2025 */
-    struct read_hints hints = {.date = SPAN("2024-12-31")};
+    struct read_hints hints = {.date = SPAN("31 December 2024")};
     struct buf got = BUF_INIT(MiB);
     struct read_report report;
 
