@@ -11,8 +11,9 @@ static const struct verb {
     enum ask_verb id;
     int (*ask)(struct asking *a);
 } verbs[] = {
-    {ASK_BY, ask_by},           {ASK_SEARCH, ask_search}, {ASK_SHOW, ask_show}, {ASK_CONTEXT, ask_context},
-    {ASK_SPEAKERS, ask_speakers}, {ASK_FILES, ask_files},   {ASK_DUMP, ask_dump}, {ASK_VERIFY, ask_verify},
+    {ASK_BY, ask_by},           {ASK_SEARCH, ask_search},     {ASK_SHOW, ask_show},
+    {ASK_CONTEXT, ask_context}, {ASK_SPEAKERS, ask_speakers}, {ASK_FILES, ask_files},
+    {ASK_DUMP, ask_dump},       {ASK_VERIFY, ask_verify},
 };
 
 /* ---- what the verbs share ---------------------------------------------------------------------------- */
@@ -85,11 +86,8 @@ int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, 
 {
     int rc;
 
-    *out = (struct shown_quote){.row = row,
-                                .doc = &l->doc,
-                                .text = l->text,
-                                .places = l->places,
-                                .place_count = l->place_count};
+    *out = (struct shown_quote){
+        .row = row, .doc = &l->doc, .text = l->text, .places = l->places, .place_count = l->place_count};
     if (row->start > row->end || row->end > l->text.len)
         return ERR_CORRUPT;
     if ((rc = id_of(l, a, row, row->utterance, &out->utterance)) < 0)
@@ -119,7 +117,8 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
 }
 
 /* The lists of all words of the question in all segments, and how many rows the shortest has. */
-static uint64_t lists_cost(struct index_view *view, struct arena *mem, const struct query *q, enum field field)
+static uint64_t lists_cost(struct index_view *view, struct arena *mem, const struct query *q,
+                           enum field field)
 {
     uint32_t segment_count;
     const struct segment *segments = view_segments(view, &segment_count);

@@ -110,7 +110,8 @@ static int show(struct finding *f, struct loaded *l, const struct found *found)
     int rc;
 
     arena_reset(&f->scratch);
-    if ((rc = load_doc(l, a, found->doc)) < 0 || (rc = view_quote(a->view, &f->scratch, found->no, &row)) < 0 ||
+    if ((rc = load_doc(l, a, found->doc)) < 0 ||
+        (rc = view_quote(a->view, &f->scratch, found->no, &row)) < 0 ||
         (rc = load_quote(l, a, &row, &shown)) < 0)
         return rc;
     if (a->ask->color && a->query.leaf_count) {

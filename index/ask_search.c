@@ -75,7 +75,8 @@ int ask_search(struct asking *a)
     uint32_t count = 0;
     int rc = asking_parse(a);
 
-    if (rc < 0 || (rc = rank_documents(&a->mem, a->view, &a->query, want, a->cancel, &ranked, &count, &total)) < 0)
+    if (rc < 0 ||
+        (rc = rank_documents(&a->mem, a->view, &a->query, want, a->cancel, &ranked, &count, &total)) < 0)
         return rc;
     a->result->found = total;
     render_head(&a->render, &(struct head){.total = total});

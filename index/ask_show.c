@@ -89,10 +89,9 @@ static int show_article(struct asking *a, struct loaded *l, uint32_t number)
 
     if (rc < 0)
         return rc;
-    render_article(&a->render, &(struct shown_document){.doc = &l->doc,
-                                                        .text = l->text,
-                                                        .places = l->places,
-                                                        .place_count = l->place_count});
+    render_article(&a->render,
+                   &(struct shown_document){
+                       .doc = &l->doc, .text = l->text, .places = l->places, .place_count = l->place_count});
     a->result->shown++;
     return render_flush(&a->render, false);
 }

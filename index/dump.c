@@ -385,7 +385,8 @@ static int dump_field(struct dump *d, enum field field)
         struct list list = {0};
 
         arena_reset(&d->row);
-        if ((rc = gather(d, &list, field, term)) < 0 || (list.count && (rc = put_list(d, &list, field, term)) < 0))
+        if ((rc = gather(d, &list, field, term)) < 0 ||
+            (list.count && (rc = put_list(d, &list, field, term)) < 0))
             break;
         rc = asking_cancelled(d->a, false) ? ERR_CANCELLED : 0;
     }

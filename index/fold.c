@@ -81,7 +81,8 @@ int char_width(uint32_t cp)
 
 /* ---- folding ----------------------------------------------------------------------------------------- */
 
-/* Apostrophes and hyphens as people type them, before normalisation: NFKC turns ´ into a space and an accent. */
+/* Apostrophes and hyphens as people type them, before normalisation: NFKC turns ´ into a space and an
+ * accent. */
 static uint32_t unify(uint32_t cp)
 {
     switch (cp) {
@@ -220,7 +221,8 @@ static size_t fold_piece(struct span text, enum fold how, char *out, size_t max)
     return n;
 }
 
-/* Where to cut a long text so that no cluster is torn: before the last space or plain ASCII letter that fits. */
+/* Where to cut a long text so that no cluster is torn: before the last space or plain ASCII letter that
+ * fits. */
 static size_t piece_len(struct span text)
 {
     size_t len = PIECE;

@@ -20,8 +20,8 @@
 struct index;      /* an open index */
 struct index_view; /* a snapshot of it */
 
-/* Opens the index in folder `dir` (made with mode 0700 when missing). A new index is made under a temporary name and
- * renamed. ERR_NETFS on NFS, CIFS, FUSE, 9p; ERR_VERSION for another format; ERR_CORRUPT for a file
+/* Opens the index in folder `dir` (made with mode 0700 when missing). A new index is made under a temporary
+ * name and renamed. ERR_NETFS on NFS, CIFS, FUSE, 9p; ERR_VERSION for another format; ERR_CORRUPT for a file
  * shorter than its last page (checked before the first read). `detail` (may be NULL, 200 bytes) gets words. */
 int index_open(const char *dir, struct index **out, char *detail);
 void index_close(struct index *ix);
@@ -56,10 +56,11 @@ struct index_run {
     struct index_progress total; /* filled */
 };
 
-/* Brings `path` (a file or a folder, absolute) into the index, durably: new and changed files are read, unchanged
- * ones (size, mtime_ns; content hash when only mtime differs) cost a stat, files below it that vanished leave.
- * Hidden names and symlink loops are skipped. Returns 0, ERR_CANCELLED, or what stopped the whole run
- * (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept in its state. */
+/* Brings `path` (a file or a folder, absolute) into the index, durably: new and changed files are read,
+ * unchanged ones (size, mtime_ns; content hash when only mtime differs) cost a stat, files below it that
+ * vanished leave. Hidden names and symlink loops are skipped. Returns 0, ERR_CANCELLED, or what stopped the
+ * whole run (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept
+ * in its state. */
 int index_add(struct index *ix, const char *path, struct index_run *run);
 
 /* Takes out every file at or below `path`. */
@@ -68,11 +69,12 @@ int index_remove(struct index *ix, const char *path, struct index_run *run);
 /* Takes out every file that is not at or below one of the paths. */
 int index_keep_only(struct index *ix, const char *const *paths, size_t count, struct index_run *run);
 
-/* One piece of upkeep: merges neighbouring segments or analyses files of older rule versions again. Returns 1 when there is
- * more to do, 0 when not. Each call is one bounded transaction. */
+/* One piece of upkeep: merges neighbouring segments or analyses files of older rule versions again. Returns
+ * 1 when there is more to do, 0 when not. Each call is one bounded transaction. */
 int index_upkeep(struct index *ix, struct index_run *run);
 
-/* Copies the live pages into a new file and puts it in the place of the old: freed text is gone. No view may be open. */
+/* Copies the live pages into a new file and puts it in the place of the old: freed text is gone. No view may
+ * be open. */
 int index_compact(struct index *ix);
 
 /* ---- asking (any thread, own view) ------------------------------------------------------------------ */
@@ -112,7 +114,8 @@ void index_view_close(struct index_view **view);
 /* About how many bytes of the store the answer will read; large ones belong on a reader thread. */
 uint64_t index_ask_cost(struct index_view *view, const struct ask *ask);
 
-/* Answers into the sink. Finding nothing is 0 with result->found == 0 (and, for JSON, an answer that says so). */
+/* Answers into the sink. Finding nothing is 0 with result->found == 0 (and, for JSON, an answer that says
+ * so). */
 int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, void *ctx,
               const volatile bool *cancel, struct ask_result *result);
 

@@ -102,7 +102,8 @@ static int gather(struct gathering *g, struct span text, const struct match_rang
         pos = word_pos(&r) + 1; /* a phrase does not run from one block into the next */
     }
     for (uint32_t i = 0; i < g->query->key_count; i++)
-        g->places[i] = (struct phrase_places){g->keys[i].pos, g->keys[i].start, g->keys[i].end, g->keys[i].count};
+        g->places[i] =
+            (struct phrase_places){g->keys[i].pos, g->keys[i].start, g->keys[i].end, g->keys[i].count};
     return rc;
 }
 

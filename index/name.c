@@ -18,11 +18,11 @@ enum {
 
 /* What speaks for an entity when a pronoun is resolved; found by trying, on annotated news. */
 enum {
-    FIT = 60,      /* its sex or kind is known to agree (twice), or not known to disagree (once) */
-    BACK = 80,     /* against it: each sentence since */
-    SUBJECT = 160, /* it was a subject there */
-    SPEAKER = 80,  /* it spoke there */
-    COUNT = 8,     /* each time the article names it ... */
+    FIT = 60,     /* its sex or kind is known to agree (twice), or not known to disagree (once) */
+    BACK = 80,    /* against it: each sentence since */
+    SUBJECT = 80, /* it was a subject there; twice when it opened the sentence or spoke */
+    SPEAKER = 80, /* it spoke there */
+    COUNT = 8,    /* each time the article names it ... */
     COUNT_MOST = 12
 };
 
@@ -45,7 +45,8 @@ struct run {
 
 struct mention {
     uint32_t token, entity;
-    bool subject, speaker;
+    int subject; /* 0 to 2, see SUBJECT */
+    bool speaker;
 };
 
 struct link {
@@ -395,19 +396,27 @@ static uint32_t pronoun_entity(const struct cast *c, uint32_t token)
     return best;
 }
 
-static bool is_subject(const struct scan *s, uint32_t first, uint32_t end)
+static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool opens)
 {
+    const struct token *next = end < s->token_count ? &s->tokens[end] : NULL;
+
+    if (s->tokens[end - 1].possessive ||
+        (next && next->kind == TOKEN_WORD && !next->upper &&
+         (next->bits & (LEX_TITLE | LEX_ROLE | LEX_DOC | LEX_ORG)) && !(next->bits & LEX_CUE)))
+        return 0; /* Kovar’s brother, the Kovar campaign */
+    if (opens)
+        return 2;
     if (end < s->token_count && s->tokens[end].sentence == s->tokens[first].sentence &&
         token_has(s, end, LEX_AUX | LEX_CUE | LEX_VERB) && !s->tokens[end].upper)
-        return true;
-    return s->sentences[s->tokens[first].sentence].first == first;
+        return 1;
+    return 0;
 }
 
 /* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
 static int read_mentions(struct cast *c, const bool *speaks, uint32_t *meant)
 {
     const struct scan *s = c->s;
-    uint32_t r = 0;
+    uint32_t r = 0, last_sentence = NONE;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
         struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i]};
@@ -415,16 +424,16 @@ static int read_mentions(struct cast *c, const bool *speaks, uint32_t *meant)
         meant[i] = NONE;
         if (r < c->run_count && c->runs[r].first == i) {
             m.entity = c->runs[r].entity;
-            m.subject = is_subject(s, i, c->runs[r].end);
-            m.speaker = speaks[c->runs[r].end - 1];
-            m.subject |= m.speaker;
-            if (s->tokens[c->runs[r].end - 1].possessive)
-                m.subject = false;
+            m.subject = subject_rank(s, i, c->runs[r].end, s->tokens[i].sentence != last_sentence);
+            last_sentence = s->tokens[i].sentence;
+            if (m.speaker)
+                m.subject = 2;
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
             m.entity = meant[i] = pronoun_entity(c, i);
-            m.subject = true;
+            m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
+            last_sentence = s->tokens[i].sentence;
         }
         if (m.entity == NONE)
             continue;
@@ -455,19 +464,39 @@ static struct span nominal(const struct scan *s, struct noun n)
     return token_range(s, first, n.end);
 }
 
+/* The last run of capitals in the head of a phrase, and where the head ends: where "of", "for", "from" leads
+ * to something else, as in: a spokesman | for Mayor Kovar. */
+static const struct run *head_run(const struct cast *c, struct noun n, uint32_t *end)
+{
+    const struct scan *s = c->s;
+    const struct run *r;
+    uint32_t head = n.first;
+
+    while (head < n.end && !(head > n.first && token_has(s, head, LEX_OF) && !s->tokens[head].upper &&
+                             !((r = run_before(c, n.first, head)) && r->end > head)))
+        head++;
+    *end = head;
+    return run_before(c, n.first, head);
+}
+
+/* The token that stands for a mention when pronouns are resolved: its run of capitals, or its first word. */
+static uint32_t head_token(const struct cast *c, struct noun n)
+{
+    uint32_t end;
+    const struct run *r = n.kind == NOUN_NAME ? head_run(c, n, &end) : NULL;
+
+    return r && r->end >= end ? r->first : n.first;
+}
+
 /* Names the speaker of a mention that has capitals. */
 static void name_of(const struct cast *c, struct noun n, struct named *out)
 {
     const struct scan *s = c->s;
-    uint32_t head = n.first;
+    uint32_t head;
     const struct run *r;
     const struct entity *e;
 
-    /* The head ends where "of", "for", "from" leads to something else: a spokesman | for Mayor Kovar. */
-    while (head < n.end && !(head > n.first && token_has(s, head, LEX_OF) && !s->tokens[head].upper &&
-                             !((r = run_before(c, n.first, head)) && r->end > head)))
-        head++;
-    r = run_before(c, n.first, head);
+    r = head_run(c, n, &head);
     if (!r || r->end < head || r->name >= r->end || r->entity == NONE) {
         out->name = nominal(s, n);
         out->why = "as printed";
@@ -529,12 +558,12 @@ int name_resolve(struct arena *mem, const struct scan *s, const struct voice *vo
 
     if (!speaks || !meant)
         return arena_err(mem);
+    if ((rc = collect_runs(&c)) < 0 || (rc = find_entities(&c)) < 0)
+        return rc;
     for (uint32_t p = 0; p < s->piece_count; p++)
-        if (voices[p].from == p)
-            for (uint32_t i = voices[p].mention.first; i < voices[p].mention.end; i++)
-                speaks[i] = true;
-    if ((rc = collect_runs(&c)) < 0 || (rc = find_entities(&c)) < 0 ||
-        (rc = read_mentions(&c, speaks, meant)) < 0)
+        if (voices[p].from == p && voices[p].mention.kind != NOUN_NONE)
+            speaks[head_token(&c, voices[p].mention)] = true;
+    if ((rc = read_mentions(&c, speaks, meant)) < 0)
         return rc;
     for (uint32_t p = 0; p < s->piece_count; p++)
         resolve(&c, &voices[p], meant, &out[p]);

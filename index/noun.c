@@ -227,7 +227,8 @@ static struct noun before_insertion(const struct scan *s, uint32_t close, uint32
             continue;
         n = noun_left(s, before_verb(s, c, low), low);
         inside = noun_right(s, c + 1, close);
-        if (inside.end == close && is_person(s, inside) && is_role(s, n)) {
+        if (inside.end == close && is_person(s, inside) && is_role(s, n) &&
+            !token_has(s, n.end - 1, LEX_DOC | LEX_ORG)) {
             inside.role_first = n.first;
             inside.role_end = n.end;
             return inside;
@@ -336,6 +337,9 @@ struct noun noun_main(const struct scan *s, uint32_t low, uint32_t high)
         i = comma + 1;
     }
     n = noun_right(s, i, high);
+    if (i > low && token_is_punct(s, i - 1, ',') && n.kind == NOUN_NAME &&
+        token_has(s, n.end - 1, LEX_PLACE) && n.end < high && token_is_punct(s, n.end, ','))
+        n = noun_right(s, n.end + 1, high); /* Speaking in Lindau, Ohio, Kovar called */
     return noun_speaks(n) ? noun_apposed(s, n, high) : (struct noun){0};
 }
 

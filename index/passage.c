@@ -17,7 +17,8 @@ static bool is_read(const struct block *b)
 }
 
 /* The ranges that were indexed: all blocks but boilerplate. */
-static int indexed_ranges(struct arena *mem, const struct doc_row *doc, struct match_range **out, uint32_t *count)
+static int indexed_ranges(struct arena *mem, const struct doc_row *doc, struct match_range **out,
+                          uint32_t *count)
 {
     *count = 0;
     if (!(*out = arena_array(mem, (size_t)doc->block_count + 1, sizeof **out)))
@@ -76,8 +77,8 @@ static int find_candidates(struct arena *mem, const struct query *q, const struc
         for (first = hit; hit < m->hit_count && m->hits[hit].start < b->end;)
             hit++;
         if (hit > first && is_read(b))
-            (*out)[(*count)++] = (struct candidate){
-                i, first, hit - first, score_hits(m->hits + first, hit - first, b, met, i + 1)};
+            (*out)[(*count)++] = (struct candidate){i, first, hit - first,
+                                                    score_hits(m->hits + first, hit - first, b, met, i + 1)};
     }
     return 0;
 }

@@ -77,7 +77,8 @@ int people_count(struct people *p, struct span name, uint32_t *person)
         return ERR_NOMEM;
     slot = slot_of(p, folded);
     if (!*slot) {
-        p->at[p->count] = (struct person){arena_span(p->mem, name), arena_span(p->mem, folded), 0, 0, {0}, {0}};
+        p->at[p->count] =
+            (struct person){arena_span(p->mem, name), arena_span(p->mem, folded), 0, 0, {0}, {0}};
         *slot = ++p->count;
     }
     *person = *slot - 1;

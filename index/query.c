@@ -22,7 +22,8 @@ struct parser {
 /* ---- mistakes ---------------------------------------------------------------------------------------- */
 
 /* Notes the first mistake: the column is counted in characters up to byte `at`. */
-__attribute__((format(printf, 3, 4))) static void mistake(struct parser *p, size_t at, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void mistake(struct parser *p, size_t at, const char *format,
+                                                          ...)
 {
     uint32_t column = 1, cp;
     va_list args;

@@ -36,7 +36,7 @@ struct query_node {
     struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;
-    uint32_t leaf;          /* WORDS outside SPEAKER: counts them from 0 */
+    uint32_t leaf;               /* WORDS outside SPEAKER: counts them from 0 */
     int32_t first_day, last_day; /* DATE: day numbers of date.h, both included */
 };
 

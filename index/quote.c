@@ -110,7 +110,11 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
         ending != '!' && ending != '?')
         return true;
-    if (v->rule == RULE_NONE && shape.words <= (f->scan.english ? SHORT_WORDS : 2 * SHORT_WORDS) && ending == 0)
+    if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && shape.words <= SHORT_WORDS &&
+        ending == 0)
+        return true;
+    if (v->rule == RULE_NONE && shape.words <= (f->scan.english ? SHORT_WORDS : 2 * SHORT_WORDS) &&
+        ending == 0)
         return true;
     return false;
 }

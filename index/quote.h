@@ -1,9 +1,8 @@
 /* quote.h -- the quotations of an article, and who said each.
  *
  * One record a piece: a quotation of three paragraphs is three records, a sentence with two fragments is
- * two, joined by `utterance`. A bullet, headline or pull quote that repeats words of the body is a record with `twin_of`.
- * A speaker that cannot be named by a rule is empty, never a guess.
- */
+ * two, joined by `utterance`. A bullet, headline or pull quote that repeats words of the body is a record
+ * with `twin_of`. A speaker that cannot be named by a rule is empty, never a guess. */
 #ifndef INDEX_QUOTE_H
 #define INDEX_QUOTE_H
 

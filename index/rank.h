@@ -3,7 +3,8 @@
  * BM25 (k1 = 1.2, b = 0.75) over FIELD_TEXT: a document's score is the sum, over the distinct words that the
  * query wants (those of phrases too), of
  *
- *      idf · tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length)),   idf = ln(1 + (N - df + ½) / (df + ½))
+ *      idf · tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length))
+ *      idf = ln(1 + (N - df + ½) / (df + ½))
  *
  * df counts the dead until a merge leaves them out; N does not. Equal scores stand in the order of documents.
  */

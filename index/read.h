@@ -34,12 +34,14 @@ struct read_report {
 /* Called once an article; `mem` holds it and is emptied afterwards. Less than zero stops the reading. */
 typedef int (*read_take_fn)(void *ctx, struct arena *mem, const struct article *a);
 
-/* True for names that some reader reads (.txt .text .md .markdown .org .jsonl .ndjson, and names without an extension). */
+/* True for names that some reader reads (.txt .text .md .markdown .org .jsonl .ndjson, and names without an
+ * extension). */
 bool read_knows(struct span path);
 
-/* Reads the file and hands its articles to take, in order. Refuses (ERR_NOTTEXT, ERR_TOOBIG, ERR_EMPTY, ERR_CHANGED when
- * size or mtime differ after reading, ERR_DENIED, ERR_NOTFOUND, ERR_IO) with words in report->detail.
- * `cancel`, unless NULL, is looked at between records; when it turns true the answer is ERR_CANCELLED. */
+/* Reads the file and hands its articles to take, in order. Refuses (ERR_NOTTEXT, ERR_TOOBIG, ERR_EMPTY,
+ * ERR_CHANGED when size or mtime differ after reading, ERR_DENIED, ERR_NOTFOUND, ERR_IO) with words in
+ * report->detail. `cancel`, unless NULL, is looked at between records; when it turns true the answer is
+ * ERR_CANCELLED. */
 int read_file(const char *path, const struct read_hints *hints, read_take_fn take, void *ctx,
               struct read_report *report, const volatile bool *cancel);
 

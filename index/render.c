@@ -51,14 +51,14 @@ void render_section(struct render *r, const char *name)
     r->in_section = true;
 }
 
-#define RENDER_ROW(name, type)                         \
-    void render_##name(struct render *r, type row)     \
-    {                                                  \
-        if (r->format->name && !r->err) {              \
-            r->format->name(r, row);                   \
-            r->rows++;                                 \
-            (void)render_flush(r, false);              \
-        }                                              \
+#define RENDER_ROW(name, type)                     \
+    void render_##name(struct render *r, type row) \
+    {                                              \
+        if (r->format->name && !r->err) {          \
+            r->format->name(r, row);               \
+            r->rows++;                             \
+            (void)render_flush(r, false);          \
+        }                                          \
     }
 RENDER_ROW(quote, const struct shown_quote *)
 RENDER_ROW(document, const struct shown_document *)

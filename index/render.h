@@ -68,13 +68,13 @@ struct render {
     ask_sink_fn sink;
     void *ctx;
     struct buf out;
-    int err;         /* the first failure; what is put after it is dropped */
-    uint32_t rows;   /* of the section so far */
+    int err;       /* the first failure; what is put after it is dropped */
+    uint32_t rows; /* of the section so far */
     bool in_section;
     /* The text format's: */
     uint32_t column, indent;
-    bool isolated;   /* inside an isolate of text from right to left */
-    uint32_t doc;    /* the document and the person whose heading stands above */
+    bool isolated; /* inside an isolate of text from right to left */
+    uint32_t doc;  /* the document and the person whose heading stands above */
     const struct person *person;
 };
 

@@ -52,7 +52,7 @@ static void end_line(struct buf *b)
 
 /* ---- columns ----------------------------------------------------------------------------------------- */
 
-#define QUOTE_COLUMNS                                                                                    \
+#define QUOTE_COLUMNS                                                                                     \
     "id,text,speaker,mention,role,cue,kind,confidence,rule,utterance,twin_of,path,title,date,outlet,url," \
     "line,column,byte_start,byte_end,record,text_start,text_end,context"
 

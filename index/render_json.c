@@ -1,4 +1,5 @@
-/* render_json.c -- answers as JSON, whole or a row a line. The keys are a contract: docs/PROTOCOL.md. */
+/* render_json.c -- answers as JSON, whole or a row a line. The keys are a contract:
+ * what is taken away or changes its meaning raises ANSWER_FORMAT_VERSION, what is added does not. */
 #include "base/json.h"
 #include "index/render.h"
 
@@ -66,8 +67,8 @@ static void put_speaker(struct buf *b, const struct shown_quote *q)
 }
 
 /* Bytes of the file are told only where the file is the text as it stands. */
-static void put_range(struct buf *b, const struct place_row *place, const char *start_name, const char *end_name,
-                      uint32_t start, uint32_t end)
+static void put_range(struct buf *b, const struct place_row *place, const char *start_name,
+                      const char *end_name, uint32_t start, uint32_t end)
 {
     json_put_int(b, start_name, (int64_t)place->start + start);
     json_put_int(b, end_name, (int64_t)place->start + end);
@@ -110,7 +111,8 @@ static void put_why(struct buf *b, const struct shown_quote *q)
     json_put_text(b, "explanation", quote_explanation(q, words));
     put_opt(b, "mention", mention);
     if (mention.len)
-        put_range(b, &q->places[0], "mention_start", "mention_end", q->row->mention_start, q->row->mention_end);
+        put_range(b, &q->places[0], "mention_start", "mention_end", q->row->mention_start,
+                  q->row->mention_end);
     put_opt(b, "cue", cue);
     if (cue.len)
         put_range(b, &q->places[0], "cue_start", "cue_end", q->row->cue_start, q->row->cue_end);
@@ -252,7 +254,8 @@ static void json_head(struct render *r, const struct head *head)
 {
     struct buf *b = &r->out;
 
-    buf_printf(b, "{\"format_version\":%d,\"total\":%llu", ANSWER_FORMAT_VERSION, (unsigned long long)head->total);
+    buf_printf(b, "{\"format_version\":%d,\"total\":%llu", ANSWER_FORMAT_VERSION,
+               (unsigned long long)head->total);
     if (!head->people)
         return;
     buf_str(b, ",\"people\":[");
@@ -279,17 +282,17 @@ static void json_tail(struct render *r)
 }
 
 /* A buffer that was just handed over has no last byte to look at, so rows count their own commas. */
-#define JSON_ROW(name, put, type)                          \
-    static void json_##name(struct render *r, type row)    \
-    {                                                      \
-        if (r->rows)                                       \
-            buf_char(&r->out, ',');                        \
-        put(&r->out, row);                                 \
-    }                                                      \
-    static void jsonl_##name(struct render *r, type row)   \
-    {                                                      \
-        put(&r->out, row);                                 \
-        buf_char(&r->out, '\n');                           \
+#define JSON_ROW(name, put, type)                        \
+    static void json_##name(struct render *r, type row)  \
+    {                                                    \
+        if (r->rows)                                     \
+            buf_char(&r->out, ',');                      \
+        put(&r->out, row);                               \
+    }                                                    \
+    static void jsonl_##name(struct render *r, type row) \
+    {                                                    \
+        put(&r->out, row);                               \
+        buf_char(&r->out, '\n');                         \
     }
 JSON_ROW(quote, put_quote, const struct shown_quote *)
 JSON_ROW(document, put_document, const struct shown_document *)

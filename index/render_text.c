@@ -42,8 +42,9 @@ static bool is_break(uint32_t cp)
 
 static bool is_right_to_left(uint32_t cp)
 {
-    return (cp >= 0x0590 && cp <= 0x08FF) || (cp >= 0xFB1D && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFF) ||
-           (cp >= 0x10800 && cp <= 0x10FFF) || (cp >= 0x1E800 && cp <= 0x1EFFF);
+    return (cp >= 0x0590 && cp <= 0x08FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
+           (cp >= 0xFE70 && cp <= 0xFEFF) || (cp >= 0x10800 && cp <= 0x10FFF) ||
+           (cp >= 0x1E800 && cp <= 0x1EFFF);
 }
 
 static bool has_right_to_left(struct span s)
@@ -103,18 +104,6 @@ static void say_count(struct render *r, uint64_t n, const char *one, const char 
     say(r, n == 1 ? one : many);
 }
 
-static void say_id(struct render *r, uint64_t id)
-{
-    char text[13];
-
-    id_text(id, text);
-    style(r, DIM);
-    say(r, "[");
-    say(r, text);
-    say(r, "]");
-    style(r, PLAIN);
-}
-
 /* A new line, `indent` columns in. An isolate ends with its line, so it is closed and opened again. */
 static void new_line(struct render *r, uint32_t indent)
 {
@@ -126,6 +115,28 @@ static void new_line(struct render *r, uint32_t indent)
     if (r->isolated)
         buf_str(&r->out, FSI);
     r->column = r->indent = indent;
+}
+
+/* The space before something of so many columns, or a new line where it would not fit. */
+static void gap(struct render *r, const char *space, size_t columns)
+{
+    if (r->ask->width && r->column + strlen(space) + columns > r->ask->width && r->column > r->indent)
+        new_line(r, r->indent);
+    else
+        say(r, space);
+}
+
+static void say_id(struct render *r, uint64_t id)
+{
+    char text[13];
+
+    id_text(id, text);
+    gap(r, " ", 14);
+    style(r, DIM);
+    say(r, "[");
+    say(r, text);
+    say(r, "]");
+    style(r, PLAIN);
 }
 
 /* ---- words of articles ------------------------------------------------------------------------------- */
@@ -285,7 +296,7 @@ static void quote_on_a_line(struct render *r, const struct shown_quote *q)
     put_words(r, q);
     say(r, " (");
     put_place(r, q->places[0].path, quote_line(q));
-    say(r, ") ");
+    say(r, ")");
     say_id(r, q->row->id);
     new_line(r, 0);
 }
@@ -305,14 +316,15 @@ static void person_heading(struct render *r, const struct shown_quote *q)
     new_line(r, 0);
 }
 
-static void article_heading(struct render *r, const struct doc_row *doc, const struct place_row *place, uint32_t line)
+static void article_heading(struct render *r, const struct doc_row *doc, const struct place_row *place,
+                            uint32_t line)
 {
     r->indent = 4;
     flow_plain(r, title_of(doc, place));
     style(r, DIM);
-    say(r, "  ");
+    gap(r, "  ", date_of(doc).len);
     flow_plain(r, date_of(doc));
-    say(r, "  ");
+    gap(r, "  ", place->path.len + 7);
     put_place(r, place->path, line);
     style(r, PLAIN);
 }
@@ -330,7 +342,6 @@ static void quote_under_headings(struct render *r, const struct shown_quote *q)
     say(r, "    ");
     r->indent = 5;
     put_words(r, q);
-    say(r, "  ");
     say_id(r, q->row->id);
     new_line(r, 0);
 }
@@ -442,10 +453,9 @@ static void document_under_heading(struct render *r, const struct shown_document
     style(r, DIM);
     flow_plain(r, date_of(d->doc));
     say(r, "  ");
-    put_place(r, d->places[0].path, d->passage_count ? line_at(d->text, d->places, d->passages[0].start)
-                                                     : d->places[0].line);
+    put_place(r, d->places[0].path,
+              d->passage_count ? line_at(d->text, d->places, d->passages[0].start) : d->places[0].line);
     style(r, PLAIN);
-    say(r, "  ");
     say_id(r, d->doc->id);
     for (uint32_t i = 0; i < d->passage_count; i++) {
         new_line(r, 4);
@@ -458,7 +468,6 @@ static void document_under_heading(struct render *r, const struct shown_document
         style(r, PLAIN);
         say(r, ": ");
         put_words(r, &d->quotes[i]);
-        say(r, "  ");
         say_id(r, d->quotes[i].row->id);
     }
     new_line(r, 0);
@@ -482,7 +491,7 @@ static void document_on_a_line(struct render *r, const struct shown_document *d)
         put_passage(r, d, best);
     say(r, " (");
     put_place(r, d->places[0].path, best ? line_at(d->text, d->places, best->start) : d->places[0].line);
-    say(r, ") ");
+    say(r, ")");
     say_id(r, d->doc->id);
     new_line(r, 0);
 }

@@ -6,7 +6,7 @@
  * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
  *
  *   DB      key                                      value
- *   meta    name                                     format version; next document, quote, file, segment, text address; totals
+ *   meta    name                                     format; totals: next document, quote, file, segment, text address, and sums; generations
  *   segs    be32 segment                             first and last document and quote, counts, sum of words, state
  *   post    be32 segment, u8 field, term, 00         df, cf, then the list, or its first chunk
  *           be32 segment, u8 field, term, 00, be32 first   a further chunk of the list (post.h)

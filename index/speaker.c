@@ -53,16 +53,19 @@ static bool found(struct voice *v, const struct scan *s, enum speaker_rule rule,
 
 static bool is_cue(const struct scan *s, uint32_t i)
 {
-    const struct token *t = &s->tokens[i];
+    const struct token *t = &s->tokens[i], *before = i ? &s->tokens[i - 1] : NULL;
 
     if (!token_has(s, i, LEX_CUE) || (t->upper && !t->first && !t->headline))
         return false;
-    /* Kovar’s attacks, the reports were: nouns that look like verbs */
-    if (i && s->tokens[i - 1].sentence == t->sentence && s->tokens[i - 1].possessive &&
-        !(t->bits & LEX_SPEECH && !(t->bits & LEX_DOC)))
-        return false;
-    return !(span_ends(token_text(s, i), SPAN("s")) && i + 1 < s->token_count &&
-             s->tokens[i + 1].sentence == t->sentence && token_has(s, i + 1, LEX_AUX));
+    if (t->first || !span_ends(token_text(s, i), SPAN("s")) || t->headline || !before ||
+        before->kind != TOKEN_WORD)
+        return true;
+    if (i + 1 < s->token_count && s->tokens[i + 1].sentence == t->sentence && token_has(s, i + 1, LEX_AUX))
+        return false; /* the reports were */
+    /* Kovar’s attacks, the chants, angry remarks: a verb in -s follows its subject, or an adverb */
+    return !before->possessive &&
+           (noun_is_capital(before) || !s->english ||
+            (before->bits & (LEX_PRONOUN | LEX_WHO | LEX_ADV | LEX_ROLE | LEX_DOC | LEX_ORG)));
 }
 
 /* was called, has been branded: who did it is not the subject. */
@@ -142,7 +145,8 @@ static bool verb_then_name(const struct place *at, uint32_t i, struct voice *v)
         who = noun_apposed(s, noun_right(s, to, at->block_end), at->block_end);
         return found(v, s, RULE_AFTER_BY, who, j, to);
     }
-    if (!is_cue(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) && (s->english || !span_eq(token_text(s, j), SPAN("so"))))
+    if (!is_cue(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) &&
+        (s->english || !span_eq(token_text(s, j), SPAN("so"))))
         return false; /* „…“, so Kovar: German */
     who = is_caseless(s, j) ? caseless_right(s, j + 1, at->block_end) : noun_right(s, j + 1, at->block_end);
     who = noun_apposed(s, who, at->block_end);
@@ -297,10 +301,10 @@ static struct noun participle_subject(const struct scan *s, uint32_t c, uint32_t
 {
     struct noun who = noun_left(s, c, low);
 
-    if (who.kind == NOUN_NAME && who.first > low && !token_has(s, who.first - 1, LEX_OF | LEX_CUE | LEX_VERB) &&
-        !s->tokens[who.end - 1].possessive)
+    if (who.kind == NOUN_NAME && who.first > low &&
+        !token_has(s, who.first - 1, LEX_OF | LEX_CUE | LEX_VERB) && !s->tokens[who.end - 1].possessive)
         return who;
-    for (uint32_t i = c; i > low && c - i < REACH_RIGHT; i--) {
+    for (uint32_t i = c; i > low && c - i < 2 * NEAR; i--) {
         if (!is_cue(s, i - 1) || !token_has(s, i - 1, LEX_SPEECH) || is_passive(s, i - 1, low))
             continue;
         who = noun_subject(s, i - 1, low);

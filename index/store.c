@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -16,7 +17,7 @@
 #define MAP_MOST  ((size_t)64 << 30) /* address space alone: pages come as the file grows */
 #define MAP_LEAST ((size_t)64 << 20)
 
-enum { READERS = 512, PAGE_LEAST = 4096, DETAIL = 200 };
+enum { READERS = 512, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
 static const char *const names[TABLES] = {"meta", "segs", "post", "pos",   "docs",  "quotes", "ids",
                                           "lens", "dead", "text", "files", "paths", "holds",  "places"};
@@ -35,12 +36,21 @@ bool store_path(char out[LIMIT_PATH], const char *dir, const char *name)
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
-/* LMDB answers EIO for a write that the disk cut short, full or broken alike. */
+/* LMDB answers EIO for a write that was cut short: the disk is full, a limit on the size of files is reached,
+ * or the disk is broken. */
 static bool disk_is_full(const char *dir)
 {
+    char path[LIMIT_PATH];
+    struct rlimit limit;
     struct statvfs fs;
+    struct stat st;
 
-    return dir && statvfs(dir, &fs) == 0 && fs.f_bavail < 16;
+    if (!dir || !store_path(path, dir, "data.mdb"))
+        return false;
+    if (statvfs(dir, &fs) == 0 && fs.f_bavail < FULL_BLOCKS)
+        return true;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && stat(path, &st) == 0 &&
+           (rlim_t)st.st_size + PAGE_LEAST >= limit.rlim_cur;
 }
 
 int store_error(const struct index *ix, int rc)

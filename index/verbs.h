@@ -46,7 +46,7 @@
     "begin/begins/began/beginning give/gives/gave/giving find/finds/found/finding "                            \
     "make/makes/made/making draw/draws/drew/drawing hold/holds/held/holding put/puts/put/putting "             \
     "see/sees/saw/seeing show/shows/showed/showing feel/feels/felt/feeling hear/hears/heard/hearing "          \
-    "go/goes/went/going take/takes/took/taking fire/fires/fired/firing come/comes/came/coming "                \
+    "take/takes/took/taking fire/fires/fired/firing come/comes/came/coming "                \
     "know/knows/knew/knowing mean/means/meant/meaning throw/throws/threw/throwing"
 
 /* Other languages: finite forms as newspapers print them. */

@@ -36,7 +36,8 @@ static bool is_hyphen(uint32_t cp)
     return cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0x05BE;
 }
 
-/* True when `m` stays inside a word between characters of kind `before` and `after` (UAX #29 rules WB6, WB7, WB11, WB12). */
+/* True when `m` stays inside a word between characters of kind `before` and `after` (UAX #29 rules WB6, WB7,
+ * WB11, WB12). */
 static bool joins(struct mark m, unsigned before, unsigned after)
 {
     bool letters = (before & CHAR_LETTER) && (after & CHAR_LETTER);
@@ -51,7 +52,8 @@ static bool joins(struct mark m, unsigned before, unsigned after)
     return m.cp == 0xB7 && letters;
 }
 
-/* The end of the run of word characters that begins at `at`; 0 length when none does. *last is what its last letter is. */
+/* The end of the run of word characters that begins at `at`; 0 length when none does. *last is what its last
+ * letter is. */
 static uint32_t run_end(struct span text, uint32_t at)
 {
     unsigned before = 0;
@@ -88,7 +90,8 @@ static void wait_for(struct word_reader *r, uint32_t start, uint32_t end, uint32
     r->waiting[r->waiting_count++] = (struct word_piece){start, end, pos, part};
 }
 
-/* What follows an apostrophe is a word of its own when it has two letters or more: l’État, O’Brien, but not don’t. */
+/* What follows an apostrophe is a word of its own when it has two letters or more: l’État, O’Brien, but not
+ * don’t. */
 static void wait_for_elided(struct word_reader *r, uint32_t start, uint32_t end, uint32_t pos)
 {
     uint32_t after = 0, letters = 0;

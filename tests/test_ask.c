@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include <ftw.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -119,14 +118,15 @@ static const char *text_of(const json_t *object, const char *key)
 
 /* ---- a small archive --------------------------------------------------------------------------------- */
 
-static const char harbour[] = "Harbour reopens after storm\n"
-                              "2 March 2025\n"
-                              "\n"
-                              "The harbour of Port Vella opened again on Sunday.\n"
-                              "\n"
-                              "“We lost eleven boats and not one life,” said Marta Oyelaran, the harbour master.\n"
-                              "\n"
-                              "Fishing crews had waited nine days. “The sea gives nothing back,” said Jonas Weil.\n";
+static const char harbour[] =
+    "Harbour reopens after storm\n"
+    "2 March 2025\n"
+    "\n"
+    "The harbour of Port Vella opened again on Sunday.\n"
+    "\n"
+    "“We lost eleven boats and not one life,” said Marta Oyelaran, the harbour master.\n"
+    "\n"
+    "Fishing crews had waited nine days. “The sea gives nothing back,” said Jonas Weir.\n";
 static const char bridge[] = "Bridge vote postponed\n"
                              "14 April 2025\n"
                              "\n"
@@ -213,7 +213,7 @@ static void quotes_by_a_part_of_a_name_come_newest_first(void **state)
 static const struct { const char *fact; const char *speaker, *query; uint64_t found; } asked_by[] = {
     { "capitals do not matter",              "MARTA oyelaran",  NULL,              2 },
     { "the order of names neither",          "oyelaran marta",  NULL,              2 },
-    { "every word must be in the name",      "marta weil",      NULL,              0 },
+    { "every word must be in the name",      "marta weir",      NULL,              0 },
     { "part of a hyphenated name",           "haddad",          NULL,              1 },
     { "a hyphenated name typed whole",       "al-haddad",       NULL,              1 },
     { "a name typed without its hyphen",     "al haddad",       NULL,              1 },
@@ -232,10 +232,10 @@ static const struct { const char *fact, *query; uint64_t found; } searched[] = {
     { "or one of them",                      "ferry OR boats",                2 },
     { "without the other",                   "fishing -boats",                1 },
     { "only what is left out",               "-fishing",                      1 },
-    { "who is quoted",                       "speaker:weil",                  1 },
+    { "who is quoted",                       "speaker:weir",                  1 },
     { "who is quoted, and a word",           "speaker:oyelaran stone",        1 },
-    { "one of two who are quoted",           "speaker:weil OR speaker:haddad", 2 },
-    { "who is not quoted",                   "fishing -speaker:weil",         1 },
+    { "one of two who are quoted",           "speaker:weir OR speaker:haddad", 2 },
+    { "who is not quoted",                   "fishing -speaker:weir",         1 },
     { "a month",                             "date:2025-03",                  1 },
     { "a range and a word",                  "fishing date:2025-04..",        1 },
     { "nothing of that name",                "speaker:nobody",                0 },
@@ -286,7 +286,7 @@ static void a_found_article_shows_its_words_and_its_quotes(void **state)
 static void an_id_brings_back_its_quote_and_its_paragraphs(void **state)
 {
     struct ask_result result;
-    json_t *json = answer_json(&small, by("weil", NULL), &result), *shown, *context, *paragraphs, *quote;
+    json_t *json = answer_json(&small, by("weir", NULL), &result), *shown, *context, *paragraphs, *quote;
     char id[13];
 
     (void)state;
@@ -296,7 +296,8 @@ static void an_id_brings_back_its_quote_and_its_paragraphs(void **state)
     assert_string_equal(text_of(quote, "id"), id);
     assert_true(text_of(json_object_get(quote, "why"), "explanation")[0]);
     assert_int_equal(json_array_size(json_object_get(shown, "documents")), 0);
-    context = answer_json(&small, (struct ask){.verb = ASK_CONTEXT, .id = span_of(id), .context = 1}, &result);
+    context =
+        answer_json(&small, (struct ask){.verb = ASK_CONTEXT, .id = span_of(id), .context = 1}, &result);
     paragraphs = json_object_get(json_array_get(json_object_get(context, "contexts"), 0), "paragraphs");
     assert_int_equal(json_array_size(paragraphs), 2);
     assert_true(json_is_true(json_object_get(json_array_get(paragraphs, 1), "quote")));
@@ -372,10 +373,12 @@ static void a_terminal_is_not_written_beyond_its_width(void **state)
     ask.width = 40;
     assert_int_equal(answer(&small, &ask, &result, &out), 0);
     assert_non_null(strstr(out.at, "Marta Oyelaran, 2 quotes\n"));
-    for (const char *at = out.at; *at; at++) {
-        column = *at == '\n' ? 0 : column + (((unsigned char)*at & 0xC0) != 0x80);
-        if (column > 40 && !memchr(at - 40, '/', 41) && !memchr(at - 16, '[', 17))
-            fail_msg("a line runs on: %s", at - 40);
+    for (const char *at = out.at, *line = at; *at; at++) {
+        if (*at == '\n')
+            line = at + 1;
+        column = at < line ? 0 : column + (((unsigned char)*at & 0xC0) != 0x80);
+        if (column > 40 && !memchr(line, '/', (size_t)(at - line))) /* a path is never broken */
+            fail_msg("a line runs on: %s", line);
     }
     buf_fini(&out);
 }
@@ -392,7 +395,7 @@ static void a_pipe_gets_a_line_a_quote(void **state)
     for (const char *at = out.at; *at; at++)
         lines += *at == '\n';
     assert_int_equal(lines, 2);
-    assert_memory_equal(out.at, "2025-04-14  Marta Oyelaran: “A bridge", 40);
+    assert_non_null(strstr(out.at, "2025-04-14  Marta Oyelaran: “A bridge"));
     buf_fini(&out);
 }
 
@@ -400,14 +403,18 @@ static void a_table_has_its_columns_even_when_empty(void **state)
 {
     (void)state;
     for (int verb = ASK_BY; verb <= ASK_FILES; verb++) {
-        struct ask ask = {.verb = (enum ask_verb)verb, .format = FORMAT_CSV, .speaker = SPAN("nobody"),
-                          .query = SPAN("zeppelin"), .id = SPAN("000000000000"), .only_skipped = true};
+        struct ask ask = {.verb = (enum ask_verb)verb,
+                          .format = FORMAT_CSV,
+                          .speaker = SPAN("nobody"),
+                          .query = SPAN("zeppelin"),
+                          .id = SPAN("000000000000"),
+                          .only_skipped = true};
         struct ask_result result;
         struct buf out;
 
         assert_int_equal(answer(&small, &ask, &result, &out), 0);
         assert_int_equal(result.found, 0);
-        assert_non_null(strstr(out.at, ",text") ? strstr(out.at, "\r\n") : strstr(out.at, "\r\n"));
+        assert_non_null(strstr(out.at, "\r\n"));
         assert_int_equal(strlen(out.at), (size_t)(strstr(out.at, "\r\n") - out.at) + 2);
         buf_fini(&out);
     }
@@ -429,6 +436,55 @@ static void a_mistake_is_told_with_its_column(void **state)
     buf_fini(&out);
 }
 
+static int refuse(void *ctx, struct span piece)
+{
+    (void)ctx, (void)piece;
+    return ERR_GONE;
+}
+
+static void an_asker_that_went_away_ends_the_question(void **state)
+{
+    volatile bool cancel = true;
+    struct ask_result result;
+    struct index_view *view;
+
+    (void)state;
+    assert_int_equal(index_view_open(small.index, &view), 0);
+    for (int verb = ASK_BY; verb <= ASK_VERIFY; verb++) {
+        struct ask ask = {.verb = (enum ask_verb)verb, .format = FORMAT_JSON, .speaker = SPAN("oyelaran")};
+        if (verb == ASK_SEARCH || verb == ASK_BY)
+            ask.query = SPAN("boats");
+        assert_int_equal(index_ask(view, &ask, refuse, NULL, NULL, &result), ERR_GONE);
+        assert_int_equal(index_ask(view, &ask, refuse, NULL, &cancel, &result), ERR_CANCELLED);
+    }
+    index_view_close(&view);
+}
+
+static void what_left_the_archive_is_never_shown(void **state)
+{
+    struct ask_result result;
+    struct world w;
+    char path[256];
+
+    (void)state;
+    world_init(&w);
+    write_file(&w, "harbour.txt", harbour, sizeof harbour - 1);
+    write_file(&w, "bridge.txt", bridge, sizeof bridge - 1);
+    bring_in(&w);
+    (void)snprintf(path, sizeof path, "%s/bridge.txt", w.archive);
+    assert_int_equal(unlink(path), 0);
+    bring_in(&w);
+    json_decref(answer_json(&w, by("oyelaran", NULL), &result));
+    assert_int_equal(result.found, 1);
+    json_decref(answer_json(&w, search("stone bridge"), &result));
+    assert_int_equal(result.found, 0);
+    json_decref(answer_json(&w, search("-zeppelin"), &result));
+    assert_int_equal(result.found, 1);
+    json_decref(answer_json(&w, (struct ask){.verb = ASK_SPEAKERS}, &result));
+    assert_int_equal(result.found, 2);
+    world_fini(&w);
+}
+
 static void a_sound_index_is_in_order(void **state)
 {
     struct ask ask = {.verb = ASK_VERIFY};
@@ -445,7 +501,6 @@ static void a_sound_index_is_in_order(void **state)
 static void the_dump_does_not_depend_on_the_order_of_indexing(void **state)
 {
     static const char *const names[] = {"hostile.txt", "bridge.txt", "harbour.txt"};
-    static const char *const texts[] = {hostile, bridge, harbour};
     struct ask ask = {.verb = ASK_DUMP};
     struct ask_result result;
     struct world other;
@@ -458,7 +513,6 @@ static void the_dump_does_not_depend_on_the_order_of_indexing(void **state)
         struct index_run run = {.force = true};
         char path[256];
         (void)snprintf(path, sizeof path, "%s/%s", small.archive, names[i]);
-        assert_int_equal(strlen(texts[i]) > 0, 1);
         assert_int_equal(index_add(other.index, path, &run), 0);
         assert_int_equal(index_add(other.index, path, &run), 0);
     }
@@ -638,20 +692,41 @@ static int by_score(const void *a, const void *b)
     return (x->doc->no > y->doc->no) - (x->doc->no < y->doc->no);
 }
 
-/* BM25 of the wanted words over all documents, straight from the formula. */
-static double scan_score(const struct scanned *docs, const struct scanned *s, const struct query *q,
-                         const bool *wanted, double mean)
+/* The area under 1/x, by Simpson's rule: slow, and with nothing in common with rank.c. */
+static double area_log(double x)
+{
+    double step, sum = 0, twos = 0;
+
+    for (; x > 2; x /= 2)
+        twos++;
+    step = (x - 1) / 200;
+    for (int i = 0; i < 200; i += 2)
+        sum += 1 / (1 + i * step) + 4 / (1 + (i + 1) * step) + 1 / (1 + (i + 2) * step);
+    return sum * step / 3 + (twos ? twos * area_log(2) : 0);
+}
+
+/* The weight of each wanted key over all documents; 0 of the others. */
+static void weigh(const struct scanned *docs, const struct query *q, double *idf)
+{
+    bool wanted[LIMIT_QUERY_TERMS];
+
+    query_mark_wanted(q, wanted);
+    for (uint32_t k = 0; k < q->key_count; k++) {
+        double df = 0;
+        for (int i = 0; i < DOCS; i++)
+            df += times(&docs[i], q->keys[k]) > 0;
+        idf[k] = wanted[k] ? area_log(1 + (DOCS - df + 0.5) / (df + 0.5)) : 0;
+    }
+}
+
+/* BM25, straight from the formula. */
+static double scan_score(const struct scanned *s, const struct query *q, const double *idf, double mean)
 {
     double score = 0;
 
     for (uint32_t k = 0; k < q->key_count; k++) {
-        double tf = times(s, q->keys[k]), df = 0;
-        if (!wanted[k] || tf == 0)
-            continue;
-        for (int i = 0; i < DOCS; i++)
-            df += times(&docs[i], q->keys[k]) > 0;
-        score += log(1 + (DOCS - df + 0.5) / (df + 0.5)) * tf * 2.2 /
-                 (tf + 1.2 * (0.25 + 0.75 * (double)s->length / mean));
+        double tf = times(s, q->keys[k]);
+        score += idf[k] * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * (double)s->length / mean));
     }
     return score;
 }
@@ -663,15 +738,15 @@ static void check_query(struct world *w, const struct scanned *docs, struct span
     struct ask_result result;
     struct ask ask = {.verb = ASK_SEARCH, .query = typed, .limit = TOP};
     json_t *json = answer_json(w, ask, &result), *documents = json_object_get(json, "documents");
-    bool wanted[LIMIT_QUERY_TERMS];
+    double idf[LIMIT_QUERY_TERMS];
     uint32_t count = 0;
     struct query q;
 
     assert_int_equal(query_parse(&q, &mem, typed), 0);
-    query_mark_wanted(&q, wanted);
+    weigh(docs, &q, idf);
     for (int i = 0; i < DOCS; i++)
         if (scan_matches(&docs[i], &q, q.root))
-            expected[count++] = (struct expected){&docs[i], scan_score(docs, &docs[i], &q, wanted, mean)};
+            expected[count++] = (struct expected){&docs[i], scan_score(&docs[i], &q, idf, mean)};
     qsort(expected, count, sizeof *expected, by_score);
     if (result.found != count)
         fail_msg("%.*s: found %d, a scan finds %d", (int)typed.len, typed.at, (int)result.found, (int)count);
@@ -679,8 +754,9 @@ static void check_query(struct world *w, const struct scanned *docs, struct span
     for (uint32_t i = 0; i < json_array_size(documents); i++) {
         const json_t *document = json_array_get(documents, i);
         double score = json_number_value(json_object_get(document, "score"));
-        if (fabs(score - expected[i].score) > 0.00051)
-            fail_msg("%.*s: score %d is %f, wanted %f", (int)typed.len, typed.at, (int)i, score, expected[i].score);
+        if (score - expected[i].score > 0.00051 || expected[i].score - score > 0.00051)
+            fail_msg("%.*s: score %d is %f, wanted %f", (int)typed.len, typed.at, (int)i, score,
+                     expected[i].score);
         /* Scores that differ in the last bit only may stand either way round. */
         if (strcmp(text_of(document, "id"), expected[i].doc->id) != 0 &&
             !(i + 1 < count && expected[i].score - expected[i + 1].score < 1e-9) &&
@@ -765,6 +841,8 @@ int main(void)
         cmocka_unit_test(a_pipe_gets_a_line_a_quote),
         cmocka_unit_test(a_table_has_its_columns_even_when_empty),
         cmocka_unit_test(a_mistake_is_told_with_its_column),
+        cmocka_unit_test(an_asker_that_went_away_ends_the_question),
+        cmocka_unit_test(what_left_the_archive_is_never_shown),
         cmocka_unit_test(a_sound_index_is_in_order),
         cmocka_unit_test(the_dump_does_not_depend_on_the_order_of_indexing),
         cmocka_unit_test(a_query_gives_what_a_scan_gives_ranked_as_the_formula_says),
