@@ -23,7 +23,7 @@
 #define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
-#define LIMIT_ANSWERS (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
+#define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
 #define LIMIT_BATCH_BYTES (8u << 20) /* bytes of text in one transaction of an index run */
 #define LIMIT_BATCH_DOCS  1024u      /* documents in one transaction */
 #define LIMIT_CONTEXT     100u       /* paragraphs round a quote */

@@ -78,7 +78,8 @@ struct buf ask_params(const struct call *c, const char *method)
     return b;
 }
 
-void ask_operands(struct buf *params, const char *name, const struct call *c, size_t first, size_t end)
+/* The operands from `first` up to `end`, with spaces between. */
+static struct buf join(const struct call *c, size_t first, size_t end)
 {
     struct buf text = BUF_INIT(LIMIT_FRAME);
 
@@ -87,6 +88,13 @@ void ask_operands(struct buf *params, const char *name, const struct call *c, si
             buf_char(&text, ' ');
         buf_str(&text, c->operands[i]);
     }
+    return text;
+}
+
+void ask_operands(struct buf *params, const char *name, const struct call *c, size_t first, size_t end)
+{
+    struct buf text = join(c, first, end);
+
     json_put_text(params, name, buf_view(&text));
     buf_fini(&text);
 }
@@ -155,16 +163,26 @@ int ask_connect(struct call *c)
 
 /* ---- asking ------------------------------------------------------------------------------------------ */
 
+/* Shows the query and, below it, where it cannot be read. Columns are characters, from 1. */
+static void point_at(const struct call *c, long long column)
+{
+    struct buf query = join(c, c->query_from, c->count);
+
+    if (query.len && column > 0 && (size_t)column <= query.len + 1 && query.len <= LIMIT_QUERY)
+        say_more("  %.*s\n  %*s^", (int)query.len, query.at, (int)column - 1, "");
+    buf_fini(&query);
+}
+
 static void say_trouble(const struct call *c, int rc, const struct quotes_answer *answer)
 {
     say("%s", answer->words);
     if (rc == QUOTES_OTHER_INDEX)
-        say_more(
-            "Name the index with QUOTED_INDEX or --index, or another socket with QUOTED_SOCKET or --socket;\n"
-            "or end that daemon with: quotes stop");
-    else if (rc == QUOTES_SYNTAX)
+        say_more("Name that index (QUOTED_INDEX or --index), or the socket of another daemon (QUOTED_SOCKET "
+                 "or --socket).");
+    else if (rc == QUOTES_SYNTAX) {
+        point_at(c, answer->column);
         say_more("How a query is written: quotes help query");
-    else if (rc == QUOTES_GONE && is_patient(c) && c->command->run != stop_run)
+    } else if (rc == QUOTES_GONE && is_patient(c) && c->command->run != stop_run)
         say_more("What was written stays. Run the same command again: it continues where it was.");
     else if (ask_status(rc) == EXIT_AGAIN)
         say_more("Run the same command again.");

@@ -19,7 +19,8 @@ struct call {
     const struct command *command;
     struct options options;
     char **operands;
-    size_t count; /* of them */
+    size_t count;      /* of them */
+    size_t query_from; /* the operands from here on are a query */
     struct quotes *q;
 };
 

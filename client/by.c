@@ -10,14 +10,13 @@
 
 /* Asks for the first quote of the speaker that the first `end` operands name; *answer->people counts whom they match.
  * The answer goes into `json`. 0, or the status to exit with. */
-static int probe(struct call *c, size_t end, unsigned limit, struct quotes_question *question,
-                 struct quotes_answer *answer)
+static int probe(struct call *c, size_t end, struct quotes_question *question, struct quotes_answer *answer)
 {
     struct buf params = BUF_INIT(LIMIT_FRAME);
 
     buf_char(&params, '{');
     json_put_text(&params, "format", SPAN("json"));
-    json_put_int(&params, "limit", limit);
+    json_put_int(&params, "limit", 1);
     ask_operands(&params, "speaker", c, 0, end);
     return ask(c, "by", &params, question, answer);
 }
@@ -31,7 +30,7 @@ static int find_speaker(struct call *c, size_t *end)
 
     *end = c->count;
     for (size_t n = c->count; n > 0 && c->count > 1; n--) {
-        if ((status = probe(c, n, 1, &nowhere, &answer)) != 0)
+        if ((status = probe(c, n, &nowhere, &answer)) != 0)
             return status;
         if (answer.people > 0) {
             *end = n;
@@ -55,7 +54,7 @@ static int be_strict(struct call *c, size_t end)
     struct quotes_answer answer;
     struct span people, person;
     char name[256];
-    int status = probe(c, end, 1, &question, &answer);
+    int status = probe(c, end, &question, &answer);
 
     if (status == 0 && answer.people > 1) {
         status = EXIT_SEVERAL;
@@ -80,6 +79,7 @@ int by_run(struct call *c)
         return status;
     if (call_given(c, OPTION_STRICT) && (status = be_strict(c, end)) != 0)
         return status;
+    c->query_from = end;
     params = ask_params(c, "by");
     ask_operands(&params, "speaker", c, 0, end);
     if (end < c->count)

@@ -1,9 +1,9 @@
 /* answer.h -- an answer on its way to a client that may read slowly.
  *
  * It is made at once, so that no snapshot of the index is held while the client reads. The first
- * LIMIT_ANSWER_MEMORY bytes stay in memory; an answer that grows larger moves whole to an unlinked temporary file in the
- * index's folder, which vanishes with its descriptor, whatever happens to us. When all waiting answers together
- * fill LIMIT_ANSWERS, the next ones go to their files from the first byte.
+ * LIMIT_ANSWER_MEMORY bytes stay in memory; an answer that grows larger moves whole to an unlinked
+ * temporary file in the index's folder, which vanishes with its descriptor, whatever happens to us. When
+ * all waiting answers together fill LIMIT_ANSWERS, the next ones go to their files from the first byte.
  */
 #ifndef DAEMON_ANSWER_H
 #define DAEMON_ANSWER_H

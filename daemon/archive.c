@@ -78,7 +78,8 @@ const char *archive_line(const char *line, bool *excluded)
     return line[0] == '/' ? line : NULL;
 }
 
-/* What the deepest line at or above `path` says, its depth in *len; lines at `path` itself count when `itself`. */
+/* What the deepest line at or above `path` says, its depth in *len; lines at `path` itself count when
+ * `itself`. */
 static bool decide(const struct archive *a, const char *path, bool itself)
 {
     size_t deepest = 0;
@@ -189,8 +190,8 @@ void document_fini(struct document *d)
     memset(d, 0, sizeof *d);
 }
 
-/* A line of the front matter. Line breaks would end it early; they become spaces. The reader takes one pair of marks
- * off, so a value that begins with a mark gets a pair. */
+/* A line of the front matter. Line breaks would end it early; they become spaces. The reader takes one pair
+ * of marks off, so a value that begins with a mark gets a pair. */
 static void put_field(struct buf *b, const char *key, const char *value)
 {
     const char *mark = value && (*value == '"' || *value == '\'') ? "\"" : "";
@@ -208,8 +209,8 @@ static bool has_fields(const struct document *d)
     return d->title || d->date || d->source || d->url;
 }
 
-/* The ending of the file's name, by which its reader is chosen. JSON lines speak for themselves, record by record, and
- * org has no front matter; everything else is plain text unless its name says Markdown. */
+/* The ending of the file's name, by which its reader is chosen. JSON lines speak for themselves, record by
+ * record, and org has no front matter; everything else is plain text unless its name says Markdown. */
 static const char *ending(const struct document *d)
 {
     struct span name = span_of(d->name);

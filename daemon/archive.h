@@ -40,11 +40,12 @@ bool archive_holds(const struct archive *a, const char *path);
 /* Makes the path belong. 1 when the list changed, 0 when it belonged already, or an error. */
 int archive_register(struct archive *a, const char *path);
 
-/* Makes it, and all below, not belong. 1 when the list changed. *excluded: a listed folder above it remains, so a
- * line that excludes it was added. */
+/* Makes it, and all below, not belong. 1 when the list changed. *excluded: a listed folder above it
+ * remains, so a line that excludes it was added. */
 int archive_forget(struct archive *a, const char *path, bool *excluded);
 
-/* The lines at or below `root` (all when NULL) that are no remarks, folders before what is in them. In a's memory. */
+/* The lines at or below `root` (all when NULL) that are no remarks, folders before what is in them. In a's
+ * memory. */
 int archive_below(struct archive *a, const char *root, const char *const **lines, uint32_t *count);
 
 /* A document that came over the socket. The texts may be NULL. */
@@ -55,8 +56,8 @@ struct document {
 
 void document_fini(struct document *d);
 
-/* Keeps the document as a file of the inbox, durably; `path` (LIMIT_PATH bytes) gets its place. The same document
- * again is the same file. */
+/* Keeps the document as a file of the inbox, durably; `path` (LIMIT_PATH bytes) gets its place. The same
+ * document again is the same file. */
 int archive_keep(const char *inbox, const struct document *d, char *path);
 
 /* Deletes a file of the inbox, durably. */

@@ -167,7 +167,8 @@ void call_free(struct call *c)
 
 /* ---- its parameters ---- */
 
-/* The type that the row gives to the parameter ("text", "int?", ...), as a span of it; empty when it has none. */
+/* The type that the row gives to the parameter ("text", "int?", ...), as a span of it; empty when it has
+ * none. */
 static struct span type_of(const char *params, const char *name)
 {
     size_t len = strlen(name);
@@ -281,8 +282,8 @@ void call_fail(struct call *c, int code, const char *format, ...)
     c->settled = true;
 }
 
-/* The index looks at the flag as a plain volatile bool, between pieces of work; late is fine. The sanitizer cannot know
- * that, so the one place that raises it is kept from its eyes. */
+/* The index looks at the flag as a plain volatile bool, between pieces of work; late is fine. The sanitizer
+ * cannot know that, so the one place that raises it is kept from its eyes. */
 __attribute__((noinline, no_sanitize_thread)) void call_cancel(struct call *c)
 {
     c->cancel = true;

@@ -1,13 +1,13 @@
 /* call.h -- one request, from the line it came in to the line that answers it.
  *
- *      session ──parse──► CALL_NEW ──► the loop answers at once ───────────────┐
- *                            ├──► CALL_READING: a reader thread has it ────────┤
- *                            └──► CALL_WRITING: the writer thread has it ──────┴──► CALL_READY ──► sent, freed
+ *      session --parse--> CALL_NEW --> the loop answers at once ---------------.
+ *                            |--> CALL_READING: a reader thread has it --------|
+ *                            `--> CALL_WRITING: the writer thread has it ------+--> CALL_READY --> sent, freed
  *
- * Who holds a call may touch it: the loop while it is NEW or READY, else the thread that it was given to. Always the
- * loop's alone are `state`, `session` (NULL when the client has gone) and the session's list; so the thread that gives a
- * call its result sets `settled`, and the loop makes it READY when it has come back. `cancel` is raised by the loop
- * and looked at by the thread.
+ * Who holds a call may touch it: the loop while it is NEW or READY, else the thread that it was given to.
+ * Always the loop's alone are `state`, `session` (NULL when the client has gone) and the session's list; so
+ * the thread that gives a call its result sets `settled`, and the loop makes it READY when it has come
+ * back. `cancel` is raised by the loop and looked at by the thread.
  */
 #ifndef DAEMON_CALL_H
 #define DAEMON_CALL_H
@@ -70,8 +70,8 @@ struct call {
 /* Reads the JSON of a frame. NULL, with words, for what is no JSON or nests too deeply. */
 json_t *call_read(struct span frame, char words[200]);
 
-/* A call for one message, which is borrowed. A message that is no proper request gives a call that is settled with an
- * error. NULL when there is no memory. */
+/* A call for one message, which is borrowed. A message that is no proper request gives a call that is
+ * settled with an error. NULL when there is no memory. */
 struct call *call_new(const json_t *message, const char *index_dir);
 
 /* A call that nobody asked for: the daemon's own jobs. */
@@ -100,8 +100,8 @@ const char *call_name(const struct call *c);
 const char *call_format(const struct call *c);
 int call_format_named(const char *name, enum ask_format *format);
 
-/* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand in it; an
- * answer that is larger must have gone as parts. */
+/* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand
+ * in it; an answer that is larger must have gone as parts. */
 int call_response(const struct call *c, struct buf *out);
 
 /* True when the answer must go as parts first. */

@@ -19,9 +19,9 @@ enum { CONFIG_DETAIL = 512 };
 
 void config_defaults(struct config *c);
 
-/* Reads one file over what stands in *c. A file that is not there changes nothing and is fine, unless `must_exist`.
- * On any mistake *c stays as it was and `detail` (CONFIG_DETAIL bytes) says where and what: ERR_ARGS, or why the
- * file cannot be read. */
+/* Reads one file over what stands in *c. A file that is not there changes nothing and is fine, unless
+ * `must_exist`. On any mistake *c stays as it was and `detail` (CONFIG_DETAIL bytes) says where and what:
+ * ERR_ARGS, or why the file cannot be read. */
 int config_read(struct config *c, const char *path, int must_exist, char *detail);
 
 /* One setting, as from the command line. 0 or ERR_ARGS with words. */

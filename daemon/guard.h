@@ -20,8 +20,8 @@ struct guard {
     atomic_bool damaged;   /* somebody met ERR_CORRUPT: `reindex` begins a new index */
 };
 
-/* Opens the index. One that is damaged or of another version is set aside and a new one begun; *renewed says so, and
- * `detail` (200 bytes) why. */
+/* Opens the index. One that is damaged or of another version is set aside and a new one begun; *renewed
+ * says so, and `detail` (200 bytes) why. */
 int guard_open(struct guard *g, const char *dir, bool *renewed, char *detail);
 
 /* Everybody who takes views must have ended. */

@@ -236,7 +236,8 @@ static int add(struct job *j)
 
 /* ---- put ---- */
 
-/* Without a text it is the daemon's own: the inbox is brought in step, in case it ended between keeping and reading. */
+/* Without a text it is the daemon's own: the inbox is brought in step, in case it ended between keeping and
+ * reading. */
 static int put(struct job *j)
 {
     const char *inbox = j->server->paths.inbox;

@@ -5,8 +5,8 @@
  *      rm       off the list (or exclude it), delete it when it is the inbox's, out of the index
  *      reindex  read every listed path and the inbox, take everything else out
  *
- * What was told to the archive comes first and is on disk before the index is touched: a job that is cut short can
- * be done again, and nothing that was acknowledged is lost with the index.
+ * What was told to the archive comes first and is on disk before the index is touched: a job that is cut
+ * short can be done again, and nothing that was acknowledged is lost with the index.
  */
 #ifndef DAEMON_JOBS_H
 #define DAEMON_JOBS_H

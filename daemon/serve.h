@@ -1,4 +1,5 @@
-/* serve.h -- a request becomes a function. The table is in serve.c; the rows' names are those of wire/requests.h. */
+/* serve.h -- a request becomes a function. The table is in serve.c; the rows' names are those of
+ * wire/requests.h. */
 #ifndef DAEMON_SERVE_H
 #define DAEMON_SERVE_H
 
@@ -7,7 +8,8 @@
 struct call;
 struct server;
 
-/* On the loop: checks the call and answers it, or gives it to a thread. When it is settled on return, it is answered. */
+/* On the loop: checks the call and answers it, or gives it to a thread. When it is settled on return, it is
+ * answered. */
 void serve(struct server *server, struct call *c);
 
 /* Asks the index, on the loop or a reader thread. The call is settled afterwards. Without `wait`, and while the

@@ -40,7 +40,8 @@ static void folder_of(const char *path, char *folder)
         slash[slash == folder] = '\0';
 }
 
-/* In a folder that others may write to without being held to their own files, anybody could take our socket's place. */
+/* In a folder that others may write to without being held to their own files, anybody could take our
+ * socket's place. */
 static int check_folder(const char *folder, char *detail)
 {
     struct stat st;
@@ -91,8 +92,9 @@ int server_lock(struct server *server, bool passed, char *detail)
     return 0;
 }
 
-/* A socket of our own at the path. We hold the lock, so a file that stands there is what an earlier daemon left. It is made
- * by hand: libuv would cut a long path in silence, and unlink the path at the end even if it had become another's. */
+/* A socket of our own at the path. We hold the lock, so a file that stands there is what an earlier daemon
+ * left. It is made by hand: libuv would cut a long path in silence, and unlink the path at the end even if
+ * it had become another's. */
 static int bind_socket(struct server *server)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -269,7 +271,8 @@ static void give_own_job(struct server *server, enum request method)
         call_free(c);
 }
 
-/* As many clients as we have descriptors for, so that the last one can still be told that there are too many. */
+/* As many clients as we have descriptors for, so that the last one can still be told that there are too
+ * many. */
 static unsigned clients_max(void)
 {
     struct rlimit files;

@@ -1,7 +1,8 @@
 /* server.h -- the daemon as a whole: its socket, its clients, its threads, and how it ends.
  *
- * Ending goes in steps, each of which waits for the one before: no new clients and no new requests; the writer finishes its
- * transaction; what is being asked is answered; the answers are read; the threads end; the loop runs empty.
+ * Ending goes in steps, each of which waits for the one before: no new clients and no new requests; the
+ * writer finishes its transaction; what is being asked is answered; the answers are read; the threads end;
+ * the loop runs empty.
  */
 #ifndef DAEMON_SERVER_H
 #define DAEMON_SERVER_H
@@ -50,8 +51,8 @@ struct server {
     char read_buffer[FRAME_READ]; /* one for all sessions: the loop reads them one after the other */
 };
 
-/* Listens on `passed` (a socket from systemd) or, when it is -1, on paths.socket; starts the threads; says READY. The index
- * is open and the paths and settings are in place. 0, or an error that was logged. */
+/* Listens on `passed` (a socket from systemd) or, when it is -1, on paths.socket; starts the threads; says
+ * READY. The index is open and the paths and settings are in place. 0, or an error that was logged. */
 int server_start(struct server *server, int passed);
 
 /* Begins to end. */
@@ -61,7 +62,8 @@ bool server_stopping(struct server *server);
 /* After the loop has run empty: takes away what server_start made on the disk. */
 void server_fini(struct server *server);
 
-/* Makes the folder of the socket and locks it against a second daemon. 0; ERR_LOCKED, or another error, with words. */
+/* Makes the folder of the socket and locks it against a second daemon. 0; ERR_LOCKED, or another error,
+ * with words. */
 int server_lock(struct server *server, bool passed, char *detail);
 
 /* On the loop: a thread gives a call back, or tells how far it is. */

@@ -112,8 +112,8 @@ static void on_written(uv_write_t *req, int status)
         turn(s);
 }
 
-/* Sends the bytes, of which the caller stays the owner. A part always waits for the next turn of the loop, so that one fast
- * reader of a large answer does not keep the loop to itself. */
+/* Sends the bytes, of which the caller stays the owner. A part always waits for the next turn of the loop,
+ * so that one fast reader of a large answer does not keep the loop to itself. */
 static void send_bytes(struct session *s, struct span bytes, bool part)
 {
     uv_buf_t out = uv_buf_init((char *)(uintptr_t)bytes.at, (unsigned)bytes.len);

@@ -1,6 +1,6 @@
 /* session.h -- one client's life.
  *
- *      bytes ──frame──► calls ──► loop, reader or writer ──► ready ──► lines, as fast as the client reads
+ *      bytes --frame--> calls --> loop, reader or writer --> ready --> lines, as fast as the client reads
  *
  * Invariants:
  *  (1) while more than LIMIT_QUEUE_STOP bytes wait for the client, nothing is read from it and no answer is added;
@@ -46,7 +46,8 @@ struct session {
     size_t queue_seen;    /* its bytes then */
 };
 
-/* Accepts the connection that waits. Peers that may not ask, and clients beyond the limit, are told so and closed. */
+/* Accepts the connection that waits. Peers that may not ask, and clients beyond the limit, are told so and
+ * closed. */
 void session_accept(struct server *server, uv_stream_t *listener);
 
 /* A call of this session is READY. */

@@ -180,11 +180,11 @@ static void write_text(struct buf *b, const struct facts *f)
                f->server->system ? ", serving the whole system" : "");
     write_archive(b, f);
     buf_printf(b, "holds     %llu articles, %llu quotes (%llu with a speaker), %llu speakers\n",
-               (unsigned long long)(s->documents - s->documents_dead), (unsigned long long)s->quotes,
+               (unsigned long long)s->documents, (unsigned long long)s->quotes,
                (unsigned long long)s->quotes_attributed, (unsigned long long)s->speakers);
     buf_printf(b, "files     %llu read, %llu skipped%s\n", (unsigned long long)(s->files - s->files_skipped),
                (unsigned long long)s->files_skipped,
-               s->files_skipped ? " (quotes status --skipped names them)" : "");
+               s->files_skipped ? " (quotes files --skipped names them)" : "");
     buf_printf(b, "index     %s, ", f->server->paths.index);
     put_bytes(b, s->file_bytes);
     buf_str(b, " for ");
@@ -212,7 +212,7 @@ int status_answer(struct server *server, struct index_view *view, struct call *c
     int rc;
 
     f.clients = atomic_load(&server->sessions_count);
-    f.asked = work_count(&server->work);
+    f.asked = work_count(&server->work) - 1; /* besides this one */
     f.stats_rc = view ? index_view_stats(view, &f.stats) : ERR_CORRUPT;
     f.archive_rc = archive_load(&f.archive, server->paths.list);
     writer_look(&server->writer, &f.writer);

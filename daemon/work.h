@@ -1,8 +1,8 @@
 /* work.h -- the reader threads: questions that are too long for the loop.
  *
- * Each thread takes a call, opens a view of its own, asks, closes the view, and gives the call back; the loop hears of it
- * through uv_async. Some calls are heavy (they walk everything): one thread is always kept free of them,
- * so that a dump never makes an editor wait.
+ * Each thread takes a call, opens a view of its own, asks, closes the view, and gives the call back; the
+ * loop hears of it through uv_async. Some calls are heavy (they walk everything): one thread is always kept
+ * free of them, so that a dump never makes an editor wait.
  */
 #ifndef DAEMON_WORK_H
 #define DAEMON_WORK_H

@@ -1,7 +1,8 @@
 /* writer.h -- the one thread that changes the index.
  *
- * It runs jobs (jobs.h) in the order in which they came, and between them, one bounded piece at a time, the index's
- * upkeep. It tells how far it is by a snapshot under the lock; the loop sends that on, at most every PROGRESS_MS.
+ * It runs jobs (jobs.h) in the order in which they came, and between them, one bounded piece at a time, the
+ * index's upkeep. It tells how far it is by a snapshot under the lock; the loop sends that on, at most
+ * every PROGRESS_MS.
  */
 #ifndef DAEMON_WRITER_H
 #define DAEMON_WRITER_H
@@ -42,7 +43,8 @@ struct writer {
 
 int writer_init(struct writer *w, struct server *server);
 
-/* Gives the call away until it comes back through server_done(). When too many wait: ERR_BUSY and it stays yours. */
+/* Gives the call away until it comes back through server_done(). When too many wait: ERR_BUSY and it stays
+ * yours. */
 int writer_give(struct writer *w, struct call *c);
 
 /* Asks for a round of upkeep when there is nothing else to do. */

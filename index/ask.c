@@ -3,9 +3,10 @@
 
 #include "base/err.h"
 #include "index/asking.h"
-#include "index/post.h"
+#include "index/plan.h"
 
-enum { ANSWER_MEMORY = 512 * 1024 * 1024, ROW_BYTES = 512, DOC_BYTES = 4 * 1024 };
+/* What a question may hold in memory; about how much is read for a quote, a ranked and a shown article. */
+enum { ANSWER_MEMORY = 512 * 1024 * 1024, ROW_BYTES = 512, RANK_BYTES = 16, DOC_BYTES = 4 * 1024 };
 
 static const struct verb {
     enum ask_verb id;
@@ -116,41 +117,43 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
     return rc < 0 ? rc : 0;
 }
 
-/* The lists of all words of the question in all segments, and how many rows the shortest has. */
-static uint64_t lists_cost(struct index_view *view, struct arena *mem, const struct query *q,
-                           enum field field)
+/* The lists of the question in all segments, and a row for each number that they may lead to. *numbers
+ * counts those. */
+static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t *numbers)
 {
     uint32_t segment_count;
     const struct segment *segments = view_segments(view, &segment_count);
-    uint64_t bytes = 0;
-    struct post post;
+    uint64_t row = field == FIELD_QUOTE ? ROW_BYTES : RANK_BYTES, bytes = 0;
+    struct arena lists = ARENA_INIT;
 
-    for (uint32_t s = 0; s < segment_count; s++)
-        for (uint32_t k = 0; k < q->key_count; k++) {
-            for (unsigned f = field; f <= FIELD_NAME; f++)
-                if (post_open(&post, mem, view, &segments[s], (enum field)f, q->keys[k]) == 1)
-                    bytes += post.bytes + (f == FIELD_NAME ? (uint64_t)post.df * ROW_BYTES : 0);
+    *numbers = 0;
+    for (uint32_t i = 0; i < segment_count; i++) {
+        struct plan *plan = NULL;
+
+        if (plan_open(&plan, &lists, view, &segments[i], q, field, NULL) == 0) {
+            bytes += plan_bytes(plan);
+            *numbers += plan_numbers(plan);
         }
-    return bytes;
+        plan_close(&plan);
+        arena_reset(&lists);
+    }
+    arena_free(&lists);
+    return bytes + *numbers * row;
 }
 
 static uint64_t query_cost(struct index_view *view, const struct ask *ask)
 {
-    struct arena mem = ARENA_INIT;
     struct ask_result ignored;
     struct asking a = {.view = view, .ask = ask, .result = &ignored};
     bool by = ask->verb == ASK_BY;
-    uint64_t bytes = 0;
+    uint64_t bytes = 0, numbers;
 
     if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
-        bytes = lists_cost(view, &mem, &a.query, by ? FIELD_QUOTE : FIELD_TEXT);
-        if (a.query.key_count == 0)
-            bytes = view_doc_count(view) * ROW_BYTES; /* a filter alone looks at every row */
+        bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
         if (!by)
-            bytes += (ask->limit ? ask->limit : view_doc_count(view)) * (uint64_t)DOC_BYTES;
+            bytes += (ask->limit && ask->limit < numbers ? ask->limit : numbers) * DOC_BYTES;
     }
     arena_free(&a.mem);
-    arena_free(&mem);
     return bytes;
 }
 

@@ -5,9 +5,11 @@
  * read is answered with an error record, and reading goes on.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/json.h"
@@ -28,7 +30,7 @@ static const char help[] =
     "  {\"id\":\"a\",\"quotes\":[{\"start\":3,\"end\":13,\"text\":\"We did it,\",\"speaker\":\"Ada Kovar\",\n"
     "    \"mention\":\"Mayor Ada "
     "Kovar\",\"speaker_start\":22,\"speaker_end\":37,\"cue\":\"said\",\"kind\":\"direct\",\n"
-    "    \"type\":\"direct\",\"confidence\":0.95,\"rule\":\"quote-verb-name\"}]}\n"
+    "    \"type\":\"direct\",\"confidence\":0.985,\"rule\":\"quote-verb-name\"}]}\n"
     "\n"
     "start and end are bytes of the text and hold exactly the words, without the marks. speaker is null "
     "when\n"
@@ -45,35 +47,61 @@ enum { EXIT_TROUBLE = 2 };
 /* Bytes of one answer: a text of nothing but one-word quotes grows thirtyfold. */
 #define ANSWER_MAX (32 * (size_t)LIMIT_FILE)
 
-/* A reader of lines whose longest is LIMIT_JSONL_LINE: what is longer is skipped up to its end. */
+/* A reader of lines whose longest is LIMIT_JSONL_LINE: what is longer is skipped up to its end. It reads what
+ * is there and no more, so that a program may write a line, wait for the answer, and write the next. */
 struct lines {
-    FILE *file;
+    int fd;
     struct buf line;
     bool too_long;
+    size_t at, len; /* what is left of `piece` */
+    char piece[65536];
 };
+
+/* Fills the empty piece. Returns 1, 0 at the end of the file, ERR_IO. What was answered so far goes out first. */
+static int fill(struct lines *l)
+{
+    ssize_t n;
+
+    if (fflush(stdout))
+        return ERR_IO;
+    do {
+        n = read(l->fd, l->piece, sizeof l->piece);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return ERR_IO;
+    l->at = 0;
+    l->len = (size_t)n;
+    return n > 0;
+}
 
 /* 1 when there is a line (or the rest of a file without a line end), 0 at the end, ERR_IO, ERR_NOMEM. */
 static int next_line(struct lines *l)
 {
     bool any = false;
-    char piece[16384];
+    int rc;
 
     buf_clear(&l->line);
     l->too_long = false;
-    while (fgets_unlocked(piece, sizeof piece, l->file)) {
-        size_t len = strlen(piece);
+    for (;;) {
+        const char *start, *end;
+        size_t len;
 
+        if (l->at == l->len && (rc = fill(l)) <= 0)
+            return rc < 0 ? rc : any;
         any = true;
-        if (l->line.len + len > LIMIT_JSONL_LINE)
+        start = l->piece + l->at;
+        end = memchr(start, '\n', l->len - l->at);
+        len = end ? (size_t)(end - start) : l->len - l->at;
+        l->at += len + (end != NULL);
+        if (len > LIMIT_JSONL_LINE - l->line.len)
             l->too_long = true;
         if (!l->too_long)
-            buf_put(&l->line, piece, len);
-        if (len && piece[len - 1] == '\n')
-            break;
+            buf_put(&l->line, start, len);
+        if (buf_err(&l->line))
+            return buf_err(&l->line);
+        if (end)
+            return 1;
     }
-    if (buf_err(&l->line))
-        return buf_err(&l->line);
-    return ferror(l->file) ? ERR_IO : any;
 }
 
 static void put_quote(struct buf *out, const struct article *a, const struct quote *q)
@@ -199,40 +227,57 @@ static bool is_blank(struct span line)
     return span_trim(line).len == 0;
 }
 
-static int extract_lines(FILE *file)
+static int extract_lines(int fd)
 {
-    struct lines lines = {.file = file, .line = BUF_INIT(LIMIT_JSONL_LINE + 1)};
+    struct lines *lines = calloc(1, sizeof *lines);
     struct buf out = BUF_INIT(ANSWER_MAX);
     struct arena mem = ARENA_INIT;
     int rc;
 
-    while ((rc = next_line(&lines)) == 1) {
-        if (!lines.too_long && is_blank(buf_view(&lines.line)))
+    if (!lines)
+        return ERR_NOMEM;
+    lines->fd = fd;
+    buf_init(&lines->line, LIMIT_JSONL_LINE + 1);
+    while ((rc = next_line(lines)) == 1) {
+        if (!lines->too_long && is_blank(buf_view(&lines->line)))
             continue;
         buf_clear(&out);
-        answer_line(&mem, &out, buf_view(&lines.line), lines.too_long);
+        answer_line(&mem, &out, buf_view(&lines->line), lines->too_long);
         arena_reset(&mem);
         if ((rc = flush(&out)) < 0)
             break;
     }
     arena_free(&mem);
     buf_fini(&out);
-    buf_fini(&lines.line);
+    buf_fini(&lines->line);
+    free(lines);
     return rc;
 }
 
-static int extract_text(FILE *file, const char *name)
+/* Reads the whole file. Returns 0, ERR_IO, ERR_NOMEM, ERR_TOOBIG. */
+static int read_all(int fd, struct buf *text)
 {
-    struct buf text = BUF_INIT(LIMIT_FILE), out = BUF_INIT(ANSWER_MAX);
+    for (;;) {
+        char *room = buf_room(text, 65536);
+        ssize_t n = room ? read(fd, room, 65536) : 0;
+
+        if (!room)
+            return buf_err(text);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? ERR_IO : 0;
+        text->len += (size_t)n;
+    }
+}
+
+static int extract_text(int fd, const char *name)
+{
+    struct buf text = BUF_INIT(LIMIT_FILE + 65536), out = BUF_INIT(ANSWER_MAX);
     struct arena mem = ARENA_INIT;
     json_t *id = json_string(name);
-    char *room;
-    size_t n;
-    int rc;
+    int rc = read_all(fd, &text);
 
-    while ((room = buf_room(&text, 65536)) && (n = fread(room, 1, 65536, file)) > 0)
-        text.len += n;
-    rc = ferror(file) ? ERR_IO : buf_err(&text);
     if (rc >= 0) {
         answer_text(&mem, &out, id, text.at ? buf_view(&text) : SPAN(""));
         rc = flush(&out);
@@ -244,18 +289,20 @@ static int extract_text(FILE *file, const char *name)
     return rc;
 }
 
+/* A path of NULL is standard input. */
 static int extract(const char *path, bool plain)
 {
-    FILE *file = path ? fopen(path, "re") : stdin;
-    int rc = ERR_IO;
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+    int rc = fd < 0 ? err_from_errno(errno) : 0;
+    const char *words = fd < 0 ? strerror(errno) : NULL;
 
-    if (file)
-        rc = plain ? extract_text(file, path ? path : "-") : extract_lines(file);
+    if (fd >= 0)
+        rc = plain ? extract_text(fd, path ? path : "-") : extract_lines(fd);
     if (rc < 0)
         fprintf(stderr, "quotes-extract: %s: %s\n", path ? path : "standard input",
-                file ? err_words(rc) : strerror(errno));
-    if (file && path)
-        fclose(file);
+                words ? words : err_words(rc));
+    if (fd > STDIN_FILENO)
+        close(fd);
     return rc;
 }
 

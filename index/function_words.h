@@ -3,7 +3,7 @@
 #define INDEX_FUNCTION_WORDS_H
 
 /* clang-format off */
-#define WORDS_HE   "he er il lui él он egli han"
+#define WORDS_HE   "he er il lui он egli han"
 #define WORDS_SHE  "she sie elle ella она hon hun"
 #define WORDS_IT   "it es det den оно ça"
 #define WORDS_THEY "they ils elles ellos ellas они"
@@ -22,9 +22,9 @@
     "despite regarding concerning amid following including like unlike as than per off out up down around "    \
     "alongside besides except inside outside past "                                                            \
     "mit nach bei aus zu von vor auf für gegen über unter durch ohne um im zum zur vom beim "            \
-    "à au aux dans avec pour par sur sous chez vers contre sans entre depuis pendant "                         \
+    "au aux dans avec pour par sur sous chez vers contre sans entre depuis pendant "                         \
     "con para por sobre entre hasta desde contra sin según durante "                                           \
-    "в на с о об от для из к у по при во со за från med för till av om på vid hos under efter "                \
+    "в на с о об от для из к у по при во со за från med för till av om vid hos under efter "                \
     "في من إلى على عن مع خلال بعد قبل"
 
 #define WORDS_OF   "of for de du des del della di da von van vom zu la le der den al el bin ibn ben abu af av at in to from with"

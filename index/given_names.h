@@ -8,7 +8,7 @@
 #define GIVEN_MALE                                                                                             \
     "aaron abdul abdullah abraham adam adrian ahmed ahmad akira al alan albert alberto alejandro aleksandr "   \
     "alec alex alexander alexandre alexei alfred ali allan allen alvin amir anders andre andrea andreas andrei "  \
-    "andrew andy angelo angus anthony antoine antonio anton armando arnold arthur ashton asif axel barack "    \
+    "andrew andy angelo angus anthony antoine antonio anton armando arnold arthur ashton asif axel "    \
     "barry bart bashar ben benjamin benny bernard bernd bernie bert bilal bill billy björn bob bobby boris "   \
     "brad bradley brandon brendan brent bret brett brian bruce bruno bryan byron calvin cameron carl carlo "   \
     "carlos carson cecil cedric chad charles charlie chris christian christoph christophe christopher chuck "  \
@@ -26,8 +26,8 @@
     "ignacio imran ismail isaac ivan jack jackson jacob jacques jake jakob jamal james jamie jan jared jason " \
     "javier jay jean jeb jeff jeffrey jens jeremy jerome jerry jesse jesús jim jimmy joachim joaquin jochen "  \
     "joe joel joerg johan johann johannes john johnny jon jonah jonas jonathan jordan jorge josé josef joseph "  \
-    "josh joshua juan juha julian julien julio junichi jürgen justin kai karim karl karsten keith kellan ken " \
-    "kenji kenneth kenny kent kevin khaled khalid khizr kim kirk klaus knut konrad konstantin kurt kyle lance " \
+    "josh joshua juan juha julian julien julio junichi jürgen justin kai karim karl karsten keith ken " \
+    "kenji kenneth kenny kent kevin khaled khalid kim kirk klaus knut konrad konstantin kurt kyle lance " \
     "larry lars laurent lawrence lee len leo leon leonard leonardo leroy leslie lester lewis liam lincoln "    \
     "lindsey lionel lloyd logan lorenzo lothar lou louis luc luca lucas luis luigi luke lutz mahmoud mahmud "  \
     "malcolm malik manfred manuel marc marcel marco marcos marcus mario marion mark markus marshall martin "   \
@@ -37,7 +37,7 @@
     "newt nicholas nick nicolas niels nigel nikolai nils noah noel norbert norman oleg olaf oliver olivier "   \
     "olof omar orlando oscar oskar osama otto owen pablo paolo pascal pat patrick paul pavel pedro per perry " \
     "pete peter phil philip philipp philippe phillip pierre piotr pierce preston quentin rafael ralf ralph "   \
-    "ramon ramón randall randy raphael rashid raul ravi ray raymond reince reinhard reinhold rémi rené rex "   \
+    "ramon ramón randall randy raphael rashid raul ravi ray raymond reinhard reinhold rémi rené rex "   \
     "ricardo rich richard rick rico ricky rob robbie robert roberto robin rod roderick rodney rodrigo roger "  \
     "roland rolf roman romain ron ronald ronnie ross roy ruben rudolf rudy rufus rupert russ russell ryan "    \
     "sal salvador salman sam samir samuel sandro sanjay santiago saul scott sean sebastian sebastien "    \
@@ -75,17 +75,17 @@
     "jenna jennifer jenny jessica jill jo joan joann joanna joanne jocelyn josefina josephine joy joyce "      \
     "juanita judith judy jules julia juliana julie juliet justine jutta kamala kara karen karin karina "  \
     "karla karoline kate katharina katharine katherine kathleen kathryn kathy katie katja katrin katrina kay " \
-    "kayla kayleigh kelly kellyanne kerry kerstin khadija kim kimberly kirsten kirstin krista kristen "        \
+    "kayla kayleigh kelly kerry kerstin khadija kim kimberly kirsten kirstin krista kristen "        \
     "kristin kristina kristine lana lara laila larissa latoya laura lauren laurie layla lea leah leila lena "  \
     "leona leonie leslie leticia lillian lily lina linda lindsay linnea lisa liz liza lois lola loretta lori "  \
     "lorraine louise lucia lucie lucille lucy luisa lydia lynn mabel madeleine madeline magda magdalena "      \
-    "maggie maja malia mandy manuela marcia margaret margarita margot margrethe marguerite mari maria mariam " \
+    "maggie maja mandy manuela marcia margaret margarita margot margrethe marguerite mari maria mariam " \
     "marian mariana marianne marie marilyn marina marine marion marisa marissa marjorie marlene marsha marta " \
     "martha martina mary maryam maude maureen maxine maya megan meghan megyn mélanie melania melanie melinda " \
     "melissa mercedes meredith michaela michele michelle mildred mina miranda miriam misty molly mona monica " \
-    "monika monique myra nadia nadine nancy naomi natalia natalie natasha neera nicole nina noor nora norma "  \
+    "monika monique myra nadia nadine nancy naomi natalia natalie natasha nicole nina noor nora norma "  \
     "nour odette olga olivia ophelia paige pam pamela patricia patty paula paulina pauline pearl peggy "       \
-    "penelope penny petra phyllis pia priscilla rachel raquel rebecca regina renata renate renee reyhaneh "    \
+    "penelope penny petra phyllis pia priscilla rachel raquel rebecca regina renata renate renee "    \
     "rhonda rita roberta robin rosa rosalie rose rosemary roxanne ruby ruth sabine sabrina sally samantha "    \
     "sandra sandy sara sarah sasha savannah selma serena shannon sharon sheila shelby shelley sherry shirley " \
     "sibylle sienna sigrid silke silvia simone sofia sofie sonia sonja sophia sophie stacey stacy stefanie "   \

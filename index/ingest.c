@@ -311,6 +311,7 @@ static int keep_old(struct ingest *in, const struct file_row *known)
     struct file_row row = *known;
     int rc;
 
+    row.complete = true;
     row.err = in->file.err;
     row.detail = in->file.detail;
     if ((rc = file_drop(&in->w, in->file.no)) < 0 || (rc = file_put(&in->w, &row)) < 0)
@@ -400,6 +401,7 @@ int ingest_known(struct ingest *in, struct arena *mem, struct span path, struct 
         rc = record_get(txn, in->ix->table[T_FILES], key_span(&k), &payload);
         rc = rc == 1 ? get_file(mem, payload, known) : rc < 0 ? rc : ERR_CORRUPT;
         rc = rc < 0 ? rc : 1;
+        known->complete &= !p.coming; /* a run was cut off while it brought the file in anew */
     }
     if (!in->w.txn)
         mdb_txn_abort(txn);

@@ -129,6 +129,11 @@ static enum mark_class read_mark(const char *at, const char *end, uint32_t befor
         *len = n + m;
         if (at + n + m < end)
             (void)utf8_next(at + n + m, end, &third);
+        if (third == cp && cp != ',' &&
+            !is_space(before)) { /* so,''' : a single one closes, then a double one */
+            *len = n;
+            return class_of(cp);
+        }
         if (cp == '`' || cp == 0x2018)
             return BACK;
         if (cp != ',')

@@ -157,14 +157,14 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
         }
     }
     for (uint32_t i = r->name; i + 1 < r->end;
-         i++) /* UN Mike Waltz, Fox News Sean Kovar: the name begins late */
+         i++) /* UN Victor Osei, Channel Nine Ada Kovar: the name begins late */
         if (is_given(s, i)) {
             bool all = i >
                        r->name; /* and at the start of a sentence any word may be a role: Clerk Rosa Amadi */
 
             for (uint32_t k = r->name; k < i; k++)
-                all = all && (!s->english || s->tokens[k].first || token_has(s, k, LEX_ORG | LEX_PLACE) ||
-                              is_acronym(token_text(s, k)));
+                all = all && (!s->english || titled || s->tokens[k].first ||
+                              token_has(s, k, LEX_ORG | LEX_PLACE) || is_acronym(token_text(s, k)));
             if (all)
                 r->name = i;
             break;
@@ -277,7 +277,7 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
 
         if (c->links[l].word != word || e->words < 2 ||
             (r->name > r->first && r->sex && e->sex && r->sex != e->sex))
-            continue; /* without a title before it, Clinton or Grant tells no sex */
+            continue; /* without a title before it, Grant or Florence tells no sex */
         if (e->kind == PERSON && e->last_word == word)
             rank = 4;
         else if (e->kind == ORGANISATION && e->first_word == word && r->kind != PERSON && r->kind != PLACE)
@@ -543,6 +543,10 @@ static void resolve(const struct cast *c, const struct voice *v, const uint32_t 
                    : bits & LEX_SHE ? "pronoun: the woman lately named"
                                     : "pronoun: the organisation lately named";
         out->percent = c->entities[meant[n.first]].sex ? 87 : 75;
+    } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
+        out->name = s->article->author;
+        out->why = "pronoun: the author of the article";
+        out->percent = 90;
     } else {
         out->why = "pronoun: nobody it could mean";
         out->percent = 50;

@@ -88,8 +88,10 @@ struct noun noun_right(const struct scan *s, uint32_t i, uint32_t high)
 
         if (token_has(s, j, LEX_DET) && (j == i || after_of)) {
             determined = true;
-        } else if (j > i && (accepted == j || (determined && j == i + 1)) && token_has(s, j, LEX_OF) &&
-                   !t->upper) {
+        } else if (j > i &&
+                   (accepted == j || (determined && j == i + 1) ||
+                    (!s->tokens[j - 1].upper && span_eq(token_text(s, j), SPAN("of")))) &&
+                   token_has(s, j, LEX_OF) && !t->upper) {
             after_of = true;
             continue;
         } else if (accepted == j && j > i && is_ampersand(s, j)) {

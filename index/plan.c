@@ -561,6 +561,11 @@ uint64_t plan_bytes(const struct plan *p)
     return p->bytes;
 }
 
+uint64_t plan_numbers(const struct plan *p)
+{
+    return p->root ? p->root->cost : 0;
+}
+
 void plan_close(struct plan **p)
 {
     if (*p)

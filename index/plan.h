@@ -33,8 +33,9 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
 /* The next number that matches, rising: 1, 0 at the end, or an error. */
 int plan_next(struct plan *p, uint32_t *number);
 
-/* About how many bytes of lists the walk reads at most. */
+/* About how many bytes of lists the walk reads, and how many numbers it looks at; at most. */
 uint64_t plan_bytes(const struct plan *p);
+uint64_t plan_numbers(const struct plan *p);
 
 /* Gives back what testing took; the lists stay with the arena. */
 void plan_close(struct plan **p);

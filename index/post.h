@@ -3,14 +3,12 @@
  * A list is a run of blocks of up to 128 entries. A block holds its last number, so that a seek can pass it
  * by, the gaps and counts bit-packed, and then the positions as varint gaps (pack.h has the bytes):
  *
- *     +------+------------+----------+----------+--------+---------+---------+--------------+-----------+-----------+---------
- *     | count| last (rel.)| gap bits | cnt bits | max cnt| min len | pos len | gaps - 1 ... | counts-1..| pos gaps of entry 1, 2, ...
- *     +------+------------+----------+----------+--------+---------+---------+--------------+-----------+-----------+---------
+ *     | count | last | widths | max count | min words | pos bytes | gaps - 1 | counts - 1 | positions |
  *
  * Positions of a block that take more than 600 bytes stand in records of their own. Blocks are gathered
- * into chunks of at most about 1,000 bytes, so that every value stays inside a page of
- * the store; a short list is one chunk in the term's own record (96 % of all terms). A list is read straight
- * out of the mapped file, so a reader never trusts it: what does not fit is ERR_CORRUPT, not a crash.
+ * into chunks of at most about 1,000 bytes, so that every value stays inside a page of the store; a short
+ * list is one chunk in the term's own record (96 % of all terms). A list is read straight out of the mapped
+ * file, so a reader never trusts it: what does not fit is ERR_CORRUPT, not a crash.
  */
 #ifndef INDEX_POST_H
 #define INDEX_POST_H

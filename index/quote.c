@@ -92,6 +92,16 @@ static bool is_weak(enum speaker_rule rule)
            rule == RULE_SENTENCE_BEFORE || rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
 }
 
+/* on NBC’s “Morning Hour”, told “Morning Hour”, in “The Bridge”: capitals there are a title's. */
+static bool leads_to_title(const struct scan *s, uint32_t at)
+{
+    const struct token *before = at ? &s->tokens[at - 1] : NULL;
+
+    if (!before || before->sentence != s->tokens[at].sentence || before->kind != TOKEN_WORD)
+        return false;
+    return before->possessive || (before->bits & LEX_PREP) || span_eq(token_text(s, at - 1), SPAN("told"));
+}
+
 /* Titles of shows, slogans, scare quotes: marked, but said by nobody. */
 static bool is_no_quotation(const struct found *f, uint32_t piece)
 {
@@ -103,9 +113,11 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
     bool title = shape.long_words > 0 && shape.capitals == shape.long_words && shape.starts_upper;
     bool near = !is_weak(v->rule) && v->rule != RULE_BEFORE_FAR && v->rule != RULE_PARTICIPLE;
 
+    if (f->scan.sentences[f->scan.tokens[f->scan.token_of[piece]].sentence].headline && near)
+        title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
     if (v->rule == RULE_GOES_ON || m->open || shape.dense)
         return false;
-    if (shape.words == 0)
+    if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
         ending != '!' && ending != '?')

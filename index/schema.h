@@ -5,22 +5,26 @@
  * they are varints unless said otherwise. Every value ends with a checksum: the low 32 bits of XXH3-64 over
  * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
  *
- *   DB      key                                      value
- *   meta    name                                     format; totals: next document, quote, file, segment, text address, and sums; generations
- *   segs    be32 segment                             first and last document and quote, counts, sum of words, state
- *   post    be32 segment, u8 field, term, 00         df, cf, then the list, or its first chunk
- *           be32 segment, u8 field, term, 00, be32 first   a further chunk of the list (post.h)
- *   pos     be32 segment, u8 field, term, 00, be32 first, be32 n   piece n of the positions of the block that begins at first
- *   docs    be32 document                            doc_row
- *   quotes  be32 quote                               quote_row
- *   ids     be32 segment, u8 kind, be64 hash, be32 number   nothing (kinds: 'd' document id, 'q' quote id, 'c' content hash)
- *   lens    be32 segment, be32 first document        u16 words of up to 900 documents
- *   dead    u8 'd' or 'q', be32 number / 8192        bitmap of 1 KiB
- *   text    be64 text address                        u32 raw length, then a zstd frame: up to 32 KiB of the stored texts, one after the other
- *   files   be32 file                                file_row
- *   paths   path, or its first 464 bytes and a hash  be32 file in force, be32 file being brought in
- *   holds   be32 file, be32 n                        be32 document, record, start, line, plain: the articles of a file, in order
- *   places  be32 document, be32 file, be32 n         nothing: the same, the other way round
+ *   DB      key                                    value
+ *   meta    name                                   "format", "totals" (next numbers, sums), "generations"
+ *   segs    be32 segment                           first and last document and quote, sum of words, state
+ *   post    be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
+ *           .. 00, be32 first                      a further chunk of the list (post.h)
+ *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
+ *   docs    be32 document                          doc_row
+ *   quotes  be32 quote                             quote_row
+ *   ids     be32 segment, u8 kind, be64 hash,      nothing (kinds: 'd' document id, 'q' quote id,
+ *           be32 number                            'c' content hash)
+ *   lens    be32 segment, be32 first document      u16 words of up to 900 documents
+ *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
+ *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
+ *                                                  stored texts, one after the other
+ *   files   be32 file                              file_row
+ *   paths   path, or its first 464 bytes and       be32 file in force, be32 file being brought in
+ *           a hash
+ *   holds   be32 file, be32 n                      document, record, start, line, plain: the articles of a
+ *                                                  file, in order
+ *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
  * Fields: TEXT numbers documents; QUOTE, NAME and SPEAKER number quotes.
  */

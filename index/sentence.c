@@ -167,6 +167,8 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
 {
     uint32_t bits = lex_bits(word);
 
+    if (upper && word.len == 2 && word.at[1] == '.')
+        return LEX_SHORT; /* an initial, not the article A */
     if (word.len && word.at[word.len - 1] == '.')
         bits |= lex_bits((struct span){word.at, word.len - 1});
     if (first && !bits && span_ends(word, SPAN("ly")))
@@ -231,7 +233,7 @@ static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t
         return 0;
     if (!ARENA_MORE(c->mem, s->sentences, s->sentence_count, c->sentence_cap))
         return arena_err(c->mem);
-    s->sentences[s->sentence_count++] = (struct sentence){first, end, block};
+    s->sentences[s->sentence_count++] = (struct sentence){first, end, block, c->title_case};
     return 0;
 }
 

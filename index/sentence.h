@@ -32,6 +32,7 @@ struct token {
 struct sentence {
     uint32_t first, end; /* tokens */
     uint32_t block;
+    bool headline; /* most of its words have capitals */
 };
 
 struct scan {

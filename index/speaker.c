@@ -227,9 +227,17 @@ static bool try_right(const struct place *at, struct voice *v)
         return true;
     if (i >= at->block_end || s->tokens[i].kind != TOKEN_WORD)
         return false;
-    if (!led) /* “…” said Kovar */
-        return ending != '.' && token_has(s, i, LEX_SPEECH) && !s->tokens[i].upper &&
-               verb_then_name(at, i, v);
+    if (!led) { /* “…” said Kovar; “…” Kovar said */
+        struct voice bare = *v;
+
+        if (ending == '.' || (!s->tokens[i].upper && !token_has(s, i, LEX_PRONOUN | LEX_SPEECH)))
+            return false;
+        if (!(token_has(s, i, LEX_SPEECH) && !s->tokens[i].upper && verb_then_name(at, i, &bare)) &&
+            !(at->at == at->low && name_then_verb(at, i, &bare) && bare.speech))
+            return false;
+        *v = bare;
+        return true;
+    }
     if (name_then_verb(at, i, v))
         return true;
     return !s->tokens[i].upper && verb_then_name(at, i, v);

@@ -16,20 +16,20 @@
     X(AFTER_NAME,    "quote-name-verb",       970) /* “…,” Kovar said */                                       \
     X(AFTER_VERB,    "quote-verb-name",       985) /* “…,” said Kovar */                                       \
     X(AFTER_BY,      "quote-according-to",    930) /* “…,” according to Kovar */                               \
-    X(AFTER_FAR,     "quote-far-said",        900) /* “…” if it rains, said Kovar */                          \
+    X(AFTER_FAR,     "quote-far-said",        900) /* “…” if it rains, said Kovar */                           \
     X(LABEL,         "label",                 950) /* KOVAR: “…” */                                            \
     X(DASH,          "dash",                  900) /* “…” — Ada Kovar */                                       \
-    X(BEFORE,        "name-verb-quote",       900) /* Kovar said: “…” */                                       \
-    X(BEFORE_FAR,    "name-verb-far-quote",   900) /* Kovar said the plan was, in the end, “…” */              \
+    X(BEFORE,        "name-verb-quote",       920) /* Kovar said: “…” */                                       \
+    X(BEFORE_FAR,    "name-verb-far-quote",   910) /* Kovar said the plan was, in the end, “…” */              \
     X(BEFORE_VERB,   "verb-name-quote",       900) /* Said Kovar: “…” */                                       \
     X(BEFORE_BY,     "according-to-quote",    910) /* According to Kovar, “…” */                               \
-    X(PARTICIPLE,    "participle",            800) /* …, adding that “…” */                                    \
-    X(SUBJECT,       "sentence-subject",      650) /* Kovar is “…” to nobody */                                \
+    X(PARTICIPLE,    "participle",            840) /* …, adding that “…” */                                    \
+    X(SUBJECT,       "sentence-subject",      660) /* Kovar is “…” to nobody */                                \
     X(SAME_PLACE,    "same-paragraph",        980) /* “…,” Kovar said. “…” */                                  \
-    X(SAME_SENTENCE, "same-sentence",         600) /* “…” and “…” */                                           \
+    X(SAME_SENTENCE, "same-sentence",         650) /* “…” and “…” */                                           \
     X(GOES_ON,       "paragraph-goes-on",     880) /* “… ¶ “…” */                                              \
     X(ANNOUNCED,     "announced",             890) /* Kovar said: ¶ “…” */                                     \
-    X(SENTENCE_BEFORE, "sentence-before",     820) /* Kovar shrugged. “…” */                                   \
+    X(SENTENCE_BEFORE, "sentence-before",     800) /* Kovar shrugged. “…” */                                   \
     X(PARAGRAPH_BEFORE, "paragraph-before",   900) /* a paragraph that is all quotation */                     \
     X(TWIN,          "twin",                  850) /* repeats words whose speaker is known */                  \
     X(NAME_LINE,     "name-line",             980) /* the line under a pull quote */                           \

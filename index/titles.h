@@ -12,7 +12,7 @@
 
 /* Before a name, capitalised or not. */
 #define TITLES                                                                                                 \
-    "clerk staff legislator lawmaker activist billionaire veteran pilot sen-elect president-elect "              \
+    "clerk staff counsel legislator lawmaker activist billionaire veteran pilot sen-elect president-elect "              \
     "president vice-president vice chancellor premier minister secretary senator sen representative rep "      \
     "congressman congresswoman governor gov lieutenant lt colonel col general gen major maj captain capt "     \
     "sergeant sgt admiral adm corporal private officer detective sheriff judge justice magistrate attorney "   \
@@ -93,13 +93,13 @@
     "television tv center centre laboratory hospital clinic museum board panel tribunal project program "      \
     "airlines airways motors industries systems technologies bloomberg reuters cnn nbc abc cbs fox msnbc bbc " \
     "politico breitbart buzzfeed pentagon kremlin nato un eu fbi cia nsa nypd gop dnc rnc pac aclu naacp "     \
-    "facebook twitter google amazon microsoft apple amnesty greenpeace oxfam unicef unesco hamas hezbollah "   \
+    "facebook twitter google amazon microsoft apple greenpeace oxfam unicef unesco hamas hezbollah "   \
     "taliban interpol opec bundestag bundesrat regierung ministerium gericht polizei verband partei "          \
     "gewerkschaft universität gouvernement ministère parti syndicat université gobierno ministerio partido "   \
     "policía universidad правительство министерство министерства суд компания компании regeringen polisen "    \
     "myndigheten partiet företaget dispatch observer examiner guardian telegraph daily weekly website blog "   \
     "newspaper poll survey workers activists veterans watch rights human national republicans democrats "      \
-    "supreme lives matter planned nations rally convention debate street wire"
+    "supreme matter nations convention debate street wire"
 
 /* Places, and words of places' names: nobody's speech is theirs, and no pronoun means them. */
 #define PLACES                                                                                                 \
@@ -122,11 +122,11 @@
     "jerusalem tel aviv beirut damascus baghdad tehran kabul cairo istanbul ankara athens brussels geneva "    \
     "zurich stockholm oslo copenhagen helsinki warsaw prague budapest lisbon dublin edinburgh manchester "     \
     "hamburg münchen munich köln frankfurt toronto montreal sydney melbourne aleppo benghazi hollywood "       \
-    "brooklyn manhattan queens bronx harlem guantanamo pacific atlantic mediterranean mosul syracuse "         \
-    "hill war wall social security medicare medicaid obamacare act amendment earth internet super day week "      \
-    "christmas easter congress capitol congressional oval parkway highway route district 'isis' isis world "       \
+    "brooklyn manhattan queens bronx harlem pacific atlantic mediterranean mosul syracuse "         \
+    "hill war wall social security medicare act amendment earth internet super day week "      \
+    "christmas easter congress capitol congressional oval parkway highway route district isis world "       \
     "deutschland frankreich österreich france espagne españa madrid barcelona россия москва сша украина "      \
-    "sverige stockholm göteborg malmö germany's mar-a-lago raqqa crimea"
+    "sverige stockholm göteborg malmö germany's raqqa crimea"
 
 /* Of a nation, a faith, a party: capitalised, but nobody's name. */
 #define PEOPLES                                                                                                \

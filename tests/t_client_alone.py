@@ -269,6 +269,7 @@ with Fake(error(-32001, "this daemon serves the index /other"), greet=False) as 
 with Fake(error(-10005, "a bracket is not closed", column=5)):
     got = run("search", "a (b")
     is_("a query that cannot be read exits 2", got.returncode, 2)
+    has("is shown with the place", got.stderr, b"\n  a (b\n      ^\n")
     has("and points to help", got.stderr, b"quotes help query")
 for code, fact in ((-10017, "too much at once"), (-32002, "a daemon that ends")):
     with Fake(error(code, "later")):

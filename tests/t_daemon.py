@@ -77,6 +77,12 @@ def start(name, *options, env=None):
     return p
 
 
+def run(*options):
+    """A daemon that is expected to end by itself."""
+    return subprocess.run([QUOTED, *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=WAIT,
+                          env=dict(os.environ, HOME=TMP))
+
+
 def end(p):
     p.send_signal(signal.SIGTERM)
     return p.wait(WAIT)
@@ -157,8 +163,8 @@ PEOPLE = ['Mara Ellison', 'Joran Pike', 'Tilda Okafor', 'Émile Vautrin']
 def article(n):
     who = PEOPLE[n % 4]
     return (f'Harbour report {n}\n\n3 April 2025\n\nThe council of Lindholm met on Tuesday to speak of pier {n}.\n\n'
-            f'“The bridge number {n} will stay open for the ferries – whatever the weather,” said {who}, the harbour '
-            f'master of Lindholm.\n\n' + f'Nobody at the meeting of pier {n} had asked for a vote. ' * 12 + '\n')
+            f'“The bridge number {n} will stay open for the ferries – whatever the weather,” said {who}, '
+            f'the harbour master of Lindholm.\n\n' + f'Nobody at the meeting of pier {n} had asked for a vote. ' * 12 + '\n')
 
 
 archive = os.path.join(TMP, 'archive')
@@ -241,9 +247,12 @@ is_('a wrong type is -32602', r['error']['code'], -32602)
 is_('and says which, in words', r['error']['message'], 'by: speaker must be a text')
 for fact, method, params in [
         ('a missing parameter', 'by', {}), ('an unknown parameter', 'by', {'speaker': 'x', 'speeker': 'y'}),
-        ('a negative limit', 'by', {'speaker': 'x', 'limit': -1}), ('an unknown format', 'by', {'speaker': 'x', 'format': 'pdf'}),
-        ('a text where a list of paths belongs', 'add', {'paths': '/tmp'}), ('a path that is not absolute', 'add', {'paths': ['tmp']}),
-        ('no paths at all', 'add', {'paths': []}), ('a number where true or false belongs', 'show', {'id': 'x', 'why': 1}),
+        ('a negative limit', 'by', {'speaker': 'x', 'limit': -1}),
+        ('an unknown format', 'by', {'speaker': 'x', 'format': 'pdf'}),
+        ('a text where a list of paths belongs', 'add', {'paths': '/tmp'}),
+        ('a path that is not absolute', 'add', {'paths': ['tmp']}),
+        ('no paths at all', 'add', {'paths': []}),
+        ('a number where true or false belongs', 'show', {'id': 'x', 'why': 1}),
         ('a question longer than a page', 'search', {'query': 'x' * 5000})]:
     is_(fact + ' is -32602', c.ask(method, **params).get('error', {}).get('code'), -32602)
 is_('a path that is not there is refused', c.ask('add', paths=[TMP + '/nothing'])['error']['code'], -10009)
@@ -251,7 +260,8 @@ is_('the index cannot be part of the archive', c.ask('add', paths=[TMP])['error'
 is_('after a refusal the list is as before', open(d.index + '.list').read(), os.path.realpath(archive) + '\n')
 is_('another index is refused', c.ask('initialize', index=TMP + '/other')['error']['code'], -32001)
 is_('ours is not', c.ask('initialize', index=d.index)['result']['protocol'], 1)
-is_('a syntax error tells its column', 'column' in c.ask('search', query='harbour AND (').get('error', {}).get('data', {}))
+is_('a syntax error tells its column',
+    'column' in c.ask('search', query='harbour AND (').get('error', {}).get('data', {}))
 big = Client(d)
 try:
     big.raw(b'{"id":1,"method":"by","params":{"speaker":"' + b'x' * (3 << 20) + b'"}}\n')
@@ -267,7 +277,8 @@ is_('Content-Length is reserved: -32600', lsp.code(), -32600)
 is_('and closed', lsp.ended())
 
 # ---- batches, pipelines, cancelling ----
-c.raw(b'[{"id":"a","method":"status"},{"id":"b","method":"fly"},{"method":"status"},{"id":null,"method":"initialize"}]\n')
+c.raw(b'[{"id":"a","method":"status"},{"id":"b","method":"fly"},'
+      b'{"method":"status"},{"id":null,"method":"initialize"}]\n')
 r = c.line()
 is_('a batch is answered in one line, notifications left out', sorted(str(x['id']) for x in r), ['None', 'a', 'b'])
 c.raw(b'[]\n')
@@ -325,16 +336,19 @@ deaf.close()
 
 # ---- documents given over the socket ----
 r = c.ask('put', text='“The lighthouse of Ödmården ', more=True)
-is_('a piece of a document is acknowledged with the bytes so far', r['result'], {'bytes': len('“The lighthouse of Ödmården '.encode())})
-r = c.ask('put', text='is not for sale,” said Runa Holmqvist.\n', title='"Lighthouse"', date='2025-05-06', source='The Coast')
+is_('a piece of a document is acknowledged with the bytes so far',
+    r['result'], {'bytes': len('“The lighthouse of Ödmården '.encode())})
+r = c.ask('put', text='is not for sale,” said Runa Holmqvist.\n', title='"Lighthouse"', date='2025-05-06',
+          source='The Coast')
 kept = r['result']['paths'][0]
 is_('a document is kept in the inbox', os.path.dirname(kept), d.index + '.inbox')
 is_('with what was said about it', open(kept).read(),
     '---\ntitle: ""Lighthouse""\ndate: 2025-05-06\nsource: The Coast\n---\n\n'
     '“The lighthouse of Ödmården is not for sale,” said Runa Holmqvist.\n')
-r = c.ask('put', text='“The lighthouse of Ödmården is not for sale,” said Runa Holmqvist.\n', title='"Lighthouse"',
-          date='2025-05-06', source='The Coast')
-is_('the same document again is the same file', (r['result']['paths'], os.listdir(d.index + '.inbox')), ([kept], [os.path.basename(kept)]))
+r = c.ask('put', text='“The lighthouse of Ödmården is not for sale,” said Runa Holmqvist.\n',
+          title='"Lighthouse"', date='2025-05-06', source='The Coast')
+is_('the same document again is the same file',
+    (r['result']['paths'], os.listdir(d.index + '.inbox')), ([kept], [os.path.basename(kept)]))
 is_('it is found', c.ask('by', speaker='Holmqvist')['result']['found'], 1)
 is_('a document without text is refused', c.ask('put', text=' \n')['error']['code'], -10020)
 
@@ -349,7 +363,8 @@ c.ask('add', paths=[one])
 is_('add takes it in again', (c.ask('by', speaker='Ellison')['result']['found'], '!' in open(d.index + '.list').read()),
     (FILES // 4, False))
 r = c.ask('rm', paths=[kept], erase=True)
-is_('rm of a document of the inbox deletes it', (os.listdir(d.index + '.inbox'), c.ask('by', speaker='Holmqvist')['result']['found']), ([], 0))
+is_('rm of a document of the inbox deletes it',
+    (os.listdir(d.index + '.inbox'), c.ask('by', speaker='Holmqvist')['result']['found']), ([], 0))
 
 # ---- questions during an index run ----
 w = Client(d)
@@ -383,11 +398,11 @@ w.raw(b'{"method":"$/cancelRequest","params":{"id":%d}}\n' % w.n)
 is_('a run that is cancelled says so', w.code(), -32800)
 
 # ---- two daemons, stale sockets, bad places ----
-second = subprocess.run([QUOTED, '--index', d.index], stderr=subprocess.PIPE, env=dict(os.environ, HOME=TMP), timeout=WAIT)
+second = run('--index', d.index)
 is_('a second daemon is refused with 69', second.returncode, 69)
 is_('in words', b'another quoted' in second.stderr)
 is_('and the first answers still', c.ask('initialize')['result']['protocol'], 1)
-long = subprocess.run([QUOTED, '--index', TMP + '/ixlong', '--socket', TMP + '/' + 'x' * 120], stderr=subprocess.PIPE, timeout=WAIT)
+long = run('--index', TMP + '/ixlong', '--socket', TMP + '/' + 'x' * 120)
 is_('a socket path that is too long is refused', (long.returncode, b'bytes long' in long.stderr), (64, True))
 deep = TMP + '/' + 'y' * 60
 os.makedirs(deep)
@@ -397,11 +412,11 @@ is_('a private index with a long path has its socket in the runtime folder',
 end(far)
 with open(TMP + '/bad.conf', 'w') as f:
     f.write('[quoted]\nidle_exit = soon\n')
-r = subprocess.run([QUOTED, '--config', TMP + '/bad.conf', '--check-config'], stderr=subprocess.PIPE, env=dict(os.environ, HOME=TMP), timeout=WAIT)
+r = run('--config', TMP + '/bad.conf', '--check-config')
 is_('a wrong setting is told with its line', (r.returncode, b'bad.conf: line 2: idle_exit' in r.stderr), (78, True))
 os.mkdir(TMP + '/open', 0o777)
 os.chmod(TMP + '/open', 0o777)
-r = subprocess.run([QUOTED, '--index', TMP + '/ix5', '--socket', TMP + '/open/sock'], stderr=subprocess.PIPE, timeout=WAIT)
+r = run('--index', TMP + '/ix5', '--socket', TMP + '/open/sock')
 is_('a socket in a folder that everybody may write to is refused', r.returncode, 70)
 
 # ---- other people ----
@@ -417,7 +432,8 @@ def as_nobody(p, request):
     """What another person hears, once the modes of the files do not keep them out."""
     for f in (TMP, p.sock):
         os.chmod(f, 0o777 if f == p.sock else 0o711)
-    out = subprocess.run([sys.executable, '-c', AS_NOBODY, p.sock, request + '\n'], stdout=subprocess.PIPE, timeout=WAIT).stdout
+    out = subprocess.run([sys.executable, '-c', AS_NOBODY, p.sock, request + '\n'], stdout=subprocess.PIPE,
+                         timeout=WAIT).stdout
     os.chmod(TMP, 0o700)
     r = json.loads(out)
     return r['error']['code'] if 'error' in r else 'answered'
@@ -448,7 +464,8 @@ is_('the log holds no text, no question and no path of an article',
     [w for w in ('Ellison', 'pier', 'report-', 'Holmqvist', 'harbour') if w in log], [])
 d = start('ix')
 c = Client(d)
-is_('the next start is ordinary: everything is there', c.ask('by', speaker='Ellison', limit=1)['result']['found'], FILES // 4)
+is_('the next start is ordinary: everything is there',
+    c.ask('by', speaker='Ellison', limit=1)['result']['found'], FILES // 4)
 d.kill()
 d.wait()
 is_('a killed daemon leaves its socket behind', os.path.exists(d.sock))
@@ -463,7 +480,8 @@ c = Client(d)
 end_at = time.time() + WAIT
 while c.ask('by', speaker='Ellison', limit=1).get('result', {}).get('found') != FILES // 4 and time.time() < end_at:
     time.sleep(0.1)
-is_('a damaged index is set aside and made anew from the archive', c.ask('by', speaker='Ellison', limit=1)['result']['found'], FILES // 4)
+is_('a damaged index is set aside and made anew from the archive',
+    c.ask('by', speaker='Ellison', limit=1)['result']['found'], FILES // 4)
 is_('and status says so', 'set aside' in ' '.join(c.ask('status')['result']['answer']['notes']))
 shutil.rmtree(d.index)
 is_('a daemon whose index vanished ends', d.wait(WAIT), 0)

@@ -25,6 +25,13 @@ for kind in user system; do
         else skip "systemd-analyze verify of the $kind $unit" "there is no systemd-analyze"; fi
     done
 done
+if command -v systemd-analyze >/dev/null; then
+    sed -i 's|^SocketMode=|SocketMod=|' "$tmp/user/quoted.socket"
+    ok "but of a key that does not exist it would speak" \
+        sh -c "XDG_RUNTIME_DIR='$tmp' systemd-analyze verify --man=no --user '$tmp/user/quoted.socket' 2>&1 | grep -q SocketMod"
+else
+    skip "but of a key that does not exist it would speak" "there is no systemd-analyze"
+fi
 none=$(grep -rn '@[a-z]*@' "$tmp/user" "$tmp/system")
 is "no placeholder is left in an installed unit" "$none" ""
 

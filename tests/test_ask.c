@@ -702,7 +702,7 @@ static double area_log(double x)
     step = (x - 1) / 200;
     for (int i = 0; i < 200; i += 2)
         sum += 1 / (1 + i * step) + 4 / (1 + (i + 1) * step) + 1 / (1 + (i + 2) * step);
-    return sum * step / 3 + (twos ? twos * area_log(2) : 0);
+    return sum * step / 3 + (twos > 0 ? twos * area_log(2) : 0);
 }
 
 /* The weight of each wanted key over all documents; 0 of the others. */

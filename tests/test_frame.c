@@ -11,8 +11,8 @@
 #include "base/err.h"
 #include "wire/frame.h"
 
-/* Every frame that the input holds, each followed by `|`; then `!` and the error, `...` for an unfinished one. The input
- * is fed in pieces of `piece` bytes. */
+/* Every frame that the input holds, each followed by `|`; then `!` and the error, `...` for an unfinished
+ * one. The input is fed in pieces of `piece` bytes. */
 static void frames(const char *input, size_t piece, bool ended, struct buf *out)
 {
     struct span left = span_of(input), frame;
