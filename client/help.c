@@ -24,12 +24,8 @@ static const char query_words[] =
     "  talks OR negotiations   one of them\n"
     "  talks -peace            without the other; put \"--\" before a query that begins with a dash\n"
     "  (talks OR visit) paris  brackets group\n"
-    "  talks NEAR/5 paris      at most so many words apart\n"
-    "  negotiat*               words that begin so\n"
-    "  ~negociation            words spelled nearly so\n"
-    "  speaker:callamard       quotes of somebody; also role: kind:\n"
-    "  title:amnesty           also source: path: lang:\n"
-    "  date:2024..2025-06      from, to; also since:2024 until:2025-06-30\n";
+    "  speaker:callamard       that quote somebody\n"
+    "  date:2024..2025-06      from, to; also since:2024 and until:2025-06-30\n";
 
 static void put_option(const struct option_row *row)
 {

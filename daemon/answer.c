@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -70,16 +72,39 @@ static int write_all(int fd, struct span s)
     return 0;
 }
 
+/* The disk is full, which stops the index from growing, not from answering: what the file holds, its first
+ * `len` bytes, moves into memory that can be swapped out. */
+static int leave_the_disk(struct answer *a, uint64_t len)
+{
+    int fd = a->bytes > LIMIT_ANSWERS ? ERR_FULL : memfd_create("answer", MFD_CLOEXEC);
+    off_t at = 0;
+
+    if (fd < 0)
+        return ERR_FULL;
+    while (a->fd >= 0 && (uint64_t)at < len)
+        if (sendfile(fd, a->fd, &at, (size_t)(len - (uint64_t)at)) <= 0) {
+            (void)close(fd);
+            return ERR_FULL;
+        }
+    if (a->fd >= 0)
+        (void)close(a->fd);
+    a->fd = fd;
+    return 0;
+}
+
 static int flush(struct answer *a)
 {
-    int rc;
+    uint64_t before = a->bytes - a->held.len; /* in the file already */
+    int rc = 0;
 
-    if (a->fd < 0 && (a->fd = open_unnamed(a->dir)) < 0) {
-        rc = a->fd;
-        a->fd = -1;
-        return rc;
+    if (a->fd < 0 && (rc = open_unnamed(a->dir)) >= 0) {
+        a->fd = rc;
+        rc = 0;
     }
-    rc = write_all(a->fd, buf_view(&a->held));
+    if (rc == 0)
+        rc = write_all(a->fd, buf_view(&a->held));
+    if (rc == ERR_FULL && (rc = leave_the_disk(a, before)) == 0)
+        rc = write_all(a->fd, buf_view(&a->held));
     buf_clear(&a->held);
     return rc;
 }

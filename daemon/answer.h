@@ -3,7 +3,8 @@
  * It is made at once, so that no snapshot of the index is held while the client reads. The first
  * LIMIT_ANSWER_MEMORY bytes stay in memory; an answer that grows larger moves whole to an unlinked
  * temporary file in the index's folder, which vanishes with its descriptor, whatever happens to us. When
- * all waiting answers together fill LIMIT_ANSWERS, the next ones go to their files from the first byte.
+ * all waiting answers together fill LIMIT_ANSWERS, the next ones go to their files from the first byte. On
+ * a full disk an answer of up to LIMIT_ANSWERS is kept in memory instead.
  */
 #ifndef DAEMON_ANSWER_H
 #define DAEMON_ANSWER_H

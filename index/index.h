@@ -73,7 +73,7 @@ int index_keep_only(struct index *ix, const char *const *paths, size_t count, st
  * 1 when there is more to do, 0 when not. Each call is one bounded transaction. */
 int index_upkeep(struct index *ix, struct index_run *run);
 
-/* Copies the live pages into a new file and puts it in the place of the old: freed text is gone. No view may
+/* Copies record by record into a new file and puts it in the place of the old: erased text is gone. No view may
  * be open. */
 int index_compact(struct index *ix);
 

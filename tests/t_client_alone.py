@@ -144,7 +144,7 @@ bare = [v for v in commands if b"    quotes " not in run("help", v).stdout]
 is_("each page shows an example", bare, [])
 is_("--help after an operand is help, too", run("by", "x", "-h").stdout, run("help", "by").stdout)
 is_("--version is the version", run("--version").stdout, run("version").stdout)
-has("`help query` explains queries", run("help", "query").stdout, b"NEAR/5")
+has("`help query` explains queries", run("help", "query").stdout, b"speaker:callamard")
 has("`help protocol` lists the requests", run("help", "protocol").stdout, b"$ initialize protocol:int?"[2:])
 got = run("serach", "x")
 is_("an unknown command exits 2", got.returncode, 2)

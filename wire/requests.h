@@ -14,7 +14,7 @@
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.")     \
     X(STATUS,   "status",   1, "format:text?",                                                             \
       "What the daemon and its index hold, and what it is doing.")                                         \
-    X(BY,       "by",       1, "speaker:text query:text? limit:int? offset:int? format:text? color:bool? group:bool? width:int?", \
+    X(BY,       "by",       1, "speaker:text query:text? limit:int? offset:int? format:text? color:bool? group:bool? width:int?",\
       "The quotes of everybody whose name matches.")                                                       \
     X(SEARCH,   "search",   1, "query:text limit:int? offset:int? format:text? color:bool? group:bool? width:int?", \
       "The articles that match, best first, with passages and quotes.")                                    \
@@ -46,7 +46,7 @@ enum request {
 #define X(id, name, since, params, words) REQUEST_##id,
     REQUEST_TABLE(X)
 #undef X
-    REQUESTS
+        REQUESTS
 };
 
 enum { PROTOCOL_VERSION = 1, FORMAT_VERSION = 1 };
