@@ -15,7 +15,6 @@
 #include "wire/requests.h"
 
 const struct command COMMAND_ROWS[COMMANDS] = {
-#define extract_run NULL
 #define X(name, run, operands, least, most, options, words, uses) \
     {#name, run, operands, least, most, EVERYWHERE | (options), words, uses},
     COMMAND_TABLE(X)

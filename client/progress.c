@@ -125,7 +125,9 @@ static const char *sized(int64_t bytes, char out[32])
 {
     double n = (double)bytes;
 
-    if (bytes < 1000000)
+    if (bytes < 1000)
+        snprintf(out, 32, "%lld bytes", (long long)bytes);
+    else if (bytes < 1000000)
         snprintf(out, 32, "%.0f KB", n / 1000);
     else if (bytes < 1000000000)
         snprintf(out, 32, "%.1f MB", n / 1000000);

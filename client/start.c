@@ -45,7 +45,7 @@ static bool answers(const struct paths *p)
 }
 
 /* Makes the folder of the socket, for the person alone, and the folders above it. A folder that is there stays as it
- * is, but one that others could write to is refused: they could put a socket of theirs in it. */
+ * is, but one of somebody else, or that others could write to, is refused: they could put a socket of theirs in it. */
 static int make_folder(const char *socket)
 {
     char path[LIMIT_PATH];
@@ -65,6 +65,10 @@ static int make_folder(const char *socket)
     (void)mkdir(path, 0700);
     if (stat(path, &st) < 0) {
         say("the folder %s for the socket cannot be made: %s", path, strerror(errno));
+        return -1;
+    }
+    if (st.st_uid != geteuid() && st.st_uid != 0) {
+        say("the folder %s belongs to somebody else, so the socket cannot stand there", path);
         return -1;
     }
     if ((st.st_mode & 022) && !(st.st_mode & S_ISVTX)) {

@@ -162,7 +162,8 @@ static bool is_possessive(struct span w)
            span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
 }
 
-/* A capital in the middle of a sentence makes a name of what would be a verb: Grant, Marks, Will. */
+/* A capital in the middle of a sentence makes a name of what would be a verb or a small word: Grant, Marks,
+ * Weil. */
 static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
 {
     uint32_t bits = lex_bits(word);
@@ -177,7 +178,8 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
         return bits & ~(uint32_t)(LEX_MALE | LEX_FEMALE | (bits & LEX_MADAM ? 0 : LEX_PEOPLE));
     if (first || c->title_case)
         return bits;
-    bits &= ~(uint32_t)(LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_VERB | LEX_ADV | LEX_ROLE | LEX_DOC);
+    bits &=
+        ~(uint32_t)(LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_VERB | LEX_ADV | LEX_ROLE | LEX_DOC | LEX_SUB);
     if (bits & (LEX_MALE | LEX_FEMALE))
         bits &= ~(uint32_t)LEX_FUNCTION;
     return bits;
