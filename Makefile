@@ -57,7 +57,6 @@ CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wild
 
 INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet
 DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread
-CLIENT_LIBS = -Wl,-Bstatic -ljansson -Wl,-Bdynamic
 
 PROGRAMS = $(B)/quoted $(B)/quotes $(B)/quotes-extract $(B)/libquotes.so $(B)/libquotes.a
 TESTS    = $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
@@ -77,7 +76,7 @@ $(B)/quoted: $(B)/daemon/main.o $(DAEMON) $(INDEX) $(WIRE) $(BASE)
 
 $(B)/quotes: $(B)/client/main.o $(CLIENT) $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(B)/quotes-extract: $(B)/index/extract_main.o $(INDEX) $(BASE)
 	$(call say,link,$@)
@@ -85,7 +84,7 @@ $(B)/quotes-extract: $(B)/index/extract_main.o $(INDEX) $(BASE)
 
 $(B)/libquotes.so: $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^ $(CLIENT_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^
 
 $(B)/libquotes.a: $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)

@@ -1,6 +1,6 @@
 /* by.c -- what somebody said.
  *
- * `quotes by Agnes Callamard Gaza`: who is meant, and what is the query? The speaker is as many of the first words as
+ * `quotes by Orla Venn Gaza`: who is meant, and what is the query? The speaker is as many of the first words as
  * name somebody in the archive; the rest is the query. The daemon is asked that first (a tenth of a millisecond).
  */
 #include "base/json.h"

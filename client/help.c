@@ -12,7 +12,7 @@ static const char about[] = "quotes -- who said what, in your own articles, offl
 
 static const char beginning[] = "\n"
                                 "  quotes add ~/articles         bring a folder into the archive\n"
-                                "  quotes by callamard           what somebody said\n"
+                                "  quotes by venn                what somebody said\n"
                                 "  quotes search ceasefire       articles that match\n"
                                 "  quotes help                   all commands\n";
 
@@ -24,7 +24,7 @@ static const char query_words[] =
     "  talks OR negotiations   one of them\n"
     "  talks -peace            without the other; put \"--\" before a query that begins with a dash\n"
     "  (talks OR visit) paris  brackets group\n"
-    "  speaker:callamard       that quote somebody\n"
+    "  speaker:venn            that quote somebody\n"
     "  date:2024..2025-06      from, to; also since:2024 and until:2025-06-30\n";
 
 static void put_option(const struct option_row *row)

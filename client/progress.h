@@ -1,6 +1,6 @@
 /* progress.h -- how far a change of the archive is: a bar while it runs, a line when it is done.
  *
- *      [########............]  160/400 files  1,093 quotes  2025/04/amnesty.txt
+ *      [########............]  160/400 files  1,093 quotes  2025/04/museum.txt
  *
  * The bar stands on standard error, only when that is a terminal, and moves ten times a second at most.
  */

@@ -4,7 +4,7 @@
  *      struct quotes *q;
  *      if (quotes_open(NULL, &q, answer.words) < 0)
  *          puts(answer.words);
- *      struct quotes_question question = {.method = "by", .params = "{\"speaker\":\"callamard\"}", .piece = print};
+ *      struct quotes_question question = {.method = "by", .params = "{\"speaker\":\"venn\"}", .piece = print};
  *      if (quotes_ask(q, &question, &answer) < 0)
  *          puts(answer.words);
  *      quotes_close(q);

@@ -5,7 +5,7 @@
  *
  * The lock is the file SOCKET.start: of ten clients that start at once, one starts the daemon and nine find it. The
  * same file takes what the daemon says on standard error, so that a failed start can be explained in its words.
- * The daemon has no descriptor of ours, so that `x=$(quotes by Callamard)` returns when quotes does.
+ * The daemon has no descriptor of ours, so that `x=$(quotes by Venn)` returns when quotes does.
  */
 #ifndef CLIENT_START_H
 #define CLIENT_START_H

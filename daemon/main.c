@@ -45,7 +45,7 @@ static const char help[] =
     "\n"
     "    quoted --index /tmp/trial &\n"
     "    QUOTED_INDEX=/tmp/trial quotes add ~/articles\n"
-    "    QUOTED_INDEX=/tmp/trial quotes by callamard\n"
+    "    QUOTED_INDEX=/tmp/trial quotes by venn\n"
     "\n"
     "Signals: SIGTERM and SIGINT finish the transaction under way and end; SIGHUP reads the settings again.\n"
     "Exit status: 0 ended as asked; 64 wrong use; 69 another quoted is there; 70 cannot start; 78 settings.\n"

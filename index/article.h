@@ -30,7 +30,7 @@ enum block_kind {
     BLOCK_SUMMARY,     /* standfirst or caption under the headline */
     BLOCK_BULLET,      /* a list item; often repeats words of the body */
     BLOCK_PULL,        /* a line of speech set apart, without marks, followed by its NAME_LINE */
-    BLOCK_NAME_LINE,   /* "Karoline Leavitt, White House spokesperson" under a pull quote */
+    BLOCK_NAME_LINE,   /* "Dario Penn, ministry spokesperson" under a pull quote */
     BLOCK_QUOTED,      /* a block quotation of Markdown or org */
     BLOCK_BOILERPLATE, /* "Short Url", "Follow", "Updated 8 sec ago", a dateline of its own */
 };

@@ -234,7 +234,7 @@ static size_t piece_len(struct span text)
     return len > 1 ? len : utf8_cut(text, PIECE).len;
 }
 
-/* In a loose key the possessive goes: amnesty's -> amnesty. */
+/* In a loose key the possessive goes: venn's -> venn. */
 static size_t drop_possessives(char *text, size_t len)
 {
     size_t n = 0;

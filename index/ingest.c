@@ -281,6 +281,8 @@ static int is_unchanged(struct ingest *in, const struct seen *seen, const struct
     if (!known->complete || is_passing(known->err) || ingest_outdated(known) || in->run->force ||
         known->size != seen->size)
         return 0;
+    if (known->err && !seen->unread && !read_knows(span_of(seen->path)))
+        return 0; /* passed over in its folder; now it is named itself */
     if (known->mtime_ns == seen->mtime_ns)
         return 1;
     if (known->err || !hash_file(seen->path, &hash) || hash != known->hash)
@@ -353,6 +355,14 @@ static int settle(struct ingest *in, const struct seen *seen, const struct file_
     return known && known->articles && is_passing(result) ? keep_old(in, known) : replace(in);
 }
 
+/* A file of a folder whose name no reader knows. One that was named itself is read all the same, and stays. */
+static int refuse(struct read_report *report)
+{
+    (void)snprintf(report->detail, sizeof report->detail, "%s",
+                   "not a kind of file that is read (text, Markdown, org, JSON lines)");
+    return ERR_NOTTEXT;
+}
+
 static int read_in(struct ingest *in, const struct seen *seen, const struct file_row *known)
 {
     struct read_report report = {0};
@@ -372,7 +382,9 @@ static int read_in(struct ingest *in, const struct seen *seen, const struct file
     in->file.no = in->path.coming;
     in->n = 0;
     in->err = 0;
-    result = read_file(seen->path, &in->run->hints, take, in, &report, in->run->cancel);
+    result = seen->unread && !(known && !known->err)
+                 ? refuse(&report)
+                 : read_file(seen->path, &in->run->hints, take, in, &report, in->run->cancel);
     in->run->total.bytes += report.size;
     if (in->err < 0)
         return in->err;

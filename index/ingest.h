@@ -57,6 +57,7 @@ struct seen {
     const char *path;
     uint64_t size;
     int64_t mtime_ns;
+    bool unread; /* its name is none that a reader reads: it is listed as skipped */
 };
 
 /* The state of a path's file in force: 1, 0 when there is none, or an error. */

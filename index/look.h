@@ -19,7 +19,7 @@ enum look {
     LOOK_DATE = 16,      /* a date and nothing else, or a town and a date */
     LOOK_BYLINE = 32,    /* "By Jane Doe" */
     LOOK_CAPTION = 64,   /* ends with a picture's credit: "(AFP/File)" */
-    LOOK_NAME = 128,     /* "Karoline Leavitt, White House spokesperson" */
+    LOOK_NAME = 128,     /* "Dario Penn, ministry spokesperson" */
     LOOK_DATELINE = 256, /* begins with a town: "BEIRUT: ", "Berlin (dpa) - " */
     LOOK_LABEL = 512,    /* begins with capitals and a colon, as a speaker's name in a transcript does */
     LOOK_MARKS = 1024    /* holds a quotation mark */

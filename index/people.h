@@ -1,7 +1,7 @@
 /* people.h -- the distinct people behind quotes, with counts.
  *
- * Two spellings are one person when their whole names fold to the same: AHMED AL-SHARAA and Ahmed
- * al-Sharaa, but not Al-Sharaa alone, who might be somebody else. Of several spellings the one that sorts last is
+ * Two spellings are one person when their whole names fold to the same: YOUSSEF AL-NADIM and Youssef
+ * al-Nadim, but not Al-Nadim alone, who might be somebody else. Of several spellings the one that sorts last is
  * shown: small letters come after capitals and accents after plain letters, so it is the fullest one,
  * whatever the order of indexing.
  */

@@ -1,7 +1,7 @@
 /* phrase.h -- do the words of a query stand one after the other at these positions?
  *
- *      slots       [alsharaa | al sharaa]  [said]
- *      positions   alsharaa: 7    al: 7    sharaa: 8    said: 9
+ *      slots       [alnadim | al nadim]  [said]
+ *      positions   alnadim: 7    al: 7    nadim: 8    said: 9
  *
  * From each position where the first slot begins we step through the slots; a slot with parts may take
  * either way, so the reached positions are kept as a set. Reached 10 from 7: it stands there. Each list of

@@ -1,12 +1,12 @@
 /* query.h -- a typed question becomes a tree.
  *
- *      syria OR aid "bearing the cost" -oil speaker:callamard date:2025-01..2025-06
+ *      syria OR aid "bearing the cost" -oil speaker:venn date:2025-01..2025-06
  *
  *      OR ─┬─ words: syria
  *          └─ AND ─┬─ words: aid
  *                  ├─ words: bearing the cost        (at consecutive positions)
  *                  ├─ NOT ── words: oil
- *                  ├─ SPEAKER ── AND ── words: callamard
+ *                  ├─ SPEAKER ── AND ── words: venn
  *                  └─ DATE 2025-01-01 to 2025-06-30
  *
  * What stands side by side must all be there; that binds closer than OR. Brackets group. Marks that are no
@@ -14,8 +14,8 @@
  *
  * Words are made by word.h, as in the index. A hyphenated word is one slot with two ways to be there:
  *
- *      typed   "al-sharaa said"
- *      slots   [alsharaa | al sharaa] [said]
+ *      typed   "al-nadim said"
+ *      slots   [alnadim | al nadim] [said]
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H

@@ -24,8 +24,8 @@ struct quote {
     uint32_t mention_start, mention_end; /* the speaker as printed there ("she"); equal when there is none */
     uint32_t cue_start, cue_end;         /* "said"; equal when there is none */
     enum quote_kind kind;
-    struct span speaker; /* as resolved ("Agnes Callamard"), or empty */
-    struct span role;    /* as printed ("Amnesty’s secretary-general"), or empty */
+    struct span speaker; /* as resolved ("Orla Venn"), or empty */
+    struct span role;    /* as printed ("the museum’s director"), or empty */
     const char *rule;    /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
     const char
         *why; /* how the mention became the speaker, e.g. "pronoun: last woman named"; static or NULL */

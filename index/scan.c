@@ -36,12 +36,12 @@ static int add_closed(struct scan *s, const char *path, int err, const char *wor
     return 0;
 }
 
-static int add_file(struct scan *s, const char *path, const struct stat *st)
+static int add_file(struct scan *s, const char *path, const struct stat *st, bool unread)
 {
     if (!ARENA_MORE(&s->mem, s->files, s->count, s->cap))
         return arena_err(&s->mem);
-    s->files[s->count++] = (struct seen){path, (uint64_t)st->st_size,
-                                         (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec};
+    s->files[s->count++] = (struct seen){
+        path, (uint64_t)st->st_size, (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec, unread};
     return 0;
 }
 
@@ -85,8 +85,8 @@ static int add_entry(struct scan *s, struct folders *f, const struct folder *in,
         target = st;
     if (S_ISDIR(target.st_mode))
         return add_folder(s, f, path, in->depth + 1, &target, link);
-    if (S_ISREG(target.st_mode) && read_knows(span_of(path)))
-        return add_file(s, path, &target);
+    if (S_ISREG(target.st_mode))
+        return add_file(s, path, &target, !read_knows(span_of(path)));
     return 0;
 }
 
@@ -196,7 +196,7 @@ int scan(struct scan *s, const char *path, const volatile bool *cancel)
                    ? 0
                    : add_closed(s, path, err_from_errno(errno), "it cannot be reached");
     if (!S_ISDIR(st.st_mode))
-        return S_ISREG(st.st_mode) ? add_file(s, path, &st)
+        return S_ISREG(st.st_mode) ? add_file(s, path, &st, false)
                                    : add_closed(s, path, ERR_NOTTEXT, "it is neither a file nor a folder");
     if ((rc = add_folder(s, &f, path, 0, &st, false)) < 0 || (rc = list_all(s, &f, cancel)) < 0)
         return rc;

@@ -2,10 +2,10 @@
  *
  * The text is segmented first and each word folded after, so that places stay true. A word of several
  * parts is given whole and in parts: the whole at the position of the first part, the parts at positions
- * of their own, so that "al sharaa", "al-sharaa" and "alsharaa" all find it, alone and in a phrase:
+ * of their own, so that "al nadim", "al-nadim" and "alnadim" all find it, alone and in a phrase:
  *
- *      text    Al-Sharaa’s                        l’État                  aid
- *      words   alsharaa@0 al@0 sharaa@1           letat@2 etat@2          aid@3
+ *      text    Al-Nadim’s                        l’État                  aid
+ *      words   alnadim@0 al@0 nadim@1           letat@2 etat@2          aid@3
  *
  * Keys are loose keys (fold.h) without apostrophes; U.S. is us; 21,000 is 21000. A phrase asks for consecutive
  * positions. Scripts written without spaces give overlapping pairs of characters, the last one alone.

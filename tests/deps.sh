@@ -8,8 +8,8 @@ build='gcc libc6-dev make libuv1-dev liblmdb-dev libutf8proc-dev libzstd-dev lib
 tests='libcmocka-dev python3'
 want=$build
 case " $* " in *' check '* | *' san '* | *' tsan '*) want="$want $tests" ;; esac
-case " $* " in *' fuzz '*) want="$want clang" ;; esac
-case " $* " in *' tidy '*) want="$want clang-format" ;; esac
+case " $* " in *' fuzz '*) want="$want clang libclang-rt-dev" ;; esac
+case " $* " in *' tidy '*) want="$want clang-format mandoc" ;; esac
 case " $* " in *' bench '*) want="$want python3" ;; esac
 
 command -v dpkg-query >/dev/null || exit 0 # not Debian: the compiler will say what it misses

@@ -9,7 +9,7 @@ for f in bin/quoted bin/quotes bin/quotes-extract lib/libquotes.so lib/libquotes
     lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man8/quoted.8; do
     ok "$f is installed" test -e "$root/usr/$f"
 done
-ok 'no placeholder is left in a unit' sh -c "! grep -rq @ '$root/usr/lib/systemd/user/quoted.service'"
+ok 'no placeholder is left in a unit' sh -c "! grep -rqE '@[a-z]+@' '$root/usr/lib/systemd'"
 ok 'the installed client says its version' "$root/usr/bin/quotes" version
 ok 'the installed daemon says its version' "$root/usr/bin/quoted" --version
 printf '#include "quotes.h"\nint main(void) { return 0; }\n' >"$root/t.c"

@@ -31,6 +31,7 @@ with private.Private() as p:
     put("blank.txt", b" \n\n \t\n")
     put("binary.txt", bytes(range(256)) * 64)
     put("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + os.urandom(4000))
+    put("photo.jpg", b"\xff\xd8\xff\xe0 not read at all")
     put("nul.txt", b"The mayor spoke.\x00 Then she left.\n" * 40)
     put("latin1.txt", "Le maire, Jean-Luc Sorel, a déclaré : « Le marché rouvrira après l’été, dès que les travaux seront achevés. »\n"
         .replace("’", "'").encode("latin-1") * 5)
@@ -63,7 +64,7 @@ with private.Private() as p:
     took = time.time() - t0
     said = (add.stdout + add.stderr).decode(errors="replace")
     tap.ok(f"an archive full of bad files is indexed all the same ({took:.1f} s)", add.returncode == 0, said)
-    for name in ("empty.txt", "binary.txt", "picture.txt", "nul.txt", "huge.txt"):
+    for name in ("empty.txt", "binary.txt", "picture.txt", "photo.jpg", "nul.txt", "huge.txt"):
         line = [l for l in said.splitlines() if name in l]
         tap.ok(f"{name} is named with its reason", len(line) == 1 and len(line[0].split(name)[-1]) > 10, said)
     tap.ok("a fifo is not waited for", took < 120, took)
