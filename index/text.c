@@ -203,7 +203,7 @@ static int next_block(struct write *w, uint64_t *at, uint64_t *len, struct span 
 
 int text_blank(struct write *w, uint64_t start, uint64_t end, bool rewrite)
 {
-    uint64_t at = start >= TEXT_BLOCK ? start - TEXT_BLOCK + 1 : 0, len;
+    uint64_t at = start >= TEXT_BLOCK ? start - TEXT_BLOCK + 1 : 0, len = 0;
     struct span payload;
     int rc = 0;
 
