@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "daemon/durable.h"
 
 enum { FLUSH = 256 * 1024 }; /* bytes gathered before they are written to the file */
 
@@ -58,20 +59,6 @@ static int open_unnamed(const char *dir)
     return fd;
 }
 
-static int write_all(int fd, struct span s)
-{
-    while (s.len) {
-        ssize_t n = write(fd, s.at, s.len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return err_from_errno(errno);
-        s = span_cut(s, (size_t)n, s.len);
-    }
-    return 0;
-}
-
 /* The disk is full, which stops the index from growing, not from answering: what the file holds, its first
  * `len` bytes, moves into memory that can be swapped out. */
 static int leave_the_disk(struct answer *a, uint64_t len)
@@ -102,9 +89,9 @@ static int flush(struct answer *a)
         rc = 0;
     }
     if (rc == 0)
-        rc = write_all(a->fd, buf_view(&a->held));
+        rc = durable_write_all(a->fd, buf_view(&a->held));
     if (rc == ERR_FULL && (rc = leave_the_disk(a, before)) == 0)
-        rc = write_all(a->fd, buf_view(&a->held));
+        rc = durable_write_all(a->fd, buf_view(&a->held));
     buf_clear(&a->held);
     return rc;
 }

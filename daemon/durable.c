@@ -57,7 +57,7 @@ int durable_folder(const char *path)
     return durable_folder(path);
 }
 
-static int write_all(int fd, struct span s)
+int durable_write_all(int fd, struct span s)
 {
     while (s.len) {
         ssize_t n = write(fd, s.at, s.len);
@@ -85,7 +85,7 @@ int durable_write(const char *path, struct span bytes)
     fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return err_from_errno(errno);
-    rc = write_all(fd, bytes);
+    rc = durable_write_all(fd, bytes);
     if (rc == 0 && fsync(fd) < 0)
         rc = err_from_errno(errno);
     if (close(fd) < 0 && rc == 0)

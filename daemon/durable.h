@@ -10,6 +10,9 @@ int durable_folder(const char *path);
 /* Puts the bytes in place of the file, or leaves it as it was. Its folder is made when missing. */
 int durable_write(const char *path, struct span bytes);
 
+/* Writes all of it to a descriptor, however often it is interrupted. Not yet durable: that takes an fsync. */
+int durable_write_all(int fd, struct span s);
+
 /* The folder's names are on disk. */
 int durable_sync_folder(const char *path);
 

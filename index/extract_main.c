@@ -36,9 +36,9 @@ static const char help[] =
     "when\n"
     "nobody could be named; speaker_start and speaker_end are the place of the mention. kind is direct, "
     "mixed\n"
-    "(words inside the reporter's sentence) or pull (set apart, with a name line); type is the same with "
-    "pull as direct. Other fields of\n"
-    "the input are ignored. A line that cannot be read gives {\"id\",\"error\",\"quotes\":[]}.\n"
+    "(words inside the reporter's sentence) or pull (set apart, with a name line); type is the same\n"
+    "with pull as direct. Other fields of the input are ignored. A line that cannot be read gives\n"
+    "{\"id\",\"error\",\"quotes\":[]}.\n"
     "\n"
     "Exit status: 0 done, 2 wrong usage or a file that cannot be read or written.\n";
 
