@@ -2,11 +2,19 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "index/asking.h"
 #include "index/plan.h"
 
 /* What a question may hold in memory; about how much is read for a quote, a ranked and a shown article. */
-enum { ANSWER_MEMORY = 512 * 1024 * 1024, ROW_BYTES = 512, RANK_BYTES = 16, DOC_BYTES = 4 * 1024 };
+enum {
+    ANSWER_MEMORY = 512 * 1024 * 1024,
+    ROW_BYTES = 512,
+    RANK_BYTES = 16,
+    DOC_BYTES = 4 * 1024,
+    WORD_BYTES = 6,
+    FEW = 512
+};
 
 static const struct verb {
     enum ask_verb id;
@@ -117,6 +125,19 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
     return rc < 0 ? rc : 0;
 }
 
+/* Passages are looked for in the whole text, so a long article costs by its length. Over-estimates on
+ * purpose: which articles will be shown is known only after ranking. */
+static uint64_t text_cost(struct index_view *view, struct plan *plan)
+{
+    uint32_t doc, words;
+    uint64_t bytes = 0;
+
+    while (plan_next(plan, &doc) == 1)
+        if (view_doc_words(view, doc, &words) == 0 && words > DOC_BYTES / WORD_BYTES)
+            bytes += (uint64_t)words * WORD_BYTES;
+    return bytes;
+}
+
 /* The lists of the question in all segments, and a row for each number that they may lead to. *numbers
  * counts those. */
 static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t *numbers)
@@ -133,6 +154,9 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
         if (plan_open(&plan, &lists, view, &segments[i], q, field, NULL) == 0) {
             bytes += plan_bytes(plan);
             *numbers += plan_numbers(plan);
+            if (field == FIELD_TEXT && *numbers <= FEW &&
+                bytes <= LIMIT_ANSWER_LOOP) /* more are the readers' anyway: see query_cost */
+                bytes += text_cost(view, plan);
         }
         plan_close(&plan);
         arena_reset(&lists);
@@ -150,6 +174,8 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
 
     if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
         bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
+        if (!by && numbers > FEW)
+            bytes += LIMIT_ANSWER_LOOP;
         if (!by)
             bytes += (ask->limit && ask->limit < numbers ? ask->limit : numbers) * DOC_BYTES;
     }
