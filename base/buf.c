@@ -112,11 +112,6 @@ void buf_le16(struct buf *b, uint16_t n)
     put_number(b, n, 2, false);
 }
 
-void buf_le32(struct buf *b, uint32_t n)
-{
-    put_number(b, n, 4, false);
-}
-
 void buf_le64(struct buf *b, uint64_t n)
 {
     put_number(b, n, 8, false);

@@ -43,7 +43,6 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 
 /* Fixed-width numbers, little end first (values) and big end first (keys, so that they sort). */
 void buf_le16(struct buf *b, uint16_t n);
-void buf_le32(struct buf *b, uint32_t n);
 void buf_le64(struct buf *b, uint64_t n);
 void buf_be32(struct buf *b, uint32_t n);
 void buf_be64(struct buf *b, uint64_t n);

@@ -19,7 +19,7 @@
 #define LIMIT_QUEUE_CLOSE    (4u << 20)   /* bytes waiting before it is closed: it does not read */
 #define LIMIT_STALL_MS       30000u       /* without progress on a full queue before it is closed */
 #define LIMIT_FRAME_MS       10000u       /* an unfinished frame may take so long */
-#define LIMIT_IDLE_MS        (15u * 60u * 1000u) /* a daemon that a client started ends after so long without work */
+#define LIMIT_IDLE_S         900 /* seconds without work after which a daemon that a client started ends */
 #define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */

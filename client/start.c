@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "client/beside.h"
 #include "client/quotes.h"
 #include "client/say.h"
@@ -24,7 +25,9 @@ enum {
     WORDS = 2000      /* bytes of what it said that are shown */
 };
 
-#define IDLE_EXIT "--idle-exit=900"
+#define TEXT_OF_(n) #n
+#define TEXT_OF(n)  TEXT_OF_(n)
+#define IDLE_EXIT   "--idle-exit=" TEXT_OF(LIMIT_IDLE_S)
 
 static long long now_ms(void)
 {

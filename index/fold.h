@@ -28,6 +28,7 @@ enum char_bits {
     CHAR_DENSE = 64,   /* written without spaces: Han, kana, Thai, Lao, Khmer, Myanmar */
     CHAR_IGNORED = 128 /* soft hyphen, joiners, variation selectors, BOM */
 };
+
 /* What char_bits is made of: a table for ASCII, most of all text, and the rest. */
 extern const uint8_t char_bits_ascii[128];
 unsigned char_bits_other(uint32_t cp);

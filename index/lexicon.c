@@ -210,11 +210,3 @@ uint32_t lex_bits(struct span word)
     call_once(&once, build);
     return word.len > 64 ? 0 : find(lex_key(word, buffer))->bits;
 }
-
-void lex_each(void (*f)(struct span word, uint32_t bits, void *arg), void *arg)
-{
-    call_once(&once, build);
-    for (size_t i = 0; i < SLOTS; i++)
-        if (slots[i].bits)
-            f((struct span){letters + slots[i].key, slots[i].len}, slots[i].bits, arg);
-}

@@ -54,7 +54,4 @@ uint32_t lex_bits(struct span word);
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);
 
-/* Every list, for tests: calls back with each word. */
-void lex_each(void (*f)(struct span word, uint32_t bits, void *arg), void *arg);
-
 #endif

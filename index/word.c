@@ -52,8 +52,7 @@ static bool joins(struct mark m, unsigned before, unsigned after)
     return m.cp == 0xB7 && letters;
 }
 
-/* The end of the run of word characters that begins at `at`; 0 length when none does. *last is what its last
- * letter is. */
+/* The end of the run of word characters that begins at `at`; 0 length when none does. */
 static uint32_t run_end(struct span text, uint32_t at)
 {
     unsigned before = 0;
