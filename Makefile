@@ -4,6 +4,7 @@
 #   make demo        the main job, on samples      make san      the same tests under ASan and UBSan
 #   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
 #   make bench       speed and size                make tidy     format, layers, leftovers
+#   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
 #   make clean
 #
 # DEPS=yes lets any target install what is missing with apt; DEPS=no only names it. `make demo` and
@@ -55,7 +56,7 @@ DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
 LIBQUOTES = $(call objects,client/libquotes.c)
 CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wildcard client/*.c))))
 
-INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet
+INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer
 DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread
 
 PROGRAMS = $(B)/quoted $(B)/quotes $(B)/quotes-extract $(B)/libquotes.so $(B)/libquotes.a
@@ -130,6 +131,22 @@ tidy:
 bench: all
 	@B=$(B) python3 bench/bench.py $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
 
+# Words, folds and hashes beside utf8proc: TEXTS="name=file ..." measures others than bench/text.
+TEXTS ?= $(foreach t,english mixed russian arabic cjk,$(t)=bench/text/$(t).txt)
+bench-text: $(B)/bench/bench_text
+	@$(B)/bench/bench_text $(TEXTS)
+
+$(B)/bench/%: $(B)/bench/%.o $(INDEX) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+
+# Test vectors of others, which are not ours to keep: NORM=DIR holds lucene-folding.tsv and charabia-*.
+vectors: $(B)/tests/vectors
+	@$(B)/tests/vectors $(NORM)
+
+tables:
+	python3 index/tables/generate.py > index/char_tables.c.new && mv index/char_tables.c.new index/char_tables.c
+
 demo: all
 	@B=$(B) share/demo.sh
 
@@ -158,7 +175,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text vectors tables demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -5,12 +5,13 @@
 #define LIMIT_FILE           (64u << 20) /* bytes of one text file: offsets fit 32 bits, and no article is longer */
 #define LIMIT_JSONL_LINE     (16u << 20) /* bytes of one line of JSON lines: one article; the file has no limit */
 #define LIMIT_CHARSET_SAMPLE (64u << 10) /* bytes shown to uchardet, which reads 3-5 MB/s of Cyrillic */
-#define LIMIT_WORD           200u        /* bytes of a normalised term: LMDB keys end at 511 */
-#define LIMIT_QUERY          4096u       /* bytes of a query: longer ones are pasted by mistake */
-#define LIMIT_QUERY_TERMS    256u        /* words in a query */
-#define LIMIT_PATH           4096u       /* bytes of a path: the kernel's PATH_MAX */
-#define LIMIT_DEPTH          64u         /* folders inside folders: deeper is a loop or a mistake */
-#define LIMIT_FRAME          (1u << 20)  /* bytes of one request: documents travel by path, not inline */
+#define LIMIT_WORD           200u /* bytes of a word's key: two of them fit a key of LMDB, which ends at 511 */
+#define LIMIT_TERM           401u       /* bytes of a term: a key, a byte, and another spelling (term.h) */
+#define LIMIT_QUERY          4096u      /* bytes of a query: longer ones are pasted by mistake */
+#define LIMIT_QUERY_TERMS    256u       /* words in a query */
+#define LIMIT_PATH           4096u      /* bytes of a path: the kernel's PATH_MAX */
+#define LIMIT_DEPTH          64u        /* folders inside folders: deeper is a loop or a mistake */
+#define LIMIT_FRAME          (1u << 20) /* bytes of one request: documents travel by path, not inline */
 #define LIMIT_INBOX          (16u << 20) /* bytes of a document given on standard input, sent in several frames */
 #define LIMIT_PART           (48u << 10) /* bytes of answer in one frame; larger answers travel as parts */
 #define LIMIT_IN_FLIGHT      64u         /* requests of one connection under way at once */

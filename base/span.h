@@ -17,6 +17,12 @@ struct span {
 /* A span over a string literal. */
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
 
+/* The same where a constant is needed. */
+#define SPAN_INIT(literal)             \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
+
 /* A span over a NUL-terminated string; NULL gives the empty span. */
 static inline struct span span_of(const char *s)
 {

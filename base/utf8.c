@@ -1,23 +1,11 @@
 #include "base/utf8.h"
 
-size_t utf8_next(const char *text, const char *text_end, uint32_t *cp)
+size_t utf8_next_long(const char *text, const char *text_end, uint32_t *cp)
 {
     const uint8_t *at = (const uint8_t *)text;
     size_t left = (size_t)(text_end - text);
     uint32_t c = at[0];
 
-    *cp = c;
-    if (c < 0x80)
-        return 1;
-    if (c >= 0xC2 && c <= 0xDF && left >= 2 && (at[1] & 0xC0) == 0x80) {
-        *cp = (c & 0x1F) << 6 | (at[1] & 0x3F);
-        return 2;
-    }
-    if ((c & 0xF0) == 0xE0 && left >= 3 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80) {
-        *cp = (c & 0x0F) << 12 | (uint32_t)(at[1] & 0x3F) << 6 | (at[2] & 0x3F);
-        if (*cp >= 0x800 && (*cp < 0xD800 || *cp > 0xDFFF))
-            return 3;
-    }
     if (c >= 0xF0 && c <= 0xF4 && left >= 4 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80 &&
         (at[3] & 0xC0) == 0x80) {
         *cp = (c & 0x07) << 18 | (uint32_t)(at[1] & 0x3F) << 12 | (uint32_t)(at[2] & 0x3F) << 6 |

@@ -12,9 +12,30 @@
 
 enum { UTF8_BAD = 0xFFFD };
 
+/* utf8_next for what has four bytes or is broken. */
+size_t utf8_next_long(const char *at, const char *end, uint32_t *cp);
+
 /* Reads the character at `at` (at < end) and returns its length, 1 to 4. A byte that begins no
  * well-formed character counts as one character U+FFFD of length 1. */
-size_t utf8_next(const char *at, const char *end, uint32_t *cp);
+static inline size_t utf8_next(const char *at, const char *end, uint32_t *cp)
+{
+    const unsigned char *b = (const unsigned char *)at;
+
+    if (b[0] < 0x80) {
+        *cp = b[0];
+        return 1;
+    }
+    if (b[0] >= 0xC2 && b[0] <= 0xDF && end - at >= 2 && (b[1] & 0xC0) == 0x80) {
+        *cp = (uint32_t)(b[0] & 0x1F) << 6 | (b[1] & 0x3F);
+        return 2;
+    }
+    if ((b[0] & 0xF0) == 0xE0 && end - at >= 3 && (b[1] & 0xC0) == 0x80 && (b[2] & 0xC0) == 0x80) {
+        *cp = (uint32_t)(b[0] & 0x0F) << 12 | (uint32_t)(b[1] & 0x3F) << 6 | (b[2] & 0x3F);
+        if (*cp >= 0x800 && (*cp < 0xD800 || *cp > 0xDFFF))
+            return 3;
+    }
+    return utf8_next_long(at, end, cp);
+}
 
 /* The character before `at` (start < at): its length, and itself in *cp. Same rule for bad bytes. */
 size_t utf8_prev(const char *start, const char *at, uint32_t *cp);

@@ -73,6 +73,8 @@ struct buf ask_params(const struct call *c, const char *method)
         put_layout(&b, c, method);
     if (takes(method, "limit"))
         json_put_int(&b, "limit", o->limit);
+    if (takes(method, "stem") && o->stem)
+        json_put_text(&b, "stem", span_of(o->stem));
     if (takes(method, "offset") && o->offset)
         json_put_int(&b, "offset", o->offset);
     return b;

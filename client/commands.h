@@ -44,17 +44,18 @@ struct call;
       "what the index holds and what the daemon is doing",                                                   \
       "    quotes status\n"                                                                                  \
       "    quotes status --json\n")                                                                          \
-    X(by, by_run, "SPEAKER [QUERY]", 1, 0, FORMATS | PAGES | TAKES(STRICT),                                  \
+    X(by, by_run, "SPEAKER [QUERY]", 1, 0, FORMATS | PAGES | TAKES(STRICT) | TAKES(STEM),                                  \
       "what somebody said",                                                                                  \
       "    quotes by venn\n"                                                                            \
       "    quotes by Orla Venn\n"                                                                      \
       "    quotes by venn 'civilians OR \"human rights\"' --json\n"                                     \
       "A part of the name is enough. The speaker is as many of the words as name somebody; those that\n"     \
       "follow are a query (\"quotes help query\") for the words of the quotes.\n")                           \
-    X(search, search_run, "QUERY", 1, 0, FORMATS | PAGES,                                                    \
+    X(search, search_run, "QUERY", 1, 0, FORMATS | PAGES | TAKES(STEM),                                                    \
       "articles that match, with passages and quotes",                                                       \
       "    quotes search ceasefire talks\n"                                                                  \
       "    quotes search '\"rule of law\" speaker:venn since:2024'\n"                                   \
+      "    quotes search --stem english bridge repair\n"                                                     \
       "All words must occur. See \"quotes help query\" for phrases, OR and fields.\n")                       \
     X(show, show_run, "ID...", 1, 0, FORMATS | TAKES(WHY),                                                   \
       "one quote or article, whole",                                                                         \

@@ -21,6 +21,7 @@ static const char query_words[] =
     "\n"
     "  ceasefire talks         both words, in any order (capitals and accents do not matter)\n"
     "  \"rule of law\"           these words in a row; in a shell: '\"rule of law\"'\n"
+    "  =résumé                 spelled just so, not resume; also =\"in a row\"\n"
     "  talks OR negotiations   one of them\n"
     "  talks -peace            without the other; put \"--\" before a query that begins with a dash\n"
     "  (talks OR visit) paris  brackets group\n"

@@ -100,6 +100,9 @@ static bool take(struct options *o, enum option which, const char *value)
     case OPTION_URL:
         o->url = value;
         return true;
+    case OPTION_STEM:
+        o->stem = value;
+        return true;
     case OPTION_SOCKET:
         o->socket = value;
         return true;

@@ -20,6 +20,7 @@
     X(OFFSET,         0,   "offset",         "N",      "leave out the first N")                              \
     X(CONTEXT,        'C', "context",        "N",      "paragraphs before and after (1)")                    \
     X(WHY,            0,   "why",            NULL,     "name the rule and the words that led to the speaker")\
+    X(STEM,           0,   "stem",           "LANG",   "words of the same stem count too: german or de, ...") \
     X(STRICT,         0,   "strict",         NULL,     "when several people match, list them and exit 4")    \
     X(SKIPPED,        0,   "skipped",        NULL,     "only files that were skipped, with the reason")      \
     X(FORCE,          0,   "force",          NULL,     "read unchanged files again, too")                    \
@@ -66,7 +67,7 @@ struct options {
     int format_version;
     unsigned limit, offset, context, width, timeout_s;
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
-    const char *title, *date, *source, *url, *socket, *index;
+    const char *title, *date, *source, *url, *stem, *socket, *index;
 };
 
 #define OPTIONS_INIT ((struct options){.format_version = 1, .limit = 20, .context = 1})

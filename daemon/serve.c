@@ -273,6 +273,7 @@ static int fill_ask(struct call *c)
                           .format = c->method == REQUEST_DUMP ? FORMAT_JSONL : FORMAT_JSON,
                           .speaker = span_of(call_text(c, "speaker")),
                           .query = span_of(call_text(c, "query")),
+                          .stem = span_of(call_text(c, "stem")),
                           .id = span_of(call_text(c, "id")),
                           .limit = (uint32_t)call_int(c, "limit", 0),
                           .offset = (uint32_t)call_int(c, "offset", 0),

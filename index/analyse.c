@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "index/fold.h"
 #include "index/ingest.h"
+#include "index/term.h"
 #include "index/word.h"
 
 enum { KEY_WORDS = 200 };
@@ -60,7 +61,7 @@ static uint64_t article_key(const struct article *a)
             continue;
         word_open(&r, span_cut(a->text, a->blocks[i].start, a->blocks[i].end), 0);
         while (words < KEY_WORDS && word_next(&r, &w) == 1)
-            if (!w.part) {
+            if (w.kind == WORD_WHOLE) {
                 h = hash_on(h, w.key);
                 words++;
             }
@@ -99,6 +100,20 @@ static uint32_t ordinal_of(struct ordinals *o, uint64_t hash)
 
 /* ---- words ------------------------------------------------------------------------------------------- */
 
+/* The terms of one word (term.h). */
+static int put_word(struct batch *b, struct word_reader *r, const struct word *w)
+{
+    struct span exact = word_exact(r, w);
+    char form[LIMIT_TERM];
+    int rc = batch_word(b, w->key, w->pos);
+
+    if (rc == 0 && !span_eq(exact, w->key))
+        rc = batch_word(b, term_spelled(w->key, exact, form), w->pos);
+    if (rc == 0 && w->width > 1)
+        rc = batch_word(b, term_wide(w->key, w->width, form), w->pos);
+    return rc;
+}
+
 /* The words of a piece of text into the unit that was begun last. *pos goes on; *count counts whole words. */
 static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t *count, uint64_t *hash)
 {
@@ -108,9 +123,9 @@ static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t 
 
     word_open(&r, text, *pos);
     while (word_next(&r, &w) == 1) {
-        if ((rc = batch_word(b, w.key, w.pos)) < 0)
+        if ((rc = put_word(b, &r, &w)) < 0)
             return rc;
-        if (w.part)
+        if (w.kind != WORD_WHOLE)
             continue;
         if (count)
             ++*count;

@@ -34,7 +34,7 @@ bool asking_cancelled(struct asking *a, bool now)
 
 static int tell(struct asking *a, int rc)
 {
-    if (rc == ERR_SYNTAX) {
+    if (rc == ERR_SYNTAX || rc == ERR_ARGS) {
         a->result->column = a->query.column;
         (void)snprintf(a->result->detail, sizeof a->result->detail, "%s", a->query.detail);
     }
@@ -43,7 +43,7 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    return tell(a, query_parse(&a->query, &a->mem, a->ask->query));
+    return tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
 }
 
 int asking_parse_name(struct asking *a)
@@ -121,6 +121,7 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
     if (rc >= 0)
         rc = render_tail(&a.render);
     render_fini(&a.render);
+    query_fini(&a.query);
     arena_free(&a.mem);
     return rc < 0 ? rc : 0;
 }
@@ -179,6 +180,7 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
         if (!by)
             bytes += (ask->limit && ask->limit < numbers ? ask->limit : numbers) * DOC_BYTES;
     }
+    query_fini(&a.query);
     arena_free(&a.mem);
     return bytes;
 }

@@ -85,9 +85,10 @@ enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
 struct ask {
     enum ask_verb verb;
     enum ask_format format;
-    struct span speaker;    /* BY; SPEAKERS: a prefix or part, may be empty */
-    struct span query;      /* SEARCH, BY (may be empty) */
-    struct span id;         /* SHOW, CONTEXT: one or more ids, separated by spaces */
+    struct span speaker; /* BY; SPEAKERS: a prefix or part, may be empty */
+    struct span query;   /* SEARCH, BY (may be empty) */
+    struct span stem; /* SEARCH, BY: words of the same stem count too, in this language; empty: they do not */
+    struct span id;   /* SHOW, CONTEXT: one or more ids, separated by spaces */
     uint32_t limit, offset; /* limit 0: all */
     uint32_t context;       /* CONTEXT: paragraphs on each side */
     bool why;               /* SHOW: name the rule and the words it rested on */

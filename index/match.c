@@ -8,53 +8,64 @@
 /* The places of one key, growing. */
 struct gathered {
     uint32_t *pos, *start, *end;
+    uint16_t *width;
     uint32_t count, cap;
 };
 
 struct gathering {
     struct arena *mem;
     const struct query *query;
-    uint32_t *order; /* keys in the order of their bytes */
+    uint32_t *order; /* keys in the order of their bytes, those that are looked up by them first */
+    uint32_t looked_up;
     struct gathered *keys;
     struct phrase_places *places;
 };
 
 /* ---- gathering places -------------------------------------------------------------------------------- */
 
+/* Keys that ask for more than the same bytes come last and are tried one by one: there are few. */
+static bool is_looked_up(const struct query_key *key)
+{
+    return key->how != KEY_BEGINS && key->how != KEY_STEM;
+}
+
 /* Keys are at most 256, so inserting each in its place costs less than a sort with a context would. */
 static int sort_keys(struct gathering *g)
 {
     const struct query *q = g->query;
+    uint32_t last = q->key_count;
 
     if (!(g->order = arena_array(g->mem, (size_t)q->key_count + 1, sizeof *g->order)))
         return ERR_NOMEM;
     for (uint32_t i = 0; i < q->key_count; i++) {
-        uint32_t at = i;
+        uint32_t at = g->looked_up;
 
-        for (; at > 0 && span_cmp(q->keys[g->order[at - 1]], q->keys[i]) > 0; at--)
+        if (!is_looked_up(&q->keys[i])) {
+            g->order[--last] = i;
+            continue;
+        }
+        for (; at > 0 && span_cmp(q->keys[g->order[at - 1]].loose, q->keys[i].loose) > 0; at--)
             g->order[at] = g->order[at - 1];
         g->order[at] = i;
+        g->looked_up++;
     }
     return 0;
 }
 
-/* The number of the key, or UINT32_MAX when the query does not ask for it. */
+/* The first place in `order` of a key with these bytes, or where it would stand. */
 static uint32_t find_key(const struct gathering *g, struct span key)
 {
-    uint32_t low = 0, high = g->query->key_count;
+    uint32_t low = 0, high = g->looked_up;
 
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        int c = span_cmp(g->query->keys[g->order[middle]], key);
 
-        if (c == 0)
-            return g->order[middle];
-        if (c < 0)
+        if (span_cmp(g->query->keys[g->order[middle]].loose, key) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return UINT32_MAX;
+    return low;
 }
 
 static int more_places(struct arena *mem, struct gathered *k)
@@ -64,27 +75,70 @@ static int more_places(struct arena *mem, struct gathered *k)
     k->pos = arena_grow(mem, k->pos, k->count, cap, sizeof *k->pos);
     k->start = arena_grow(mem, k->start, k->count, cap, sizeof *k->start);
     k->end = arena_grow(mem, k->end, k->count, cap, sizeof *k->end);
+    k->width = arena_grow(mem, k->width, k->count, cap, sizeof *k->width);
     k->cap = cap;
-    return k->pos && k->start && k->end ? 0 : ERR_NOMEM;
+    return k->pos && k->start && k->end && k->width ? 0 : ERR_NOMEM;
 }
 
 /* A key that a word gives twice at one position (a whole and its part) counts once. */
-static int gather_word(struct gathering *g, const struct word *w, uint32_t offset)
+static int note_place(struct gathering *g, uint32_t key, const struct word *w, uint32_t offset)
 {
-    uint32_t key = find_key(g, w->key);
-    struct gathered *k;
+    struct gathered *k = &g->keys[key];
 
-    if (key == UINT32_MAX)
-        return 0;
-    k = &g->keys[key];
     if (k->count && k->pos[k->count - 1] == w->pos)
         return 0;
     if (k->count == k->cap && more_places(g->mem, k) < 0)
         return ERR_NOMEM;
     k->pos[k->count] = w->pos;
+    k->width[k->count] = w->width;
     k->start[k->count] = offset + w->start;
-    k->end[k->count++] = offset + w->end;
+    k->end[k->count++] = offset + (g->query->keys[key].how == KEY_BEGINS ? w->head : w->end);
     return 0;
+}
+
+static bool is_possessive_of(struct span exact, struct span word)
+{
+    return exact.len == word.len + 2 && span_starts(exact, word) && memcmp(exact.at + word.len, "'s", 2) == 0;
+}
+
+/* Whether a word, whose loose key is that of the query's when it is one that is looked up, is what the key asks for. */
+static bool is_meant(const struct query *q, const struct query_key *key, struct word_reader *r,
+                     const struct word *w)
+{
+    struct span exact;
+
+    switch (key->how) {
+    case KEY_LOOSE:
+        return true;
+    case KEY_BEGINS:
+        return w->pair && span_starts(w->key, key->loose);
+    case KEY_STEM:
+        if (!span_starts(w->key, stem_prefix(key->loose, key->exact)) ||
+            stem_prefix(key->loose, key->exact).len < 2)
+            return false;
+        return span_eq(stemmer_stem(q->stemmer, w->key), key->exact) ||
+               span_eq(stemmer_stem(q->stemmer, word_exact(r, w)), key->exact);
+    case KEY_SPELLED:
+    case KEY_UMLAUT:
+        break;
+    }
+    exact = word_exact(r, w);
+    return span_eq(exact, key->exact) || (key->how == KEY_UMLAUT && is_possessive_of(exact, key->exact));
+}
+
+static int gather_word(struct gathering *g, struct word_reader *r, const struct word *w, uint32_t offset)
+{
+    const struct query *q = g->query;
+    int rc = 0;
+
+    for (uint32_t i = find_key(g, w->key);
+         i < g->looked_up && span_eq(q->keys[g->order[i]].loose, w->key) && rc == 0; i++)
+        if (is_meant(q, &q->keys[g->order[i]], r, w))
+            rc = note_place(g, g->order[i], w, offset);
+    for (uint32_t i = g->looked_up; i < q->key_count && rc == 0; i++)
+        if (is_meant(q, &q->keys[g->order[i]], r, w))
+            rc = note_place(g, g->order[i], w, offset);
+    return rc;
 }
 
 static int gather(struct gathering *g, struct span text, const struct match_range *ranges, uint32_t count)
@@ -98,12 +152,14 @@ static int gather(struct gathering *g, struct span text, const struct match_rang
 
         word_open(&r, span_cut(text, ranges[i].start, ranges[i].end), pos);
         while (rc == 0 && word_next(&r, &w))
-            rc = gather_word(g, &w, ranges[i].start);
+            rc = gather_word(g, &r, &w, ranges[i].start);
         pos = word_pos(&r) + 1; /* a phrase does not run from one block into the next */
     }
-    for (uint32_t i = 0; i < g->query->key_count; i++)
-        g->places[i] =
-            (struct phrase_places){g->keys[i].pos, g->keys[i].start, g->keys[i].end, g->keys[i].count};
+    for (uint32_t i = 0; i < g->query->key_count; i++) {
+        const struct gathered *k = &g->keys[i];
+
+        g->places[i] = (struct phrase_places){k->pos, k->start, k->end, k->width, k->count};
+    }
     return rc;
 }
 

@@ -26,7 +26,7 @@ struct merge {
     uint32_t count;
     bool append;            /* the target's keys are the highest of their tables */
     enum field field;       /* LISTS: the field, */
-    char after[LIMIT_WORD]; /* and the last term that is done; IDS: the last id, without its segment */
+    char after[LIMIT_TERM]; /* and the last term that is done; IDS: the last id, without its segment */
     size_t after_len;
     uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;

@@ -114,7 +114,7 @@ int people_order(const struct people *p, uint32_t **order)
 
 /* ---- everybody in the index -------------------------------------------------------------------------- */
 
-/* The keys of what was typed; the parts of a hyphenated word stand for it. */
+/* The keys of what was typed; the parts of a hyphenated word stand for it. Other ways to find a word are not asked for. */
 static uint32_t typed_keys(struct arena *mem, struct span typed, struct span keys[TYPED_MAX])
 {
     struct word_reader r;
@@ -123,9 +123,11 @@ static uint32_t typed_keys(struct arena *mem, struct span typed, struct span key
 
     word_open(&r, typed, 0);
     while (count < TYPED_MAX && word_next(&r, &w)) {
-        if (w.part && count && w.pos == whole_pos)
+        if (w.kind == WORD_REST)
+            continue;
+        if (w.kind == WORD_PART && count && w.pos == whole_pos)
             count--; /* the first part takes the place of the whole */
-        whole_pos = w.part ? UINT32_MAX : w.pos;
+        whole_pos = w.kind == WORD_PART ? UINT32_MAX : w.pos;
         keys[count++] = arena_span(mem, w.key);
     }
     return count;

@@ -1,104 +1,125 @@
 #include "index/phrase.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
 
-/* Every place of a key, as a way through one word. */
-static struct phrase_reach *begin(struct arena *mem, const struct phrase_places *p)
-{
-    struct phrase_reach *r = arena_array(mem, (size_t)p->count + 1, sizeof *r);
+/* What was reached, by rising position. */
+struct reached {
+    struct phrase_reach *at;
+    uint32_t count;
+};
 
-    for (uint32_t i = 0; r && i < p->count; i++)
-        r[i] = (struct phrase_reach){p->pos[i] + 1, p->start ? p->start[i] : 0, p->end ? p->end[i] : 0};
-    return r;
+/* One step: from `start` over the place p[i]. */
+static struct phrase_reach over(const struct phrase_places *p, uint32_t i, uint32_t start)
+{
+    return (struct phrase_reach){p->pos[i] + (p->width ? p->width[i] : 1), start, p->end ? p->end[i] : 0};
 }
 
-/* Keeps the ways that the key prolongs; both rise, so one walk will do. Returns how many are left. */
-static uint32_t prolong(struct phrase_reach *r, uint32_t count, const struct phrase_places *p)
+static int by_pos(const void *a, const void *b)
 {
-    uint32_t kept = 0;
+    const struct phrase_reach *x = a, *y = b;
 
-    for (uint32_t i = 0, j = 0; i < count; i++) {
-        while (j < p->count && p->pos[j] < r[i].pos)
-            j++;
-        if (j < p->count && p->pos[j] == r[i].pos)
-            r[kept++] = (struct phrase_reach){r[i].pos + 1, r[i].start, p->end ? p->end[j] : 0};
-    }
-    return kept;
+    if (x->pos != y->pos)
+        return x->pos < y->pos ? -1 : 1;
+    return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Two rising sets become one, each position once. */
-static uint32_t unite(struct phrase_reach *out, const struct phrase_reach *a, uint32_t a_count,
-                      const struct phrase_reach *b, uint32_t b_count)
+/* Wide words may overtake those that began after them. */
+static void put_in_order(struct reached *r)
 {
-    uint32_t i = 0, j = 0, n = 0;
-
-    while (i < a_count || j < b_count) {
-        if (j == b_count || (i < a_count && a[i].pos <= b[j].pos)) {
-            j += j < b_count && a[i].pos == b[j].pos;
-            out[n++] = a[i++];
-        } else {
-            out[n++] = b[j++];
+    for (uint32_t i = 1; i < r->count; i++)
+        if (r->at[i].pos < r->at[i - 1].pos) {
+            qsort(r->at, r->count, sizeof *r->at, by_pos);
+            return;
         }
-    }
-    return n;
 }
 
-/* The ways through the parts of a slot, from `from`, or from anywhere when that is NULL. */
-static int through_parts(struct arena *mem, const struct query_slot *slot, const struct phrase_places *places,
-                         const struct phrase_reach *from, uint32_t from_count, struct phrase_reach **out,
-                         uint32_t *count)
+/* Every place of a key, as a way through one word. */
+static int begin(struct arena *mem, const struct phrase_places *p, struct reached *r)
 {
-    const struct phrase_places *first = &places[slot->parts[0]];
-    uint32_t n = from ? from_count : first->count;
-
-    *out = from ? arena_array(mem, (size_t)n + 1, sizeof **out) : begin(mem, first);
-    if (!*out)
+    r->count = p->count;
+    if (!(r->at = arena_array(mem, (size_t)p->count + 1, sizeof *r->at)))
         return ERR_NOMEM;
-    if (from)
-        memcpy(*out, from, n * sizeof **out);
-    for (uint32_t i = from ? 0 : 1; i < slot->part_count; i++)
-        n = prolong(*out, n, &places[slot->parts[i]]);
-    *count = n;
+    for (uint32_t i = 0; i < p->count; i++)
+        r->at[i] = over(p, i, p->start ? p->start[i] : 0);
     return 0;
 }
 
-/* One slot further. `now` is NULL before the first. */
-static int step(struct arena *mem, const struct query_slot *slot, const struct phrase_places *places,
-                struct phrase_reach **now, uint32_t *count)
+/* Keeps the ways that the key prolongs; both rise, so one walk will do. */
+static void prolong(struct reached *r, const struct phrase_places *p)
 {
-    const struct phrase_places *whole = &places[slot->whole];
-    struct phrase_reach *parts = NULL, *both;
-    uint32_t part_count = 0;
-    int rc = 0;
+    uint32_t kept = 0;
 
-    if (slot->part_count)
-        rc = through_parts(mem, slot, places, *now, *count, &parts, &part_count);
-    if (rc < 0)
-        return rc;
-    if (*now) {
-        *count = prolong(*now, *count, whole);
-    } else {
-        *now = begin(mem, whole);
-        *count = whole->count;
+    for (uint32_t i = 0, j = 0; i < r->count; i++) {
+        while (j < p->count && p->pos[j] < r->at[i].pos)
+            j++;
+        if (j < p->count && p->pos[j] == r->at[i].pos)
+            r->at[kept++] = over(p, j, r->at[i].start);
     }
-    if (!*now || part_count == 0)
-        return *now ? 0 : ERR_NOMEM;
-    both = arena_array(mem, (size_t)*count + part_count, sizeof *both);
-    if (!both)
+    r->count = kept;
+}
+
+/* Two rising sets become one, each position once. */
+static int unite(struct arena *mem, struct reached *a, const struct reached *b)
+{
+    struct phrase_reach *out = arena_array(mem, (size_t)a->count + b->count + 1, sizeof *out);
+    uint32_t i = 0, j = 0, n = 0;
+
+    if (!out)
         return ERR_NOMEM;
-    *count = unite(both, *now, *count, parts, part_count);
-    *now = both;
+    while (i < a->count || j < b->count) {
+        const struct phrase_reach *next =
+            j == b->count || (i < a->count && a->at[i].pos <= b->at[j].pos) ? &a->at[i++] : &b->at[j++];
+        if (n == 0 || out[n - 1].pos != next->pos)
+            out[n++] = *next;
+    }
+    *a = (struct reached){out, n};
+    return 0;
+}
+
+/* The ways through the keys of one way, from `from`, or from anywhere when that is NULL. */
+static int through(struct arena *mem, const struct query_way *way, const struct phrase_places *places,
+                   const struct reached *from, struct reached *out)
+{
+    uint32_t key = 0;
+
+    if (!from) {
+        if (begin(mem, &places[way->keys[key++]], out) < 0)
+            return ERR_NOMEM;
+        put_in_order(out);
+    } else {
+        if (!(out->at = arena_array(mem, (size_t)from->count + 1, sizeof *out->at)))
+            return ERR_NOMEM;
+        memcpy(out->at, from->at, from->count * sizeof *out->at);
+        out->count = from->count;
+    }
+    for (; key < way->count; key++) {
+        prolong(out, &places[way->keys[key]]);
+        put_in_order(out);
+    }
     return 0;
 }
 
 int phrase_find(struct arena *mem, const struct query_node *words, const struct phrase_places *places,
                 struct phrase_reach **out, uint32_t *count)
 {
-    int rc = 0;
+    struct reached now = {NULL, 0};
 
-    *out = NULL;
-    *count = 0;
-    for (uint32_t i = 0; rc == 0 && i < words->slot_count && (i == 0 || *count); i++)
-        rc = step(mem, &words->slots[i], places, out, count);
-    return rc;
+    for (uint32_t i = 0; i < words->slot_count && (i == 0 || now.count); i++) {
+        struct reached next = {NULL, 0}, one;
+
+        for (uint32_t way = 0; way < words->slots[i].count; way++) {
+            if (through(mem, &words->slots[i].ways[way], places, i ? &now : NULL, &one) < 0)
+                return ERR_NOMEM;
+            if (way == 0)
+                next = one;
+            else if (one.count && unite(mem, &next, &one) < 0)
+                return ERR_NOMEM;
+        }
+        now = next;
+    }
+    *out = now.at;
+    *count = now.count;
+    return 0;
 }

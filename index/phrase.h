@@ -1,20 +1,22 @@
 /* phrase.h -- do the words of a query stand one after the other at these positions?
  *
  *      slots       [alnadim | al nadim]  [said]
- *      positions   alnadim: 7    al: 7    nadim: 8    said: 9
+ *      positions   alnadim: 7, 2 wide    al: 7    nadim: 8    said: 9
  *
- * From each position where the first slot begins we step through the slots; a slot with parts may take
- * either way, so the reached positions are kept as a set. Reached 10 from 7: it stands there. Each list of
- * positions is walked once a slot: nothing is guessed, and nothing is quadratic.
+ * From each position where the first slot begins we step through the slots; a slot may have several ways through it, so
+ * the reached positions are kept as a set. Reached 10 from 7: it stands there. Each list of positions is walked
+ * once a way: nothing is guessed, and nothing is quadratic.
  */
 #ifndef INDEX_PHRASE_H
 #define INDEX_PHRASE_H
 
 #include "index/query.h"
 
-/* Where one key stands. start and end are its bytes in the text, or both NULL when nobody asks for them. */
+/* Where one key stands, rising. start and end are its bytes in the text, or both NULL when nobody asks for them; width
+ * is NULL when it takes one position everywhere. */
 struct phrase_places {
     const uint32_t *pos, *start, *end;
+    const uint16_t *width;
     uint32_t count;
 };
 

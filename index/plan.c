@@ -4,8 +4,7 @@
 
 #include "base/err.h"
 #include "index/date.h"
-#include "index/phrase.h"
-#include "index/post.h"
+#include "index/lists.h"
 
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
 enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER };
@@ -18,8 +17,8 @@ struct node {
     struct node **kids;
     uint32_t kid_count;
 
-    struct post post; /* TERM */
-    enum { FRESH, STANDS, ENDED } state;
+    struct lists lists; /* TERM */
+    bool ended;
     uint32_t key;
 
     struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
@@ -97,7 +96,8 @@ static void weigh(struct plan *p, struct node *n)
     }
 }
 
-static int build_term(struct plan *p, enum field field, uint32_t key, struct node **out)
+/* `wide`: its places will be asked for. */
+static int build_term(struct plan *p, enum field field, uint32_t key, bool wide, struct node **out)
 {
     struct node *n = *out = new_node(p, TERM, 0);
     int rc;
@@ -106,15 +106,15 @@ static int build_term(struct plan *p, enum field field, uint32_t key, struct nod
         return ERR_NOMEM;
     n->walks = true;
     n->key = key;
-    if ((rc = post_open(&n->post, p->mem, p->view, p->segment, field, p->query->keys[key])) < 0)
+    if ((rc = lists_open(&n->lists, p->mem, p->view, p->segment, field, p->query, key, wide)) < 0)
         return rc;
-    n->state = rc == 0 ? ENDED : FRESH;
-    n->cost = rc == 0 ? 0 : n->post.df;
-    p->bytes += rc == 0 ? 0 : n->post.bytes;
+    n->ended = rc == 0;
+    n->cost = n->lists.df;
+    p->bytes += n->lists.bytes;
     return 0;
 }
 
-/* The list of a key within a row of words, for its positions. */
+/* The lists of a key within a row of words, for its places. */
 static int row_term(struct plan *p, struct node *row, enum field field, uint32_t key, struct node **out)
 {
     int rc;
@@ -124,59 +124,90 @@ static int row_term(struct plan *p, struct node *row, enum field field, uint32_t
             *out = row->terms[i];
             return 0;
         }
-    if ((rc = build_term(p, field, key, out)) == 0)
+    if ((rc = build_term(p, field, key, true, out)) == 0)
         row->terms[row->term_count++] = *out;
     return rc;
 }
 
-/* The list of a key within a row of words, for meeting. Where a slot has two ways to be there, one way may
- * run ahead of a number that the other still matches; so then each place has a list of its own. */
+/* The lists of a key for meeting. Where a slot has two ways to be there, one way may run ahead of a number that the
+ * other still matches; so then each place has lists of its own. */
 static int meeting_term(struct plan *p, struct node *row, enum field field, uint32_t key, struct node **out)
 {
-    int rc = row_term(p, row, field, key, out);
+    int rc = row ? row_term(p, row, field, key, out) : 0;
 
-    return rc < 0 || row->shares ? rc : build_term(p, field, key, out);
+    return rc < 0 || (row && row->shares) ? rc : build_term(p, field, key, false, out);
 }
 
-/* The lists that must meet for a slot: its word, or all its parts. */
+/* All keys of a way. Without `row` the way has one key. *out is NULL when the segment has none of some key. */
+static int build_way(struct plan *p, struct node *row, enum field field, const struct query_way *way,
+                     struct node **out)
+{
+    struct node *all = new_node(p, AND, way->count);
+    int rc;
+
+    *out = NULL;
+    if (!all)
+        return ERR_NOMEM;
+    for (; all->kid_count < way->count; all->kid_count++) {
+        struct node **kid = &all->kids[all->kid_count];
+
+        if ((rc = meeting_term(p, row, field, way->keys[all->kid_count], kid)) < 0 || (*kid)->ended)
+            return rc;
+    }
+    if (way->count > 1)
+        weigh(p, all);
+    *out = way->count > 1 ? all : all->kids[0];
+    return 0;
+}
+
+/* What must be there for a slot: one of its ways. */
 static int build_slot(struct plan *p, struct node *row, enum field field, const struct query_slot *slot,
                       struct node **out)
 {
-    struct node *parts, *either;
+    struct node *either = new_node(p, OR, slot->count), *way;
     int rc;
 
-    if (slot->part_count == 0)
-        return meeting_term(p, row, field, slot->whole, out);
-    if (!(parts = new_node(p, AND, slot->part_count)) || !(either = *out = new_node(p, OR, 2)))
+    if (!either)
         return ERR_NOMEM;
-    for (uint32_t i = 0; i < slot->part_count; i++) {
-        if ((rc = meeting_term(p, row, field, slot->parts[i], &parts->kids[i])) < 0)
+    for (uint32_t i = 0; i < slot->count; i++) {
+        if ((rc = build_way(p, row, field, &slot->ways[i], &way)) < 0)
             return rc;
-        parts->kid_count++;
+        if (way)
+            either->kids[either->kid_count++] = way;
     }
-    weigh(p, parts);
-    either->kids[1] = parts;
-    if ((rc = meeting_term(p, row, field, slot->whole, &either->kids[0])) < 0)
-        return rc;
-    either->kid_count = 2;
-    weigh(p, either);
+    if (either->kid_count != 1)
+        weigh(p, either);
+    *out = either->kid_count == 1 ? either->kids[0] : either;
     return 0;
+}
+
+/* One word, any way of which is one key, needs no positions. */
+static bool is_one_word(const struct query_node *q)
+{
+    for (uint32_t i = 0; i < q->slots[0].count; i++)
+        if (q->slots[0].ways[i].count > 1)
+            return false;
+    return q->slot_count == 1;
 }
 
 static int build_words(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
     struct node *row, *meet;
     uint32_t terms = 0;
+    bool shares = true;
     int rc;
 
-    if (q->slot_count == 1 && q->slots[0].part_count == 0)
-        return build_term(p, field, q->slots[0].whole, out);
-    for (uint32_t i = 0; i < q->slot_count; i++)
-        terms += 1 + q->slots[i].part_count;
+    if (is_one_word(q))
+        return build_slot(p, NULL, field, &q->slots[0], out);
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        shares &= q->slots[i].count == 1;
+        for (uint32_t way = 0; way < q->slots[i].count; way++)
+            terms += q->slots[i].ways[way].count;
+    }
     if (!(row = *out = new_node(p, ROW, 1)) || !(meet = new_node(p, AND, q->slot_count)) ||
         !(row->terms = arena_array(p->mem, terms, sizeof *row->terms)))
         return ERR_NOMEM;
-    row->shares = terms == q->slot_count;
+    row->shares = shares;
     for (uint32_t i = 0; i < q->slot_count; i++) {
         if ((rc = build_slot(p, row, field, &q->slots[i], &meet->kids[i])) < 0)
             return rc;
@@ -260,17 +291,13 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
 
 static int approach_term(struct node *n, uint32_t target, uint32_t *at)
 {
-    int rc;
+    int rc = n->ended ? 0 : lists_seek(&n->lists, target);
 
-    if (n->state == ENDED)
-        return 0;
-    if (n->state == FRESH || n->post.doc < target) {
-        if ((rc = post_seek(&n->post, target)) < 0)
-            return rc;
-        n->state = rc == 0 ? ENDED : STANDS;
-    }
-    *at = n->post.doc;
-    return n->state == STANDS;
+    if (rc < 0)
+        return rc;
+    n->ended = rc == 0;
+    *at = n->lists.doc;
+    return rc;
 }
 
 /* Kids that would read rows only help when there is nothing cheaper. */
@@ -371,9 +398,13 @@ static int test(struct plan *p, struct node *n, uint32_t number);
 static int test_term(struct node *n, uint32_t number)
 {
     uint32_t at = 0;
+    int64_t count;
     int rc = approach_term(n, number, &at);
 
-    return rc < 0 ? rc : rc == 1 && at == number;
+    if (rc != 1 || at != number)
+        return rc < 0 ? rc : 0;
+    count = lists_count(&n->lists);
+    return count < 0 ? (int)count : count > 0;
 }
 
 static int test_all(struct plan *p, struct node *n, uint32_t number)
@@ -402,17 +433,16 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
 
     if (rc != 1)
         return rc;
+    arena_reset(&p->scratch);
     for (uint32_t i = 0; i < n->term_count; i++) {
         struct node *t = n->terms[i];
         struct phrase_places *places = &p->places[t->key];
 
-        if ((rc = test_term(t, number)) < 0)
-            return rc;
-        places->count = rc == 1 ? t->post.count : 0;
-        if (rc == 1 && (rc = post_positions(&t->post, &places->pos)) < 0)
+        places->count = 0;
+        if ((rc = test_term(t, number)) < 0 ||
+            (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
-    arena_reset(&p->scratch);
     rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
 }

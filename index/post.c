@@ -157,7 +157,7 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     int rc;
 
     *p = (struct post){.state = NULL};
-    if (term.len == 0 || term.len > LIMIT_WORD || memchr(term.at, 0, term.len))
+    if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
         return 0;
     struct key k = key_term(s->id, field, term);
     rc = record_get(v->txn, view_table(v, T_POST), key_span(&k), &payload);

@@ -12,23 +12,49 @@
  * What stands side by side must all be there; that binds closer than OR. Brackets group. Marks that are no
  * words ("--", "!") are passed over. A mistake is told with its column and a sentence.
  *
- * Words are made by word.h, as in the index. A hyphenated word is one slot with two ways to be there:
+ * Words are made by word.h and key.h, as in the index. A slot is one place in a row of words; there may be several ways to
+ * be there, each of one key or of several, one after the other:
  *
- *      typed   "al-nadim said"
- *      slots   [alnadim | al nadim] [said]
+ *      typed       a way to be there
+ *      al-nadim    alnadim | al nadim
+ *      mueller     mueller | muller spelled müller, or müller's
+ *      müller      muller | mueller
+ *      l'état      etat                       (in a phrase or name: letat)
+ *      =résumé     resume spelled résumé      (=resume: resume, spelled so and not otherwise)
+ *      東          what begins with 東
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
 
 #include "base/arena.h"
+#include "index/stem.h"
 
 enum query_kind { QUERY_WORDS, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE };
 
-/* One place in a row of words. Numbers index query.keys. */
+/* What a key asks for. */
+enum key_how {
+    KEY_LOOSE,   /* the word, however it is spelled */
+    KEY_SPELLED, /* only where its exact key is `exact` */
+    KEY_UMLAUT,  /* the same, or with a possessive after it */
+    KEY_BEGINS,  /* every pair of characters that begins with `loose` */
+    KEY_STEM     /* every word with the same stem, `exact` */
+};
+
+struct query_key {
+    enum key_how how;
+    struct span loose, exact; /* exact: empty for LOOSE and BEGINS */
+};
+
+/* One way to be in a slot: keys at consecutive positions. Numbers index query.keys. */
+struct query_way {
+    uint32_t *keys;
+    uint32_t count, cap;
+};
+
+/* One place in a row of words. */
 struct query_slot {
-    uint32_t whole;
-    const uint32_t *parts; /* the other way to be there: these, one after the other */
-    uint32_t part_count;   /* 0, or 2 and more */
+    struct query_way *ways;
+    uint32_t count, cap; /* one way at least */
 };
 
 struct query_node {
@@ -43,14 +69,18 @@ struct query_node {
 /* Everything is the arena's. */
 struct query {
     struct query_node *root; /* NULL when nothing was asked */
-    struct span *keys;       /* distinct keys of words */
+    struct query_key *keys;  /* distinct */
     uint32_t key_count, leaf_count;
-    uint32_t column; /* ERR_SYNTAX: where, from 1 */
-    char detail[160];
+    struct stemmer *stemmer; /* of KEY_STEM keys; NULL when nothing is stemmed */
+    uint32_t column;         /* ERR_SYNTAX: where, from 1 */
+    char detail[200];
 };
 
-/* Reads a query. An empty one gives root NULL. Returns 0, ERR_NOMEM, or ERR_SYNTAX with column and detail. */
-int query_parse(struct query *q, struct arena *mem, struct span text);
+/* Reads a query. An empty one gives root NULL. Words outside phrases and names also find words of the same stem in the
+ * language `stem` (stem.h; empty: none). Returns 0, ERR_NOMEM, ERR_SYNTAX with column and detail, or ERR_ARGS
+ * with detail for an unknown language. query_fini gives back the stemmer; all else is the arena's. */
+int query_parse(struct query *q, struct arena *mem, struct span text, struct span stem);
+void query_fini(struct query *q);
 
 /* Asks besides that the speaker's name holds every word of `name`. ERR_SYNTAX when it has none. */
 int query_add_speaker(struct query *q, struct arena *mem, struct span name);

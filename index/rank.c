@@ -3,16 +3,16 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/lists.h"
 #include "index/plan.h"
-#include "index/post.h"
 
 static const double k1 = 1.2, b = 0.75;
 
 /* A word that the query wants: its weight over the whole index, its list in the segment at work. */
 struct scorer {
-    struct span key;
+    uint32_t key;
     double idf;
-    struct post post;
+    struct lists lists;
     bool stands; /* there is a list, and it has not ended */
 };
 
@@ -106,15 +106,18 @@ static int weigh(struct ranking *r, struct scorer *s)
     const struct segment *segments = view_segments(r->view, &segment_count);
     uint64_t df = 0, docs = view_doc_count(r->view);
     struct arena scratch = ARENA_INIT;
-    struct post post;
+    struct lists lists;
     int rc = 0;
 
-    for (uint32_t i = 0; rc >= 0 && i < segment_count; i++)
-        if ((rc = post_open(&post, &scratch, r->view, &segments[i], FIELD_TEXT, s->key)) == 1)
-            df += post.df;
+    for (uint32_t i = 0; rc >= 0 && i < segment_count; i++) {
+        if ((rc = lists_open(&lists, &scratch, r->view, &segments[i], FIELD_TEXT, r->query, s->key, false)) ==
+            1)
+            df += lists.df;
+        arena_reset(&scratch);
+    }
     arena_free(&scratch);
     if (df > docs)
-        df = docs; /* the dead are counted in df only */
+        df = docs; /* df counts the dead too, and what several lists hold */
     s->idf = natural_log(1 + ((double)(docs - df) + 0.5) / ((double)df + 0.5));
     return rc < 0 ? rc : 0;
 }
@@ -130,7 +133,7 @@ static int choose_scorers(struct ranking *r)
     query_mark_wanted(r->query, wanted);
     for (uint32_t i = 0; rc == 0 && i < r->query->key_count; i++)
         if (wanted[i]) {
-            r->scorers[r->scorer_count].key = r->query->keys[i];
+            r->scorers[r->scorer_count].key = i;
             rc = weigh(r, &r->scorers[r->scorer_count++]);
         }
     return rc;
@@ -149,13 +152,17 @@ static int score(struct ranking *r, uint32_t doc, double *out)
     for (uint32_t i = 0; i < r->scorer_count; i++) {
         struct scorer *s = &r->scorers[i];
 
-        if (s->stands && s->post.doc < doc) {
-            if ((rc = post_seek(&s->post, doc)) < 0)
+        int64_t count = 0;
+
+        if (s->stands) {
+            if ((rc = lists_seek(&s->lists, doc)) < 0)
                 return rc;
             s->stands = rc == 1;
         }
-        if (s->stands && s->post.doc == doc)
-            *out += s->idf * s->post.count * (k1 + 1) / (s->post.count + length);
+        if (s->stands && s->lists.doc == doc && (count = lists_count(&s->lists)) < 0)
+            return (int)count;
+        if (count > 0)
+            *out += s->idf * (double)count * (k1 + 1) / ((double)count + length);
     }
     return 0;
 }
@@ -167,9 +174,7 @@ static int open_scorers(struct ranking *r, struct arena *mem, const struct segme
     for (uint32_t i = 0; i < r->scorer_count; i++) {
         struct scorer *s = &r->scorers[i];
 
-        if ((rc = post_open(&s->post, mem, r->view, segment, FIELD_TEXT, s->key)) == 1)
-            rc = post_next(&s->post);
-        if (rc < 0)
+        if ((rc = lists_open(&s->lists, mem, r->view, segment, FIELD_TEXT, r->query, s->key, false)) < 0)
             return rc;
         s->stands = rc == 1;
     }

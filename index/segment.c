@@ -173,7 +173,7 @@ int batch_word(struct batch *b, struct span key, uint32_t pos)
 {
     struct term *t;
 
-    assert(b->unit_count && key.len && key.len <= LIMIT_WORD);
+    assert(b->unit_count && key.len && key.len <= LIMIT_TERM);
     if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
         return 0;
     t = term_of(b, b->units[b->unit_count - 1].field, key);

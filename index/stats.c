@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "index/term.h"
 #include "index/ingest.h"
 
 static int count_file(void *ctx, const struct file_row *file)
@@ -19,7 +20,7 @@ static int count_terms(struct index_view *v, enum field field, uint64_t *count)
     int rc = term_walk_open(&walk, &mem, v, field, SPAN(""));
 
     while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
-        ++*count;
+        *count += !term_is_form(term);
         rc = 0;
     }
     arena_free(&mem);

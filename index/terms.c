@@ -15,7 +15,7 @@ struct term_walk {
     struct span prefix;
     struct stand *stands;
     uint32_t count;
-    char term[LIMIT_WORD];
+    char term[LIMIT_TERM];
 };
 
 enum { HEAD = 5 }; /* be32 segment, u8 field */
@@ -33,7 +33,7 @@ static int find(struct term_walk *w, struct stand *s)
         return rc < 0 ? rc : 0;
     rest = span_cut(key, HEAD, key.len);
     end = memchr(rest.at, 0, rest.len);
-    if (!end || end == rest.at || (size_t)(end - rest.at) > LIMIT_WORD)
+    if (!end || end == rest.at || (size_t)(end - rest.at) > LIMIT_TERM)
         return ERR_CORRUPT;
     s->term = (struct span){rest.at, (size_t)(end - rest.at)};
     s->ended = !span_starts(s->term, w->prefix);
@@ -56,7 +56,7 @@ int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
     int rc;
 
     *out = NULL;
-    if (prefix.len > LIMIT_WORD)
+    if (prefix.len > LIMIT_TERM)
         count = 0; /* no term is so long */
     if (!w || !(w->stands = arena_array(mem, count, sizeof *w->stands)))
         return arena_err(mem);

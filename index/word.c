@@ -1,234 +1,562 @@
+/* word.c -- the reader of words; see word.h.
+ *
+ *      take_plain    letters and digits that need no rule, cut and folded in one walk: nine words of ten
+ *      take_token    all others: a chain of runs becomes waiting pieces
+ *      take_pair     scripts found by pairs of characters
+ */
 #include "index/word.h"
 
 #include "base/utf8.h"
+#include "index/break.h"
 
-enum { PARTS_MAX = 9 }; /* of a hyphenated word; a longer chain goes on as the next word */
+enum { PARTS_MAX = 9 }; /* of a chain; a longer one goes on as the next word */
 
 /* One character of the text and what it is. */
 struct mark {
-    uint32_t at, len, cp;
-    unsigned bits;
+    uint32_t at, end, cp;
+    const struct char_row *row;
 };
 
 static struct mark mark_at(struct span text, uint32_t at)
 {
-    struct mark m = {.at = at};
+    struct mark m = {.at = at, .end = at};
 
-    if (at < text.len && (unsigned char)text.at[at] < 0x80) {
-        m.len = 1;
-        m.cp = (unsigned char)text.at[at];
-        m.bits = char_bits_ascii[m.cp];
-    } else if (at < text.len) {
-        m.len = (uint32_t)utf8_next(text.at + at, text.at + text.len, &m.cp);
-        m.bits = m.cp == UTF8_BAD ? 0 : char_bits(m.cp);
-    }
+    if (at < text.len)
+        m.end += (uint32_t)utf8_next(text.at + at, text.at + text.len, &m.cp);
+    m.row = char_row(m.cp);
     return m;
+}
+
+/* In a word for its own sake; ﾞ, a letter that attaches to the one before it, is not. */
+static bool is_wordy(const struct char_row *row)
+{
+    return (row->bits & (CHAR_LETTER | CHAR_DIGIT)) && row->word != WB_EXTEND;
 }
 
 static bool is_apostrophe(uint32_t cp)
 {
-    return cp == '\'' || cp == 0x2019 || cp == 0x2018 || cp == 0x02BC || cp == 0xFF07 || cp == 0x05F3 ||
-           cp == 0x05F4;
+    return cp == '\'' || cp == 0x2019 || cp == 0x2018 || cp == 0x02BC || cp == 0xFF07 || cp == 0x05F3;
 }
 
+/* Joins words to one, though UAX #29 cuts there: jean-philippe, AT&T. */
 static bool is_hyphen(uint32_t cp)
 {
-    return cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0x05BE;
+    return cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0x05BE || cp == '&' || cp == 0xFF0D;
 }
 
-/* True when `m` stays inside a word between characters of kind `before` and `after` (UAX #29 rules WB6, WB7,
- * WB11, WB12). */
-static bool joins(struct mark m, unsigned before, unsigned after)
+/* Keeps a word together for UAX #29, though it has parts: example.com, snake_case, col·lecció, کتاب‌ها. */
+static bool is_seam(uint32_t cp, unsigned flags_before)
 {
-    bool letters = (before & CHAR_LETTER) && (after & CHAR_LETTER);
-    bool digits = (before & CHAR_DIGIT) && (after & CHAR_DIGIT);
-
-    if (is_apostrophe(m.cp))
-        return letters;
-    if (m.cp == '.')
-        return letters || digits;
-    if (m.cp == ',')
-        return digits;
-    return m.cp == 0xB7 && letters;
+    return cp == '.' || cp == '_' || cp == ':' || cp == 0xB7 || cp == 0x2027 ||
+           (cp == 0x200C && (flags_before & CHAR_ARABIC));
 }
 
-/* The end of the run of word characters that begins at `at`; 0 length when none does. */
-static uint32_t run_end(struct span text, uint32_t at)
+/* A space inside a number: 21 000. */
+static bool is_number_space(uint32_t cp)
 {
-    unsigned before = 0;
-    uint32_t end = at;
+    return cp == 0xA0 || cp == 0x2009 || cp == 0x202F;
+}
 
-    while (at < text.len) {
-        struct mark m;
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
-        while (at < text.len && (unsigned char)text.at[at] < 0x80 &&
-               (char_bits_ascii[(unsigned char)text.at[at]] & (CHAR_LETTER | CHAR_DIGIT))) {
-            before = char_bits_ascii[(unsigned char)text.at[at]];
-            end = ++at;
+/* True when a number goes on behind the space at m: three digits, and then no more. */
+static bool is_next_group(struct span text, struct mark m)
+{
+    uint32_t at = m.end;
+
+    return is_number_space(m.cp) && text.len >= at + 3 && is_digit(text.at[at]) &&
+           is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
+           !(mark_at(text, at + 3).row->bits & (CHAR_LETTER | CHAR_DIGIT)) && is_digit(text.at[m.at - 1]);
+}
+
+/* ---- plain words ------------------------------------------------------------------------------------- */
+
+/* What a byte says at a glance: its fold, or one of these. */
+enum { ENDS = GLANCE_END, ASK = GLANCE_ASK, MORE = GLANCE_MARK + 1 };
+
+/* clang-format off */
+static const uint8_t glance[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7',
+    ['8'] = '8', ['9'] = '9',
+    ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
+    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',
+    ['Y'] = 'y', ['Z'] = 'z',
+    ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h',
+    ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p',
+    ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+    ['y'] = 'y', ['z'] = 'z',
+    ['\''] = ASK, [','] = ASK, ['-'] = ASK, ['.'] = ASK, [':'] = ASK, [';'] = ASK, ['&'] = ASK, ['_'] = ASK,
+    [0x80 ... 0xFF] = MORE,
+};
+/* clang-format on */
+
+/* Whether a word surely ends before m, a character that is none of its plain ones. */
+static bool surely_ends(struct span text, struct mark m)
+{
+    struct mark next;
+
+    if (m.row->run == RUN_END || (m.row->flags & CHAR_PAIRS))
+        return true;
+    switch (m.row->word) {
+    case WB_SINGLE_QUOTE:
+    case WB_MIDNUMLET:
+    case WB_MIDLETTER:
+    case WB_MIDNUM:
+        break;
+    default:
+        if (!is_hyphen(m.cp) && !is_number_space(m.cp))
+            return m.row->word == WB_OTHER &&
+                   !(m.row->bits & (CHAR_LETTER | CHAR_DIGIT | CHAR_MARK | CHAR_IGNORED));
+    }
+    if (m.end == text.len)
+        return true;
+    next = mark_at(text, m.end);
+    if (next.row->run != RUN_ASK)
+        return next.row->run == RUN_END;
+    return (next.row->flags & CHAR_PAIRS) || next.row->word == WB_SINGLE_QUOTE ||
+           next.row->word == WB_MIDNUMLET || next.row->word == WB_MIDNUM;
+}
+
+static inline size_t put_fold(char *key, uint32_t cp)
+{
+    if (cp < 0x80) {
+        key[0] = (char)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        key[0] = (char)(0xC0 | cp >> 6);
+        key[1] = (char)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        key[0] = (char)(0xE0 | cp >> 12);
+        key[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+        key[2] = (char)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    return utf8_put(key, cp);
+}
+
+/* What a character of more than one byte says at a glance; its length in *len, at least. */
+static inline unsigned glance_at(const char *at, const char *end, uint32_t *cp, size_t *len)
+{
+    const struct char_row *row;
+    unsigned flags;
+
+    *len = utf8_next(at, end, cp);
+    if (*cp < 0x800)
+        return char_glance[*cp - 0x80];
+    row = char_row(*cp);
+    if (row->run == RUN_END || (row->flags & CHAR_PAIRS))
+        return GLANCE_END;
+    flags = (row->flags & CHAR_LOOSE_DIFFERS ? GLANCE_DIFFERS : 0u) |
+            (row->flags & CHAR_ARABIC ? GLANCE_ARABIC : 0u);
+    *cp = char_loose(*cp);
+    return row->run == RUN_ASK ? GLANCE_ASK : flags | GLANCE_FOLD;
+}
+
+static inline void give(struct word *w, uint32_t start, uint32_t end, uint32_t pos, bool plain,
+                        struct span key)
+{
+    w->start = start;
+    w->end = w->head = end;
+    w->pos = pos;
+    w->width = 1;
+    w->kind = WORD_WHOLE;
+    w->pair = false;
+    w->plain = plain;
+    w->key = key;
+}
+
+/* Reads a word of plain characters from r->at into w. False, with nothing changed, when a rule must look at it. */
+static bool take_plain(struct word_reader *r, struct word *w)
+{
+    const char *start = r->text.at + r->at, *at = start, *end = r->text.at + r->text.len;
+    unsigned all = 0, last = 0; /* of enum char_glance */
+    size_t len = 0, fold_len;
+
+    while (at < end) {
+        unsigned seen = glance[(unsigned char)*at];
+
+        if (len > LIMIT_WORD - 4)
+            return false;
+        if (seen > MORE) {
+            r->key[len++] = (char)seen;
+            last = 0;
+            at++;
+            continue;
         }
-        m = mark_at(text, at);
-        if (m.bits & CHAR_DENSE)
-            break;
-        if (m.bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            before = m.bits;
-        } else if (!(m.bits & (CHAR_MARK | CHAR_IGNORED)) || !before) {
-            struct mark next = mark_at(text, at + m.len);
-            if (!before || (next.bits & CHAR_DENSE) || !joins(m, before, next.bits))
-                break;
-            at += m.len;
-            continue; /* end does not move: a joiner belongs to the word only with what follows */
+        if ((all & GLANCE_HEBREW) && (*at == '"' || *at == '\''))
+            return false; /* צה"ל is one word */
+        if (seen == MORE) {
+            uint32_t cp;
+            size_t n;
+
+            seen = glance_at(at, end, &cp, &n);
+            if (seen > GLANCE_MARK) {
+                all |= last = seen;
+                len += put_fold(r->key + len, n == 2 ? seen & GLANCE_FOLD : cp);
+                at += n;
+                continue;
+            }
+            if (seen == GLANCE_MARK) {
+                if (!(last & (GLANCE_ARABIC | GLANCE_HEBREW)))
+                    return false;
+                all |= GLANCE_DIFFERS;
+                at += n;
+                continue;
+            }
         }
-        at += m.len;
-        end = at;
+        if (seen == ASK && !surely_ends(r->text, mark_at(r->text, (uint32_t)(at - r->text.at))))
+            return false;
+        break;
     }
-    return end;
+    if (len == 0)
+        return false;
+    fold_len = len;
+    if (all & GLANCE_ARABIC)
+        len = key_of_letters(r->key, len);
+    give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, !(all & GLANCE_DIFFERS) && len == fold_len,
+         (struct span){r->key, len});
+    r->at = w->end;
+    return true;
 }
 
-static void wait_for(struct word_reader *r, uint32_t start, uint32_t end, uint32_t pos, bool part)
+/* ---- tokens ------------------------------------------------------------------------------------------ */
+
+static void wait_for(struct word_reader *r, uint32_t start, uint32_t end, unsigned width, enum word_kind kind)
 {
-    r->waiting[r->waiting_count++] = (struct word_piece){start, end, pos, part};
+    r->waiting[r->waiting_count++] = (struct word_piece){start, end, r->pos, (uint16_t)width, kind};
 }
 
-/* What follows an apostrophe is a word of its own when it has two letters or more: l’État, O’Brien, but not
- * don’t. */
-static void wait_for_elided(struct word_reader *r, uint32_t start, uint32_t end, uint32_t pos)
+/* True when the characters from `at` are single letters with stops between: U.S, e.g, U.N.H.C.R. */
+static bool is_initialism(struct span text, uint32_t at, uint32_t end)
 {
-    uint32_t after = 0, letters = 0;
+    unsigned letters = 0;
 
-    for (uint32_t at = start; at < end;) {
-        struct mark m = mark_at(r->text, at);
-        at += m.len;
-        if (is_apostrophe(m.cp) && !after)
-            after = at;
-        else if (m.bits & CHAR_LETTER)
-            letters += after != 0;
+    for (;;) {
+        struct mark letter = mark_at(text, at), stop = mark_at(text, letter.end);
+
+        if (letter.end > end || !(letter.row->bits & CHAR_LETTER) || ++letters > LIMIT_WORD / 4)
+            return false;
+        if (letter.end == end || (stop.cp != '.' && !is_wordy(stop.row) && !(stop.row->bits & CHAR_MARK)))
+            return letters > 1;
+        if (stop.cp != '.')
+            return false;
+        at = stop.end;
     }
-    if (after && letters >= 2)
-        wait_for(r, after, end, pos, true);
 }
 
-/* A chain of runs joined by hyphens becomes waiting pieces. */
-static void take_token(struct word_reader *r, uint32_t start, uint32_t end)
+/* Keeps r->segment_end behind `at`. */
+static void find_segment(struct word_reader *r, uint32_t at)
 {
-    uint32_t part_start[PARTS_MAX], part_end[PARTS_MAX];
-    unsigned parts = 0;
-    uint32_t whole_end;
+    if (r->segment_end <= at)
+        r->segment_end = (uint32_t)break_word(r->text, at);
+}
 
-    part_start[parts] = start;
-    part_end[parts++] = end;
-    while (parts < PARTS_MAX) {
-        struct mark hyphen = mark_at(r->text, end);
-        uint32_t next = hyphen.len && is_hyphen(hyphen.cp) ? run_end(r->text, end + hyphen.len) : 0;
-        if (next <= end + hyphen.len)
+/* Behind the marks at `at`, which belong to the letter before them as a joiner does. */
+static uint32_t end_of_marks(const struct word_reader *r, uint32_t at)
+{
+    for (struct mark m; at < r->segment_end; at = m.end) {
+        m = mark_at(r->text, at);
+        if (m.row->word != WB_EXTEND && m.row->word != WB_ZWJ && m.row->word != WB_FORMAT)
             break;
-        part_start[parts] = end + hyphen.len;
-        part_end[parts++] = next;
-        end = next;
     }
-    whole_end = end;
-    if (parts > 1)
-        wait_for(r, start, whole_end, r->pos, false);
-    for (unsigned i = 0; i < parts; i++) {
-        wait_for(r, part_start[i], part_end[i], r->pos, parts > 1);
-        wait_for_elided(r, part_start[i], part_end[i], r->pos);
-        r->pos++;
-    }
-    r->at = whole_end;
-}
-
-/* One character with the marks that belong to it, of a script without spaces. */
-static uint32_t cluster_end(struct span text, uint32_t at)
-{
-    struct mark m = mark_at(text, at);
-
-    do {
-        at += m.len;
-        m = mark_at(text, at);
-    } while (m.len && (m.bits & (CHAR_MARK | CHAR_IGNORED)));
     return at;
 }
 
-/* A character and the one after it; the last of a run alone. */
-static void take_dense(struct word_reader *r)
+/* The end of the run of word characters that begins at `at`: up to a seam, a hyphen, or where the word ends. */
+static uint32_t run_end(struct word_reader *r, uint32_t at)
 {
-    uint32_t start = r->at, middle = cluster_end(r->text, start), end = middle;
+    bool initialism;
+    unsigned before = 0; /* flags of the last letter */
+    struct mark m;
 
-    if (mark_at(r->text, middle).bits & CHAR_DENSE)
-        end = cluster_end(r->text, middle);
-    wait_for(r, start, end, r->pos++, false);
-    r->at = middle;
+    find_segment(r, at);
+    initialism = is_initialism(r->text, at, r->segment_end);
+    for (uint32_t from = at;; at = m.end) {
+        m = mark_at(r->text, at);
+        if (at == r->segment_end) {
+            bool small_digit = m.row->word == WB_OTHER && (m.row->bits & CHAR_DIGIT); /* m², CO₂ */
+            if (at == r->text.len || !(small_digit || is_next_group(r->text, m)))
+                return at;
+            r->segment_end = (uint32_t)break_word(r->text, small_digit ? at : m.end);
+        }
+        if (at > from && (m.row->flags & CHAR_PAIRS))
+            return at;
+        if (is_seam(m.cp, before) && !initialism &&
+            !(m.cp != '_' && is_digit(r->text.at[at - 1]) &&
+              is_digit(r->text.at[m.end < r->text.len ? m.end : at])))
+            return m.row->word == WB_EXTEND ? end_of_marks(r, m.end) : at;
+        if (is_wordy(m.row))
+            before = m.row->flags;
+    }
 }
 
-/* Fills the waiting pieces from the next token. False at the end of the text. */
-static bool take_next(struct word_reader *r)
+/* Behind a seam or hyphen at `end`: where the next run of the chain begins. False when none does. */
+static bool next_run(struct word_reader *r, uint32_t end, uint32_t *next)
 {
-    r->waiting_at = r->waiting_count = 0;
-    while (r->at < r->text.len) {
-        struct mark m = mark_at(r->text, r->at);
-        if (m.bits & CHAR_DENSE) {
-            take_dense(r);
-            return true;
+    struct mark m = mark_at(r->text, end);
+
+    if (end == r->segment_end && is_hyphen(m.cp))
+        m = mark_at(r->text, m.end);
+    while (m.at < r->segment_end && !is_wordy(m.row)) /* a__b */
+        m = mark_at(r->text, m.end);
+    *next = m.at;
+    return m.at < r->text.len && is_wordy(m.row) && !(m.row->flags & CHAR_PAIRS) &&
+           (m.at > end || m.at < r->segment_end);
+}
+
+/* What follows the first apostrophe of a run, when it is a word of its own: l’État, O’Brien, but not don’t, we’ll. */
+static void wait_for_rest(struct word_reader *r, uint32_t start, uint32_t end)
+{
+    uint32_t after = 0, letters = 0; /* the first letter behind the apostrophe, and how many there are */
+    bool apostrophe = false;
+    struct span rest;
+
+    for (uint32_t at = start; at < end && at - start < LIMIT_WORD;) { /* no key is longer */
+        struct mark m = mark_at(r->text, at);
+
+        if (is_apostrophe(m.cp))
+            apostrophe = true;
+        else if (apostrophe && is_wordy(m.row)) {
+            after = after ? after : m.at;
+            letters += (m.row->bits & CHAR_LETTER) != 0;
         }
-        if (m.bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            take_token(r, r->at, run_end(r->text, r->at));
+        at = m.end;
+    }
+    if (letters < 2)
+        return;
+    rest = span_cut(r->text, after, end);
+    if (letters == 2 && (span_eq(rest, SPAN("re")) || span_eq(rest, SPAN("ve")) || span_eq(rest, SPAN("ll"))))
+        return;
+    wait_for(r, after, end, 1, WORD_REST);
+}
+
+/* A chain of runs becomes waiting pieces. */
+static void take_token(struct word_reader *r, uint32_t start)
+{
+    uint32_t starts[PARTS_MAX], ends[PARTS_MAX];
+    unsigned parts = 0;
+
+    do {
+        starts[parts] = start;
+        ends[parts] = run_end(r, start);
+    } while (next_run(r, ends[parts++], &start) && parts < PARTS_MAX);
+    if (parts > 1)
+        wait_for(r, starts[0], ends[parts - 1], parts, WORD_WHOLE);
+    for (unsigned i = 0; i < parts; i++) {
+        wait_for(r, starts[i], ends[i], 1, parts > 1 ? WORD_PART : WORD_WHOLE);
+        wait_for_rest(r, starts[i], ends[i]);
+        r->pos++;
+    }
+    r->at = ends[parts - 1];
+}
+
+/* ---- pairs ------------------------------------------------------------------------------------------- */
+
+/* Row of the character at `at`, which has one byte or three; NULL when it has another length or is broken. */
+static inline const struct char_row *row_of(const char *at)
+{
+    const unsigned char *b = (const unsigned char *)at;
+
+    if (b[0] < 0x80)
+        return char_row(b[0]);
+    if (b[0] - 0xE1u > 0xE || ((b[1] ^ 0x80) | (b[2] ^ 0x80)) >= 0x40 || (b[0] == 0xED && b[1] > 0x9F))
+        return NULL;
+    return char_row((uint32_t)(b[0] & 0x0F) << 12 | (uint32_t)(b[1] & 0x3F) << 6 | (b[2] & 0x3F));
+}
+
+/* The most frequent case: one character or two of three bytes each, that fold to themselves, and nothing attaches to the
+ * last. The bytes of the text are the key. What was seen of the characters behind is kept for the next call. */
+static bool take_pair_alone(struct word_reader *r, struct word *w)
+{
+    const char *at = r->text.at + r->at;
+    const struct char_row *row;
+    uint32_t len = 3, known = r->alone_end;
+
+    if (r->text.len - r->at < 9) /* the last three characters of a text go the other way */
+        return false;
+    if (known < r->at + 3 && (!(row = row_of(at)) || !(row->flags & CHAR_ALONE)))
+        return false;
+    if (known < r->at + 6) {
+        if (!(row = row_of(at + 3)) ||
+            (!(row->flags & CHAR_ALONE) && (row->flags & (CHAR_PAIRS | CHAR_ATTACHES))))
+            return false;
+        if (row->flags & CHAR_ALONE)
+            known = r->at + 6;
+    }
+    if (known >= r->at + 6) {
+        if (!(row = row_of(at + 6)) || (row->flags & CHAR_ATTACHES))
+            return false;
+        r->alone_end = r->at + (row->flags & CHAR_ALONE ? 9 : 6);
+        len = 6;
+    }
+    give(w, r->at, r->at + len, r->pos++, true, (struct span){at, len});
+    w->head = r->at += 3;
+    w->pair = true;
+    return true;
+}
+
+/* A character as readers see it; in Myanmar also with a vowel sign that UAX #29 leaves alone. */
+static uint32_t pair_char_end(struct span text, uint32_t at)
+{
+    do
+        at = (uint32_t)break_cluster(text, at);
+    while (at < text.len && (mark_at(text, at).row->bits & CHAR_MARK));
+    return at;
+}
+
+/* The character at `start` and the one after it; the last of a run alone. */
+static void take_pair(struct word_reader *r, uint32_t start, struct word *w)
+{
+    uint32_t head = pair_char_end(r->text, start), end = head;
+
+    if (head < r->text.len && (mark_at(r->text, head).row->flags & CHAR_PAIRS))
+        end = pair_char_end(r->text, head);
+    give(w, start, end, r->pos++, false, fold_word(span_cut(r->text, start, end), FOLD_LOOSE, r->key));
+    w->head = r->at = head;
+    w->pair = true;
+}
+
+/* ---- rests that come out of the key ------------------------------------------------------------------ */
+
+/* Persian and Urdu are written with the same letters, but without these small words. */
+static bool is_persian(struct span word)
+{
+    for (size_t at = 0; at < word.len;) {
+        uint32_t cp;
+
+        at += utf8_next(word.at + at, word.at + word.len, &cp);
+        if (cp == 0x6CC || cp == 0x6A9 || (cp >= 0x679 && cp <= 0x6BE && cp != 0x6AA) || cp == 0x6C1 ||
+            cp == 0x6D2)
             return true;
-        }
-        r->at += m.len;
     }
     return false;
 }
 
-/* True for U.S., e.g, U.N.H.C.R: single letters between full stops. */
-static bool is_initialism(const char *key, size_t len)
+/* How many more ways to find it the key just given holds. */
+static unsigned rests_of(const struct word_reader *r, const struct word *w)
 {
-    bool stop_due = false, any = false;
+    char other[LIMIT_WORD];
+    size_t clitic;
 
-    for (size_t i = 0; i < len; i++) {
-        if (stop_due != (key[i] == '.') || (key[i] >= '0' && key[i] <= '9'))
-            return false;
-        any |= stop_due;
-        stop_due = !stop_due;
+    if (w->key.len < 5 || w->pair)
+        return 0;
+    if (is_digit(w->key.at[0]))
+        return key_other_number(w->key, other).len > 0;
+    if ((unsigned char)w->key.at[0] < 0xD8 || (clitic = key_clitic(w->key)) == 0 ||
+        is_persian(span_cut(r->text, w->start, w->end)))
+        return 0;
+    return key_clitic(span_cut(w->key, clitic, w->key.len)) &&
+                   (span_starts(w->key, SPAN("و")) || span_starts(w->key, SPAN("ف")))
+               ? 2
+               : 1;
+}
+
+/* The word given before becomes its next rest. */
+static void take_rest(struct word_reader *r, struct word *w)
+{
+    size_t clitic;
+
+    r->rests_due--;
+    w->kind = WORD_REST;
+    w->width = 1;
+    w->plain = false;
+    if (is_digit(w->key.at[0])) {
+        char other[LIMIT_WORD];
+        struct span number = key_other_number(w->key, other);
+
+        memcpy(r->key, number.at, number.len);
+        w->key.len = number.len;
+        return;
     }
-    return any;
+    clitic = key_clitic(w->key);
+    memmove(r->key, r->key + clitic, w->key.len - clitic);
+    w->key.len = key_of_letters(r->key, w->key.len - clitic);
 }
 
-/* Takes the joiners out of a folded word, in place. */
-static size_t join_up(char *key, size_t len)
-{
-    bool initialism = is_initialism(key, len);
-    size_t n = 0;
-
-    for (size_t i = 0; i < len; i++)
-        if (key[i] != '\'' && key[i] != '-' && key[i] != ',' && !(initialism && key[i] == '.'))
-            key[n++] = key[i];
-    return n;
-}
+/* ---- the reader -------------------------------------------------------------------------------------- */
 
 void word_open(struct word_reader *r, struct span text, uint32_t pos)
 {
     r->text = text;
-    r->at = 0;
+    r->at = r->segment_end = 0;
     r->pos = pos;
-    r->waiting_at = r->waiting_count = 0;
+    r->waiting_at = r->waiting_count = r->rests_due = 0;
+    r->alone_end = 0;
+}
+
+/* The next word from the text into w, or waiting pieces and an empty key. False at the end. */
+static bool take_next(struct word_reader *r, struct word *w)
+{
+    const char *end = r->text.at + r->text.len;
+
+    while (r->at < r->text.len) {
+        const char *at = r->text.at + r->at;
+        unsigned seen = glance[(unsigned char)*at];
+        uint32_t cp;
+        size_t len = 1;
+
+        if (seen == MORE && glance_at(at, end, &cp, &len) <= GLANCE_MARK) {
+            struct mark m = mark_at(r->text, r->at);
+
+            if (m.row->flags & CHAR_PAIRS) {
+                if (!take_pair_alone(r, w))
+                    take_pair(r, r->at, w);
+                return true;
+            }
+            seen = is_wordy(m.row) ? MORE : ASK;
+        }
+        if (seen < MORE) {
+            r->at += (uint32_t)len;
+            continue;
+        }
+        if (!take_plain(r, w)) {
+            w->key.len = 0;
+            take_token(r, r->at);
+        }
+        return true;
+    }
+    return false;
 }
 
 int word_next(struct word_reader *r, struct word *w)
 {
-    for (;;) {
-        struct word_piece *p;
-
-        if (r->waiting_at == r->waiting_count && !take_next(r))
-            return 0;
-        p = &r->waiting[r->waiting_at++];
-        w->start = p->start;
-        w->end = p->end;
-        w->pos = p->pos;
-        w->part = p->part;
-        w->key = fold_word(span_cut(r->text, p->start, p->end), FOLD_LOOSE, r->key);
-        w->key.len = join_up(r->key, w->key.len);
-        if (w->key.len)
-            return 1;
+    if (r->alone_end > r->at && take_pair_alone(r, w))
+        return 1; /* in the middle of a run: nothing waits */
+    if (r->rests_due) {
+        take_rest(r, w);
+        return 1;
     }
+    do {
+        if (r->waiting_at < r->waiting_count) {
+            const struct word_piece *p = &r->waiting[r->waiting_at++];
+
+            *w = (struct word){.start = p->start,
+                               .end = p->end,
+                               .head = p->end,
+                               .pos = p->pos,
+                               .width = p->width,
+                               .kind = p->kind};
+            w->key = key_loose(span_cut(r->text, p->start, p->end), r->key);
+        } else {
+            r->waiting_at = r->waiting_count = 0;
+            if (!take_next(r, w))
+                return 0;
+        }
+    } while (w->key.len == 0);
+    r->rests_due = rests_of(r, w);
+    return 1;
+}
+
+struct span word_exact(struct word_reader *r, const struct word *w)
+{
+    return w->plain ? w->key : key_exact(span_cut(r->text, w->start, w->end), r->exact);
 }
 
 uint32_t word_pos(const struct word_reader *r)

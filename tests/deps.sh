@@ -4,13 +4,14 @@
 set -u
 mode=${1:-no}
 shift
-build='gcc libc6-dev make libuv1-dev liblmdb-dev libutf8proc-dev libzstd-dev libxxhash-dev libjansson-dev libuchardet-dev libinih-dev'
-tests='libcmocka-dev python3 systemd procps'
+build='gcc libc6-dev make libuv1-dev liblmdb-dev libutf8proc-dev libstemmer-dev libzstd-dev libxxhash-dev libjansson-dev libuchardet-dev libinih-dev'
+tests='libcmocka-dev python3 systemd procps unicode-data unicode-cldr-core'
 want=$build
 case " $* " in *' check '* | *' san '* | *' tsan '*) want="$want $tests" ;; esac
 case " $* " in *' fuzz '*) want="$want clang libclang-rt-dev" ;; esac
 case " $* " in *' tidy '*) want="$want clang-format mandoc" ;; esac
 case " $* " in *' bench '*) want="$want python3" ;; esac
+case " $* " in *' tables '*) want="$want python3 unicode-data unicode-cldr-core" ;; esac
 
 command -v dpkg-query >/dev/null || exit 0 # not Debian: the compiler will say what it misses
 missing=

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct match_range range = {0, (uint32_t)text.len};
     struct arena mem = ARENA_INIT;
     struct query q;
-    int rc = query_parse(&q, &mem, typed);
+    int rc = query_parse(&q, &mem, typed, SPAN(""));
 
     if (rc < 0) {
         assert(rc == ERR_SYNTAX && q.column >= 1 && q.column <= typed.len + 1 && q.detail[0]);

@@ -1,0 +1,332 @@
+#include "index/lists.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "index/term.h"
+#include "index/terms.h"
+
+/* One list, and what it does for the key. */
+struct member {
+    struct post post;
+    bool ended;
+    uint16_t width; /* of the words in a list of wide ones; else 0 */
+};
+
+struct members {
+    struct member *at;
+    uint32_t count, cap;
+};
+
+struct lists_state {
+    struct arena *mem;
+    struct members plus, minus, wide;
+};
+
+/* ---- opening ----------------------------------------------------------------------------------------- */
+
+struct opening {
+    struct lists *lists;
+    struct arena *mem;
+    struct index_view *view;
+    const struct segment *segment;
+    enum field field;
+};
+
+/* Adds the list of a term, when there is one. */
+static int add(struct opening *o, struct members *m, struct span term, uint16_t width)
+{
+    struct member one = {.width = width};
+    int rc = post_open(&one.post, o->mem, o->view, o->segment, o->field, term);
+
+    if (rc <= 0)
+        return rc;
+    if (!ARENA_MORE(o->mem, m->at, m->count, m->cap))
+        return ERR_NOMEM;
+    m->at[m->count++] = one;
+    return 0;
+}
+
+static int walk_open(struct opening *o, struct span prefix, struct term_walk **walk)
+{
+    return terms_open(walk, o->mem, o->view, o->segment, 1, o->field, prefix, SPAN(""));
+}
+
+/* Adds the lists of all forms of a key: spellings or widths. */
+static int add_forms(struct opening *o, struct members *m, struct span key, char form)
+{
+    char prefix[LIMIT_TERM];
+    struct term_walk *walk;
+    struct span term;
+    int rc = walk_open(o, term_form(key, form, SPAN(""), prefix), &walk);
+
+    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1)
+        rc = add(o, m, term, form == TERM_WIDE ? (uint16_t)(term.at[term.len - 1] - '0') : 0);
+    return rc;
+}
+
+static int add_spelled(struct opening *o, struct lists_state *s, const struct query_key *key)
+{
+    char term[LIMIT_TERM];
+    int rc;
+
+    if (!span_eq(key->loose, key->exact))
+        return add(o, &s->plus, term_spelled(key->loose, key->exact, term), 0);
+    rc = add(o, &s->plus, key->loose, 0);
+    return rc < 0 || s->plus.count == 0 ? rc : add_forms(o, &s->minus, key->loose, TERM_SPELLED);
+}
+
+static int add_umlaut(struct opening *o, struct lists_state *s, const struct query_key *key)
+{
+    char term[LIMIT_TERM], exact[LIMIT_WORD];
+    int rc = add(o, &s->plus, term_spelled(key->loose, key->exact, term), 0);
+
+    if (rc < 0 || key->exact.len + 2 > LIMIT_WORD)
+        return rc;
+    memcpy(exact, key->exact.at, key->exact.len);
+    memcpy(exact + key->exact.len, "'s", 2);
+    return add(o, &s->plus, term_spelled(key->loose, (struct span){exact, key->exact.len + 2}, term), 0);
+}
+
+static int add_beginning(struct opening *o, struct lists_state *s, struct span key)
+{
+    struct term_walk *walk;
+    struct span term;
+    int rc = walk_open(o, key, &walk);
+
+    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1)
+        rc = term_is_form(term) ? 0 : add(o, &s->plus, term, 0);
+    return rc;
+}
+
+/* A term that has the stem, or a spelling of it that has it where the folded one does not: mangé. */
+static int add_stems(struct opening *o, struct lists_state *s, const struct query *q,
+                     const struct query_key *key)
+{
+    struct span taken = {NULL, 0}, term, prefix = stem_prefix(key->loose, key->exact);
+    struct term_walk *walk;
+    int rc = prefix.len < 2 ? 0 : walk_open(o, prefix, &walk);
+
+    while (prefix.len >= 2 && rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
+        size_t len = term_key_len(term);
+        struct span loose = span_cut(term, 0, len),
+                    word = len < term.len ? span_cut(term, len + 1, term.len) : term;
+
+        rc = 0;
+        if ((len < term.len && term.at[len] == TERM_WIDE) || span_eq(taken, loose) ||
+            !span_eq(stemmer_stem(q->stemmer, word), key->exact))
+            continue;
+        if (len == term.len)
+            taken = arena_span(o->mem, term);
+        rc = add(o, &s->plus, term, 0);
+    }
+    return rc;
+}
+
+static int add_all(struct opening *o, struct lists_state *s, const struct query *q,
+                   const struct query_key *key)
+{
+    switch (key->how) {
+    case KEY_SPELLED:
+        return add_spelled(o, s, key);
+    case KEY_UMLAUT:
+        return add_umlaut(o, s, key);
+    case KEY_BEGINS:
+        return add_beginning(o, s, key->loose);
+    case KEY_STEM:
+        return add_stems(o, s, q, key);
+    case KEY_LOOSE:
+        break;
+    }
+    return add(o, &s->plus, key->loose, 0);
+}
+
+int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const struct segment *segment,
+               enum field field, const struct query *q, uint32_t key, bool wide)
+{
+    struct opening o = {l, mem, v, segment, field};
+    struct lists_state *s = arena_alloc(mem, sizeof *s);
+    int rc;
+
+    *l = (struct lists){0};
+    if (!s)
+        return ERR_NOMEM;
+    s->mem = mem;
+    if ((rc = add_all(&o, s, q, &q->keys[key])) < 0)
+        return rc;
+    if (wide && s->plus.count && q->keys[key].how != KEY_BEGINS &&
+        (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
+        return rc;
+    for (uint32_t i = 0; i < s->plus.count; i++) {
+        l->bytes += s->plus.at[i].post.bytes;
+        l->df = l->df > UINT32_MAX - s->plus.at[i].post.df ? UINT32_MAX : l->df + s->plus.at[i].post.df;
+    }
+    l->state = s->plus.count ? s : NULL;
+    return s->plus.count > 0;
+}
+
+/* ---- walking ----------------------------------------------------------------------------------------- */
+
+/* Moves a list up to doc. 1 when it stands there, 0 when not. */
+static int stands_at(struct member *m, uint32_t doc)
+{
+    int rc;
+
+    if (!m->ended && m->post.doc < doc) {
+        if ((rc = post_seek(&m->post, doc)) < 0)
+            return rc;
+        m->ended = rc == 0;
+    }
+    return !m->ended && m->post.doc == doc;
+}
+
+int lists_seek(struct lists *l, uint32_t doc)
+{
+    struct lists_state *s = l->state;
+    uint32_t least = 0;
+
+    if (!s)
+        return 0;
+    if (l->doc && l->doc >= doc)
+        return 1;
+    for (uint32_t i = 0; i < s->plus.count; i++) {
+        struct member *m = &s->plus.at[i];
+        int rc = stands_at(m, doc);
+
+        if (rc < 0)
+            return rc;
+        if (!m->ended && (!least || m->post.doc < least))
+            least = m->post.doc;
+    }
+    if (!least) {
+        l->state = NULL; /* at the end, however often it is asked */
+        return 0;
+    }
+    l->doc = least;
+    return 1;
+}
+
+int64_t lists_count(struct lists *l)
+{
+    int64_t count = 0;
+
+    for (int sign = 1; sign >= -1; sign -= 2) {
+        struct members *m = sign > 0 ? &l->state->plus : &l->state->minus;
+
+        for (uint32_t i = 0; i < m->count; i++) {
+            int rc = stands_at(&m->at[i], l->doc);
+
+            if (rc < 0)
+                return rc;
+            count += rc == 1 ? sign * (int64_t)m->at[i].post.count : 0;
+        }
+    }
+    return count;
+}
+
+/* ---- positions --------------------------------------------------------------------------------------- */
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* The positions of all members in the current number, each once, rising. */
+static int gather(struct members *m, uint32_t doc, struct arena *mem, uint32_t **out, uint32_t *count)
+{
+    uint32_t all = 0, n = 0;
+
+    for (uint32_t i = 0; i < m->count; i++)
+        all += stands_at(&m->at[i], doc) == 1 ? m->at[i].post.count : 0;
+    if (!(*out = arena_array(mem, (size_t)all + 1, sizeof **out)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < m->count; i++) {
+        const uint32_t *positions;
+        int rc = stands_at(&m->at[i], doc);
+
+        if (rc == 1 && (rc = post_positions(&m->at[i].post, &positions)) == 0) {
+            memcpy(*out + n, positions, m->at[i].post.count * sizeof *positions);
+            n += m->at[i].post.count;
+        }
+        if (rc < 0)
+            return rc;
+    }
+    if (m->count > 1)
+        qsort(*out, n, sizeof **out, by_number);
+    *count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (*count == 0 || (*out)[i] != (*out)[*count - 1])
+            (*out)[(*count)++] = (*out)[i];
+    return 0;
+}
+
+/* Takes the positions of `minus` out of `plus`. */
+static void subtract(uint32_t *plus, uint32_t *count, const uint32_t *minus, uint32_t minus_count)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0, j = 0; i < *count; i++) {
+        while (j < minus_count && minus[j] < plus[i])
+            j++;
+        if (j == minus_count || minus[j] != plus[i])
+            plus[kept++] = plus[i];
+    }
+    *count = kept;
+}
+
+/* Notes how wide the words at these positions are. */
+static int widen(struct lists_state *s, uint32_t doc, struct arena *mem, struct phrase_places *places)
+{
+    uint16_t *width = NULL;
+
+    for (uint32_t w = 0; w < s->wide.count; w++) {
+        struct member *m = &s->wide.at[w];
+        const uint32_t *positions;
+        int rc = stands_at(m, doc);
+
+        if (rc < 0 || (rc == 1 && (rc = post_positions(&m->post, &positions)) < 0))
+            return rc;
+        if (!stands_at(m, doc))
+            continue;
+        if (!width && !(width = arena_array(mem, (size_t)places->count + 1, sizeof *width)))
+            return ERR_NOMEM;
+        for (uint32_t i = 0, j = 0; i < places->count; i++) {
+            while (j < m->post.count && positions[j] < places->pos[i])
+                j++;
+            if (j < m->post.count && positions[j] == places->pos[i])
+                width[i] = m->width;
+        }
+    }
+    for (uint32_t i = 0; width && i < places->count; i++)
+        if (width[i] == 0)
+            width[i] = 1;
+    places->width = width;
+    return 0;
+}
+
+int lists_places(struct lists *l, struct arena *mem, struct phrase_places *places)
+{
+    struct lists_state *s = l->state;
+    uint32_t *plus, *minus, minus_count;
+    int rc;
+
+    *places = (struct phrase_places){0};
+    if (s->plus.count == 1 && s->minus.count == 0) {
+        if ((rc = stands_at(&s->plus.at[0], l->doc)) <= 0 ||
+            (rc = post_positions(&s->plus.at[0].post, &places->pos)) < 0)
+            return rc;
+        places->count = s->plus.at[0].post.count;
+        return widen(s, l->doc, mem, places);
+    }
+    if ((rc = gather(&s->plus, l->doc, mem, &plus, &places->count)) < 0)
+        return rc;
+    if (s->minus.count) {
+        if ((rc = gather(&s->minus, l->doc, mem, &minus, &minus_count)) < 0)
+            return rc;
+        subtract(plus, &places->count, minus, minus_count);
+    }
+    places->pos = plus;
+    return widen(s, l->doc, mem, places);
+}
