@@ -2,12 +2,14 @@
  *
  * Which marks open and which close is a habit of the document, not of the character:
  *
- *      English  “ … ”     German  „ … “      Swedish  ” … ”     French  « … »     Danish  » … «
+ *      English  “ … ”     German  „ … “      Swedish  ” … ”     French « … »
+ *      Polish   „ … ”     Arabic  ” … “      Dutch    ‘ … ’     Danish » … «     Japanese 「 … 」
  *
  * So each mark is first seen with its neighbours (white space on the left: it may open; on the right: it
- * may close), the document's habit is voted from that, and then marks are paired block by block. A
- * quotation never crosses a block: one that is left open ends with its paragraph, and the mark that
- * re-opens it in the next paragraph makes a new piece that `goes_on`.
+ * may close), the document's habit is voted from that, and then marks are paired block by block. Marks
+ * inside a quotation are part of its words. A quotation never crosses a block: one that is left open
+ * ends with its paragraph, and the mark that re-opens it in the next one (“ again, or » in Spanish) makes
+ * a new piece that `goes_on`.
  *
  * Invariants: pieces rise and do not overlap; start < end; both stand between characters; neither a
  * double mark nor white space is the first or last character of a piece.
@@ -21,13 +23,17 @@ struct marked {
     uint32_t start, end;             /* the words between the marks */
     uint32_t outer_start, outer_end; /* with the marks */
     uint32_t block;                  /* index into article.blocks */
-    bool single;                     /* ‘so’ or 'so' */
+    bool single;                     /* ‘so’ or 'so' or ‹so› */
     bool open;                       /* no closing mark: ends with the block */
     bool goes_on;                    /* re-opened: the piece before it was left open */
+    bool dash;                       /* — so: a turn of a dialogue, see dialogue.h */
 };
 
 /* All pieces of the article's blocks (BOILERPLATE and NAME_LINE left out). Returns 0 or ERR_NOMEM. Linear. */
 int mark_pair(struct arena *mem, const struct article *a, struct marked **out, uint32_t *count);
+
+/* Takes double marks and white space off both ends; false when no word is left. */
+bool mark_trim(struct span text, uint32_t *start, uint32_t *end);
 
 /* A double quotation mark of any style (“ " « 「 ...): what never stands at the end of a piece. */
 bool mark_is_double(uint32_t cp);
