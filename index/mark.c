@@ -234,17 +234,21 @@ bool mark_trim(struct span text, uint32_t *start, uint32_t *end)
     return false;
 }
 
-static uint32_t words_between(struct span text, uint32_t start, uint32_t end)
+/* Words, roughly: a space makes one more, and each character where words are written without spaces. */
+static bool has_words(struct span text, uint32_t start, uint32_t end, uint32_t least)
 {
-    uint32_t words = 0;
+    uint32_t words = 1, cp;
 
-    for (uint32_t i = start; i < end; i++)
-        words += text.at[i] == ' ' || i == start || (unsigned char)text.at[i] >= 0xE3;
-    return words;
+    for (uint32_t at = start; at < end && words < least;) {
+        at += (uint32_t)utf8_next(text.at + at, text.at + end, &cp);
+        words += (char_bits(cp) & (CHAR_SPACE | CHAR_DENSE)) != 0;
+    }
+    return words >= least;
 }
 
 struct pairing {
     struct arena *mem;
+    const struct article *article;
     struct span text;
     struct habit habit;
     struct marked *out;
@@ -324,26 +328,50 @@ static const struct mark *reopened(const struct pairing *p, const struct mark *m
     return NULL;
 }
 
-/* Pairs the marks of one block, in one walk. */
-static int pair_block(struct pairing *p, const struct mark *marks, uint32_t count, const struct block *block,
-                      uint32_t index)
+/* Whether the next paragraph begins with the same mark. A single mark that nothing closes is left open only then:
+ * it might as well be an apostrophe. */
+static bool next_begins_with(const struct pairing *p, enum mark_shape shape, uint32_t index)
 {
-    const struct mark *again = reopened(p, marks, count, block, index), *open = again;
-    uint32_t depth = 0, first = p->count, last;
+    const struct block *next = index + 1 < p->article->block_count ? &p->article->blocks[index + 1] : NULL;
+
+    return next && mark_shape_at(p->text, next->start, next->end) == shape;
+}
+
+/* Pairs the single quotation that marks[i] begins; *last is its last mark. */
+static int pair_single(struct pairing *p, const struct mark *marks, uint32_t i, uint32_t count,
+                       uint32_t index, uint32_t *last)
+{
+    const struct block *block = &p->article->blocks[index];
+    uint32_t end = single_end(p->text, marks, i, count);
+
+    *last = i;
+    if (end) {
+        *last = end;
+        return add_piece(p, piece_of(&marks[i], &marks[end], block, index));
+    }
+    if (marks[i].shape == SHAPE_STRAIGHT_1 || !next_begins_with(p, marks[i].shape, index))
+        return 0;
+    *last = count;
+    return add_piece(p, piece_of(&marks[i], NULL, block, index));
+}
+
+/* Pairs the marks of one block, in one walk. */
+static int pair_block(struct pairing *p, const struct mark *marks, uint32_t count, uint32_t index)
+{
+    const struct block *block = &p->article->blocks[index];
+    const struct mark *again = reopened(p, marks, count, block, index), *open = NULL;
+    uint32_t depth = 0, first = p->count;
     int rc = 0;
 
-    for (uint32_t i = again ? 1 : 0; i < count && rc >= 0; i++) {
+    for (uint32_t i = 0; i < count && rc >= 0; i++) {
         const struct mark *m = &marks[i];
 
-        if (!open && may_open(&p->habit, m)) {
+        if (!open && (may_open(&p->habit, m) || (m == again && m->shape < SHAPE_SINGLES))) {
             open = m;
             depth = 0;
         } else if (!open) {
-            if (!may_open_single(p->text, &p->habit, m, block->end) ||
-                !(last = single_end(p->text, marks, i, count)))
-                continue;
-            rc = add_piece(p, piece_of(m, &marks[last], block, index));
-            i = last;
+            if (may_open_single(p->text, &p->habit, m, block->end))
+                rc = pair_single(p, marks, i, count, index, &i);
         } else if (may_close(open->shape, m)) {
             if (depth) {
                 depth--;
@@ -360,7 +388,7 @@ static int pair_block(struct pairing *p, const struct mark *marks, uint32_t coun
         }
     }
     if (rc >= 0 && open && (open->opens || !open->closes) &&
-        words_between(p->text, open->at, block->end) >= OPEN_WORDS_LEAST)
+        has_words(p->text, open->at, block->end, OPEN_WORDS_LEAST))
         rc = add_piece(p, piece_of(open, NULL, block, index));
     if (again && p->count > first && p->out[first].outer_start == block->start)
         p->out[first].goes_on = true;
@@ -369,7 +397,7 @@ static int pair_block(struct pairing *p, const struct mark *marks, uint32_t coun
 
 int mark_pair(struct arena *mem, const struct article *a, struct marked **out, uint32_t *count)
 {
-    struct pairing p = {.mem = mem, .text = a->text};
+    struct pairing p = {.mem = mem, .article = a, .text = a->text};
     struct marks marks = {0};
     uint32_t *first;
     int rc = 0;
@@ -390,7 +418,7 @@ int mark_pair(struct arena *mem, const struct article *a, struct marked **out, u
         return rc;
     p.habit = vote(&marks);
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
-        rc = pair_block(&p, marks.at + first[b], first[b + 1] - first[b], &a->blocks[b], b);
+        rc = pair_block(&p, marks.at + first[b], first[b + 1] - first[b], b);
     *out = p.out;
     *count = p.count;
     return rc;
