@@ -190,8 +190,9 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
                 break; /* another one begins */
             depth++;
         }
-        if (inner || !m->closes || !may_close(open->shape, m))
-            continue;
+        if (inner || !m->closes || !may_close(open->shape, m) ||
+            (m - 1 > open && m[-1].at + m[-1].len + 1 == m->at))
+            continue; /* the last of them: rock ’n’ roll */
         if (depth) {
             depth--;
             continue;
@@ -209,29 +210,69 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
 
 enum { OPEN_WORDS_LEAST = 3 }; /* an opening mark that nothing closes counts when so many words follow it */
 
+/* Whether the words hold a letter or a digit, and marks that `first` could open and `last` could close. */
+struct inside {
+    bool wordy, ends_first, opens_last;
+};
+
+static struct inside look_inside(struct span text, uint32_t start, uint32_t end, enum mark_shape first,
+                                 enum mark_shape last)
+{
+    struct inside in = {0};
+    uint32_t cp;
+
+    for (uint32_t at = start; at < end;) {
+        enum mark_shape shape;
+
+        at += (uint32_t)utf8_next(text.at + at, text.at + end, &cp);
+        in.wordy |= is_wordy(cp) || cp >= 0x1F000; /* or a picture */
+        if ((shape = mark_shape_of(cp)) != SHAPE_NONE) {
+            in.ends_first |= (shapes[first].ends & 1u << shape) != 0;
+            in.opens_last |= (shapes[shape].ends & 1u << last) != 0;
+        }
+    }
+    return in;
+}
+
+static bool is_trimmed(uint32_t cp)
+{
+    return is_space(cp) || mark_is_double(cp) || (char_bits(cp) & CHAR_IGNORED);
+}
+
 bool mark_trim(struct span text, uint32_t *start, uint32_t *end)
 {
-    uint32_t cp;
-    size_t n;
+    uint32_t first_at = *start, last_end = *end, cp;
+    enum mark_shape first = SHAPE_NONE, last = SHAPE_NONE;
+    struct inside in;
 
     while (*start < *end) {
-        n = utf8_next(text.at + *start, text.at + *end, &cp);
-        if (!is_space(cp) && !mark_is_double(cp) && !(char_bits(cp) & CHAR_IGNORED))
+        size_t n = utf8_next(text.at + *start, text.at + *end, &cp);
+
+        if (!is_trimmed(cp))
             break;
+        if (mark_is_double(cp)) {
+            first = mark_shape_of(cp);
+            first_at = *start;
+        }
         *start += (uint32_t)n;
     }
     while (*start < *end) {
-        n = utf8_prev(text.at + *start, text.at + *end, &cp);
-        if (!is_space(cp) && !mark_is_double(cp) && !(char_bits(cp) & CHAR_IGNORED))
+        size_t n = utf8_prev(text.at + *start, text.at + *end, &cp);
+
+        if (!is_trimmed(cp))
             break;
+        if (mark_is_double(cp)) {
+            last = mark_shape_of(cp);
+            last_end = *end;
+        }
         *end -= (uint32_t)n;
     }
-    for (uint32_t at = *start; at < *end; at += (uint32_t)n) {
-        n = utf8_next(text.at + at, text.at + *end, &cp);
-        if (is_wordy(cp) || cp >= 0x1F000)
-            return true;
-    }
-    return false;
+    in = look_inside(text, *start, *end, first, last);
+    if (first != SHAPE_NONE && in.ends_first)
+        *start = first_at;
+    if (last != SHAPE_NONE && in.opens_last)
+        *end = last_end;
+    return in.wordy;
 }
 
 /* Words, roughly: a space makes one more, and each character where words are written without spaces. */
@@ -283,8 +324,8 @@ static int add_piece(struct pairing *p, struct marked piece)
  * the outer one as well. Others inside are no concern of ours. */
 static bool may_nest(const struct pairing *p, const struct mark *open, const struct mark *m)
 {
-    return (shapes[m->shape].ends & shapes[open->shape].ends) && may_open(&p->habit, m) &&
-           (m->shape == open->shape || mark_surely_opens(m));
+    return (shapes[m->shape].ends & (shapes[open->shape].ends | shapes[open->shape].slips)) &&
+           may_open(&p->habit, m) && (m->shape == open->shape || mark_surely_opens(m));
 }
 
 /* How many quotations the marks from i on could end, more than they begin, up to three: tells a nested

@@ -11,8 +11,9 @@
  * ends with its paragraph, and the mark that re-opens it in the next one (“ again, or » in Spanish) makes
  * a new piece that `goes_on`.
  *
- * Invariants: pieces rise and do not overlap; start < end; both stand between characters; neither a
- * double mark nor white space is the first or last character of a piece.
+ * Invariants: pieces rise and do not overlap; start < end; both stand between characters; neither white
+ * space nor a double mark is the first or last character of a piece, but for a nested one whose other half
+ * is inside: « « Non » est ma réponse » has « Non » est ma réponse.
  */
 #ifndef INDEX_MARK_H
 #define INDEX_MARK_H
@@ -32,10 +33,10 @@ struct marked {
 /* All pieces of the article's blocks (BOILERPLATE and NAME_LINE left out). Returns 0 or ERR_NOMEM. Linear. */
 int mark_pair(struct arena *mem, const struct article *a, struct marked **out, uint32_t *count);
 
-/* Takes double marks and white space off both ends; false when no word is left. */
+/* Takes white space and double marks off both ends, those of a nested quotation left; false when no word is left. */
 bool mark_trim(struct span text, uint32_t *start, uint32_t *end);
 
-/* A double quotation mark of any style (“ " « 「 ...): what never stands at the end of a piece. */
+/* A double quotation mark of any style: “ " « 「 ... */
 bool mark_is_double(uint32_t cp);
 
 #endif

@@ -62,6 +62,19 @@ static bool is_lead_in(uint32_t cp)
            cp == 0x3002 || cp == 0xFF0C || cp == 0xFF1A || cp == 0xFF08 || cp == 0xBF || cp == 0xA1;
 }
 
+/* What stands between a word and a mark, or between two marks, without a space by somebody's slip, or because the
+ * next word is written together with the mark as in Korean. Like Chinese or Thai beside a mark, it says nothing. */
+static bool is_no_lead(uint32_t cp)
+{
+    return cp == ',' || cp == '.' || cp == '!' || cp == '?' || cp == '\'' || cp == 0x2019;
+}
+
+/* d’« un », (« un »), :« un »: a plain space inside the guillemet makes it look as if it closed. */
+static bool leads_to_angle(uint32_t cp, enum mark_shape shape)
+{
+    return mark_is_angle(shape) && (cp == '(' || cp == '[' || cp == ':' || cp == '\'' || cp == 0x2019);
+}
+
 /* What follows a closing mark, not an opening one; a point too, but “...and so on” begins with one. */
 static bool ends_clause(uint32_t cp, enum mark_shape shape)
 {
@@ -71,6 +84,8 @@ static bool ends_clause(uint32_t cp, enum mark_shape shape)
     case ':':
     case '!':
     case '?':
+    case ')':
+    case ']':
     case 0x3001: /* 、 */
     case 0x3002: /* 。 */
     case 0xFF01: /* ！ */
@@ -206,11 +221,9 @@ static struct mark look_at_mark(const char *start, const char *at, const char *e
         m.shape = SHAPE_NONE;
         return m;
     }
-    /* Beside Chinese or Thai, or between punctuation and a word, the missing space says nothing. */
-    stuck = is_dense(before) || is_dense(after) ||
-            (is_wordy(after) && (before == ',' || before == '.' || before == '!' || before == '?'));
+    stuck = is_dense(before) || is_dense(after) || (is_wordy(after) && is_no_lead(before));
     m.opens = (is_lead_in(before) || stuck) && !is_space(after) && !ends_clause(after, shape);
-    m.closes = !is_space(before) && (!is_wordy(after) || stuck);
+    m.closes = !is_space(before) && (!is_wordy(after) || stuck) && !leads_to_angle(before, shape);
     return m;
 }
 
