@@ -105,25 +105,38 @@ static bool is_french_space(uint32_t cp)
     return cp == 0xA0 || cp == 0x202F || cp == 0x2009;
 }
 
-/* The character at or before `at`, 0 at the border. `past_french` looks through one French space. */
-static uint32_t char_after(const char *at, const char *end, bool past_french)
-{
-    uint32_t cp = 0;
-    size_t n;
+/* Characters that are not there, for a neighbour: the direction marks of Arabic and Hebrew, soft hyphens; and, for
+ * guillemets, the space inside. A mark looks past a few of them. */
+enum { UNSEEN_MOST = 4 };
 
-    if (at < end && (n = utf8_next(at, end, &cp), past_french && is_french_space(cp)))
-        return char_after(at + n, end, false);
-    return cp;
+static bool is_unseen(uint32_t cp, bool angle)
+{
+    return (char_bits(cp) & CHAR_IGNORED) || (angle && is_french_space(cp));
 }
 
-static uint32_t char_before(const char *start, const char *at, bool past_french)
+/* The character at or before `at` that a mark has for its neighbour, 0 at the border. */
+static uint32_t char_after(const char *at, const char *end, bool angle)
 {
-    uint32_t cp = 0;
-    size_t n;
+    uint32_t cp;
 
-    if (start < at && (n = utf8_prev(start, at, &cp), past_french && is_french_space(cp)))
-        return char_before(start, at - n, false);
-    return cp;
+    for (int i = 0; i < UNSEEN_MOST && at < end; i++) {
+        at += utf8_next(at, end, &cp);
+        if (!is_unseen(cp, angle))
+            return cp;
+    }
+    return 0;
+}
+
+static uint32_t char_before(const char *start, const char *at, bool angle)
+{
+    uint32_t cp;
+
+    for (int i = 0; i < UNSEEN_MOST && start < at; i++) {
+        at -= utf8_prev(start, at, &cp);
+        if (!is_unseen(cp, angle))
+            return cp;
+    }
+    return 0;
 }
 
 /* The shape of the mark that begins at `at`, counting '' `` and ,, as one. */
@@ -229,7 +242,11 @@ static struct mark look_at_mark(const char *start, const char *at, const char *e
 
 enum mark_shape mark_shape_at(struct span text, uint32_t at, uint32_t end)
 {
-    return mark_shape_of(char_after(text.at + at, text.at + end, false));
+    uint32_t cp = 0;
+
+    if (at < end)
+        (void)utf8_next(text.at + at, text.at + end, &cp);
+    return mark_shape_of(cp);
 }
 
 int mark_read(struct arena *mem, struct span text, uint32_t start, uint32_t end, struct marks *marks)
