@@ -127,13 +127,16 @@ static bool may_close(enum mark_shape open, const struct mark *m)
 enum {
     REACH = 64,          /* marks looked at ahead of one: keeps the work linear */
     SINGLE_BYTES = 1200, /* no ‘single’ quotation is longer */
+    SURE_ELISIONS = 9    /* the first words of is_elision: none of them begins a sentence */
 };
 
-/* ’90s, ’em, 'tis, Dutch 's avonds: an apostrophe at the start of a word, however it is turned. */
+/* ’90s, ’em, 'tis, Dutch 's avonds: an apostrophe at the start of a word, however it is turned. Where it is ‘, a
+ * word that may as well begin a quotation does. */
 static bool is_elision(struct span text, const struct mark *m, uint32_t end)
 {
-    static const char *const words[] = {"em", "til", "till", "tis", "twas", "cause", "n",
-                                        "s",  "t",   "k",    "m",   "bout", "round", "cos"};
+    static const char *const words[] = {"em", "til", "tis",  "twas",  "n",    "s",     "t",
+                                        "k",  "m",   "till", "cause", "bout", "round", "cos"};
+    size_t count = m->shape == SHAPE_STRAIGHT_1 ? sizeof words / sizeof *words : SURE_ELISIONS;
     struct span rest = span_cut(text, m->at + m->len, end);
     size_t digits = 0;
 
@@ -141,7 +144,7 @@ static bool is_elision(struct span text, const struct mark *m, uint32_t end)
         digits++;
     if (digits)
         return m->shape == SHAPE_STRAIGHT_1 || (digits == 2 && rest.len > 2 && rest.at[2] == 's');
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < count; i++) {
         uint32_t cp = 0;
         size_t n = strlen(words[i]);
 
