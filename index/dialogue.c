@@ -174,7 +174,7 @@ static bool is_parting_dash(const struct turn *t, uint32_t at, size_t len)
     return !is_wordy(before) || !is_wordy(char_at(t->text, at + (uint32_t)len, t->end));
 }
 
-/* Elle rit. — Paul se leva. A point and a dash before a capital: the author speaks. */
+/* —Ya voy. —Marta cerró el libro—. Espera. A point and a dash before a capital: the author speaks. */
 static bool is_narration(const struct turn *t, uint32_t at, uint32_t after)
 {
     uint32_t cp = 0;
@@ -255,7 +255,7 @@ static void skip_clause(struct turn *t, uint32_t *from)
             n = w.end - w.start;
         }
     }
-    *from = t->at + (is_dash(cp) ? 0 : 1);
+    *from = t->at;
     for (; t->at < t->end; t->at += (uint32_t)n) {
         n = utf8_next(t->text.at + t->at, t->text.at + t->end, &cp);
         if (!is_dash(cp) && !is_space(cp) && !is_stop(cp) && cp != ',' && cp != ':')
@@ -263,8 +263,6 @@ static void skip_clause(struct turn *t, uint32_t *from)
         if (!is_dash(cp) && !is_space(cp))
             *from = t->at + (uint32_t)n; /* —dijo Marta—. Ya: the point is the clause's */
     }
-    if (*from > t->at)
-        *from = t->at;
 }
 
 /* The pieces of all candidates, in order. */

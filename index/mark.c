@@ -46,6 +46,13 @@ static const struct {
 };
 /* clang-format on */
 
+enum {
+    REACH = 64,        /* marks looked at ahead of one: keeps the work linear */
+    SURE_ELISIONS = 9, /* the first words of is_elision: none of them begins a sentence */
+    SINGLE_SHORT = 1200,
+    SINGLE_LONG = 8 * SINGLE_SHORT
+};
+
 static bool is_space(uint32_t cp)
 {
     return (char_bits(cp) & CHAR_SPACE) != 0;
@@ -67,6 +74,7 @@ bool mark_is_double(uint32_t cp)
 
 struct habit {
     enum role role[SHAPE_COUNT];
+    uint32_t single_bytes; /* no ‘single’ quotation is longer */
 };
 
 /* Votes from the marks whose neighbours leave no doubt. */
@@ -94,6 +102,8 @@ static struct habit vote(const struct marks *marks)
     }
     if (open[SHAPE_LOW] && close[SHAPE_SIX] > open[SHAPE_SIX]) /* „…“ */
         h.role[SHAPE_SIX] = CLOSES;
+    /* Where ‘ is the ordinary mark, whole speeches stand in it; elsewhere what is long began with an apostrophe. */
+    h.single_bytes = open[SHAPE_SIX_1] > open[SHAPE_SIX] + open[SHAPE_STRAIGHT] ? SINGLE_LONG : SINGLE_SHORT;
     return h;
 }
 
@@ -123,12 +133,6 @@ static bool may_close(enum mark_shape open, const struct mark *m)
 }
 
 /* ---- single marks ------------------------------------------------------------------------------- */
-
-enum {
-    REACH = 64,          /* marks looked at ahead of one: keeps the work linear */
-    SINGLE_BYTES = 1200, /* no ‘single’ quotation is longer */
-    SURE_ELISIONS = 9    /* the first words of is_elision: none of them begins a sentence */
-};
 
 /* ’90s, ’em, 'tis, Dutch 's avonds: an apostrophe at the start of a word, however it is turned. Where it is ‘, a
  * word that may as well begin a quotation does. */
@@ -171,7 +175,8 @@ static bool may_open_single(struct span text, const struct habit *h, const struc
 /* The end of the ‘single’ quotation that marks[i] begins, or 0. An apostrophe is no end: the mark must
  * stand after a word or its punctuation and before a space; after an s (the boys’ …) a later one with
  * punctuation beside it is believed first. Double marks inside go by in pairs. */
-static uint32_t single_end(struct span text, const struct mark *marks, uint32_t i, uint32_t count)
+static uint32_t single_end(struct span text, const struct habit *h, const struct mark *marks, uint32_t i,
+                           uint32_t count)
 {
     const struct mark *open = &marks[i], *inner = NULL;
     uint32_t fallback = 0, depth = 0;
@@ -179,7 +184,7 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
     for (uint32_t j = i + 1; j < count && j < i + REACH; j++) {
         const struct mark *m = &marks[j];
 
-        if (m->at - open->at > SINGLE_BYTES)
+        if (m->at - open->at > h->single_bytes)
             break;
         if (m->shape < SHAPE_SINGLES) {
             if (!inner && mark_surely_opens(m))
@@ -194,8 +199,8 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
             depth++;
         }
         if (inner || !m->closes || !may_close(open->shape, m) ||
-            (m - 1 > open && m[-1].at + m[-1].len + 1 == m->at))
-            continue; /* the last of them: rock ’n’ roll */
+            (m - 1 > open && m[-1].at + m[-1].len + 1 == m->at)) /* the second of rock ’n’ roll */
+            continue;
         if (depth) {
             depth--;
             continue;
@@ -386,7 +391,7 @@ static int pair_single(struct pairing *p, const struct mark *marks, uint32_t i, 
                        uint32_t index, uint32_t *last)
 {
     const struct block *block = &p->article->blocks[index];
-    uint32_t end = single_end(p->text, marks, i, count);
+    uint32_t end = single_end(p->text, &p->habit, marks, i, count);
 
     *last = i;
     if (end) {
