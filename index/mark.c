@@ -172,6 +172,14 @@ static bool may_open_single(struct span text, const struct habit *h, const struc
            !is_elision(text, m, end);
 }
 
+/* rock ’n’ roll: one letter, and an apostrophe on either side of it. */
+static bool is_second_of_two(struct span text, const struct mark *first, const struct mark *m,
+                             const struct mark *open)
+{
+    return first > open && first->shape >= SHAPE_SINGLES && first->at + first->len + 1 == m->at &&
+           is_wordy((unsigned char)text.at[m->at - 1]);
+}
+
 /* The end of the ‘single’ quotation that marks[i] begins, or 0. An apostrophe is no end: the mark must
  * stand after a word or its punctuation and before a space; after an s (the boys’ …) a later one with
  * punctuation beside it is believed first. Double marks inside go by in pairs. */
@@ -198,8 +206,7 @@ static uint32_t single_end(struct span text, const struct habit *h, const struct
                 break; /* another one begins */
             depth++;
         }
-        if (inner || !m->closes || !may_close(open->shape, m) ||
-            (m - 1 > open && m[-1].at + m[-1].len + 1 == m->at)) /* the second of rock ’n’ roll */
+        if (inner || !m->closes || !may_close(open->shape, m) || is_second_of_two(text, m - 1, m, open))
             continue;
         if (depth) {
             depth--;
@@ -377,13 +384,20 @@ static const struct mark *reopened(const struct pairing *p, const struct mark *m
     return NULL;
 }
 
-/* Whether the next paragraph begins with the same mark. A single mark that nothing closes is left open only then:
- * it might as well be an apostrophe. */
-static bool next_begins_with(const struct pairing *p, enum mark_shape shape, uint32_t index)
+/* Whether a single mark that nothing closes is left open, and no apostrophe: the next paragraph begins with it again, or,
+ * where it is the ordinary mark, it begins a paragraph or follows a colon. */
+static bool is_left_open(const struct pairing *p, const struct mark *m, uint32_t index)
 {
-    const struct block *next = index + 1 < p->article->block_count ? &p->article->blocks[index + 1] : NULL;
+    const struct block *block = &p->article->blocks[index];
+    const struct block *next = index + 1 < p->article->block_count ? block + 1 : NULL;
 
-    return next && mark_shape_at(p->text, next->start, next->end) == shape;
+    if (m->shape == SHAPE_STRAIGHT_1)
+        return false;
+    if (next && mark_shape_at(p->text, next->start, next->end) == m->shape)
+        return true;
+    return p->habit.single_bytes == SINGLE_LONG && has_words(p->text, m->at, block->end, OPEN_WORDS_LEAST) &&
+           (m->at == block->start ||
+            (m->at >= block->start + 2 && memcmp(p->text.at + m->at - 2, ": ", 2) == 0));
 }
 
 /* Pairs the single quotation that marks[i] begins; *last is its last mark. */
@@ -398,7 +412,7 @@ static int pair_single(struct pairing *p, const struct mark *marks, uint32_t i, 
         *last = end;
         return add_piece(p, piece_of(&marks[i], &marks[end], block, index));
     }
-    if (marks[i].shape == SHAPE_STRAIGHT_1 || !next_begins_with(p, marks[i].shape, index))
+    if (!is_left_open(p, &marks[i], index))
         return 0;
     *last = count;
     return add_piece(p, piece_of(&marks[i], NULL, block, index));

@@ -75,7 +75,8 @@ static bool leads_to_angle(uint32_t cp, enum mark_shape shape)
     return mark_is_angle(shape) && (cp == '(' || cp == '[' || cp == ':' || cp == '\'' || cp == 0x2019);
 }
 
-/* What follows a closing mark, not an opening one; a point too, but “...and so on” begins with one. */
+/* What follows a closing mark, not an opening one. A point and a hyphen only after guillemets, which may have a space
+ * before them: “...and so on” begins with a point. */
 static bool ends_clause(uint32_t cp, enum mark_shape shape)
 {
     switch (cp) {
@@ -95,7 +96,7 @@ static bool ends_clause(uint32_t cp, enum mark_shape shape)
     case 0xFF1F: /* ？ */
         return true;
     default:
-        return cp == '.' && (shape == SHAPE_LEFT || shape == SHAPE_RIGHT);
+        return (cp == '.' || cp == '-') && mark_is_angle(shape);
     }
 }
 
