@@ -165,13 +165,15 @@ struct turn {
     enum habit habit;
 };
 
-/* A dash that parts speech from clause: not the one of 2010–2015 or Paris–Lyon. */
-static bool is_parting_dash(const struct turn *t, uint32_t at, size_t len)
+/* A dash that parts speech from clause: not the one of 2010–2015 or Paris–Lyon. A hyphen does so between spaces. */
+static bool is_parting_dash(const struct turn *t, uint32_t at, uint32_t cp, size_t len)
 {
-    uint32_t before = 0;
+    uint32_t before = 0, after = char_at(t->text, at + (uint32_t)len, t->end);
 
     (void)utf8_prev(t->text.at, t->text.at + at, &before);
-    return !is_wordy(before) || !is_wordy(char_at(t->text, at + (uint32_t)len, t->end));
+    if (cp == '-')
+        return is_space(before) && is_space(after);
+    return is_dash(cp) && (!is_wordy(before) || !is_wordy(after));
 }
 
 /* —Ya voy. —Marta cerró el libro—. Espera. A point and a dash before a capital: the author speaks. */
@@ -203,7 +205,7 @@ static uint32_t speech_end(struct turn *t, bool *clause)
         after = t->at + (uint32_t)n;
         if (t->at == start)
             continue;
-        if (t->habit == AFTER_DASH && is_dash(cp) && is_parting_dash(t, t->at, n)) {
+        if (t->habit == AFTER_DASH && is_parting_dash(t, t->at, cp, n)) {
             if (is_clause(t->text, after, t->end, AFTER_DASH))
                 *clause = true;
             else if (!is_narration(t, t->at, after))
@@ -244,7 +246,7 @@ static void skip_clause(struct turn *t, uint32_t *from)
         struct word w;
 
         n = utf8_next(t->text.at + t->at, t->text.at + t->end, &cp);
-        if (t->at > start && is_dash(cp) && is_parting_dash(t, t->at, n))
+        if (t->at > start && is_parting_dash(t, t->at, cp, n))
             break;
         if (t->habit == AFTER_COMMA && t->at > start &&
             ((is_stop(cp) && ends_sentence(t, t->at, t->at + (uint32_t)n, last)) || cp == ':' ||
@@ -258,9 +260,9 @@ static void skip_clause(struct turn *t, uint32_t *from)
     *from = t->at;
     for (; t->at < t->end; t->at += (uint32_t)n) {
         n = utf8_next(t->text.at + t->at, t->text.at + t->end, &cp);
-        if (!is_dash(cp) && !is_space(cp) && !is_stop(cp) && cp != ',' && cp != ':')
+        if (!is_dash(cp) && !is_space(cp) && !is_stop(cp) && cp != ',' && cp != ':' && cp != '-')
             break;
-        if (!is_dash(cp) && !is_space(cp))
+        if (!is_dash(cp) && !is_space(cp) && cp != '-')
             *from = t->at + (uint32_t)n; /* —dijo Marta—. Ya: the point is the clause's */
     }
 }

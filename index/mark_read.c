@@ -231,7 +231,7 @@ static struct mark look_at_mark(const char *start, const char *at, const char *e
         m.shape = m.opens ? shape : SHAPE_NONE;
         return m;
     }
-    if (shape == SHAPE_STRAIGHT && is_inch(start, at)) {
+    if ((shape == SHAPE_STRAIGHT || shape == SHAPE_NINE) && is_inch(start, at)) {
         m.shape = SHAPE_NONE;
         return m;
     }
