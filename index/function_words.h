@@ -3,8 +3,8 @@
 #define INDEX_FUNCTION_WORDS_H
 
 /* clang-format off */
-#define WORDS_HE   "he er il lui он egli han"
-#define WORDS_SHE  "she sie elle ella она hon hun"
+#define WORDS_HE   "he er il lui он egli han hij він ele"
+#define WORDS_SHE  "she sie elle ella она hon hun zij вона ela"
 #define WORDS_IT   "it es det den оно ça"
 #define WORDS_THEY "they ils elles ellos ellas они"
 #define WORDS_I    "i we you ich wir je nous yo nosotros я мы jag vi"
@@ -14,7 +14,8 @@
     "the a an this that these those his her hers its their our my your some any each every both either "       \
     "neither no all several many few most another other one two three four five six seven eight nine ten "     \
     "der die das den dem des ein eine einer eines einem einen le la les l un une des ce cette ces son ses " \
-    "el los las lo unos unas su sus uno il gli en ett det"
+    "el los las lo unos unas su sus uno il gli en ett det "          \
+    "o os uma ο η το οι τα τον την του της ένας μια"
 
 #define WORDS_PREP                                                                                             \
     "of in on at to for from with by about after before during between among against through throughout "      \
@@ -29,7 +30,7 @@
 
 #define WORDS_OF   "of for de du des del della di da von van vom zu la le der den al el bin ibn ben abu af av at in to from with"
 
-#define WORDS_JOIN "and or but nor yet und oder aber et ou mais y e o pero и или но а och eller &"
+#define WORDS_JOIN "and or but nor yet und oder aber et ou mais y e pero и или но а och eller &"
 
 #define WORDS_SUB                                                                                              \
     "that when while because if although though whether where how why what whatever once unless whereas so "   \
@@ -48,7 +49,7 @@
     "meanwhile therefore thus too often always sometimes there here ahead earlier back simply rather quite "   \
     "very really both further furthermore moreover repeatedly indeed perhaps maybe certainly recently famously finally publicly ago when "    \
     "auch dann später noch schon weiter hinzu mit aussi ensuite puis encore también luego además ayer hoy "    \
-    "также затем потом också sedan vidare"
+    "также затем потом också sedan vidare тихо вдруг cicho spokojnie halkan csendesen diye potem wtedy тоді"
 
 #define WORDS_CALENDAR                                                                                         \
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "     \

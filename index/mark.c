@@ -1,100 +1,61 @@
-/* mark.c -- pairs quotation marks; see mark.h. */
+/* mark.c -- pairs quotation marks; see mark.h.
+ *
+ *      mark_read.c  the marks, each with what its neighbours say
+ *      shapes       what a mark does by itself, and which marks end what it began
+ *      vote         the document's habit: the marks that do otherwise here
+ *      pair_block   one walk over the marks of a block
+ */
 #include "index/mark.h"
 
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
+#include "index/mark_read.h"
 
-enum mark_class {
-    NO_MARK,
-    STRAIGHT, /* " and '' */
-    CURLY_6,  /* “ : opens in English, closes in German */
-    CURLY_9,  /* ” : closes in English, opens too in Swedish */
-    LOW,      /* „ and ,, */
-    ANGLE_L,  /* « */
-    ANGLE_R,  /* » */
-    CORNER_L, /* 「 『 〝 */
-    CORNER_R,
-    BACK, /* `` */
-    FIRST_SINGLE,
-    SINGLE_6 = FIRST_SINGLE, /* ‘ */
-    SINGLE_9,                /* ’ : also the apostrophe */
-    SINGLE_STRAIGHT,
-    SINGLE_LOW,
-    MARK_CLASSES
-};
+enum role { CLOSES, OPENS, BOTH };
 
-struct mark {
-    uint32_t at, len;
-    enum mark_class class;
-    bool opens;  /* its neighbours let it open: nothing, space, bracket or dash before, no space after */
-    bool closes; /* its neighbours let it close: no space before; space, punctuation or nothing after */
-};
+#define OF(name) (1u << SHAPE_##name)
 
-/* The document's habit. */
-struct style {
-    bool curly_6_closes, curly_9_opens, angles_point_in;
+/* What a mark does unless the document shows another habit; whether that is sure, whatever stands beside it; the
+ * shapes that end what it began; and those that do by a slip of the pen, where their neighbours leave no doubt. */
+/* clang-format off */
+static const struct {
+    enum role role;
+    bool sure;
+    uint32_t ends, slips;
+} shapes[SHAPE_COUNT] = {
+    [SHAPE_STRAIGHT]         = {BOTH,   false, OF(STRAIGHT),                     OF(NINE)},
+    [SHAPE_SIX]              = {OPENS,  false, OF(NINE),                         OF(SIX) | OF(STRAIGHT)},
+    [SHAPE_NINE]             = {CLOSES, false, OF(NINE),                         OF(SIX)},
+    [SHAPE_LOW]              = {OPENS,  true,  OF(SIX) | OF(NINE) | OF(STRAIGHT), 0},
+    [SHAPE_LEFT]             = {OPENS,  false, OF(RIGHT),                        0},
+    [SHAPE_RIGHT]            = {CLOSES, false, OF(LEFT) | OF(RIGHT),             0},
+    [SHAPE_BACK]             = {OPENS,  true,  OF(STRAIGHT) | OF(NINE),          0},
+    [SHAPE_CORNER]           = {OPENS,  true,  OF(CORNER_END),                   0},
+    [SHAPE_CORNER_END]       = {CLOSES, true,  0,                                0},
+    [SHAPE_WHITE_CORNER]     = {OPENS,  true,  OF(WHITE_CORNER_END),             0},
+    [SHAPE_WHITE_CORNER_END] = {CLOSES, true,  0,                                0},
+    [SHAPE_PRIME]            = {OPENS,  true,  OF(PRIME_END),                    0},
+    [SHAPE_PRIME_END]        = {CLOSES, true,  0,                                0},
+    [SHAPE_STRAIGHT_1]       = {BOTH,   false, OF(STRAIGHT_1),                   0},
+    [SHAPE_SIX_1]            = {OPENS,  false, OF(NINE_1),                       0},
+    [SHAPE_NINE_1]           = {CLOSES, false, 0,                                0},
+    [SHAPE_LOW_1]            = {OPENS,  true,  OF(SIX_1) | OF(NINE_1),           0},
+    [SHAPE_LEFT_1]           = {OPENS,  false, OF(RIGHT_1),                      0},
+    [SHAPE_RIGHT_1]          = {CLOSES, false, OF(LEFT_1),                       0},
 };
+/* clang-format on */
 
 enum {
-    SINGLE_REACH = 64,    /* marks looked at for the end of a ‘single’ quotation: keeps the work linear */
-    SINGLE_BYTES = 1200,  /* and no such quotation is longer */
-    OPEN_WORDS_LEAST = 3, /* an opening mark that nothing closes counts when so many words follow it */
+    REACH = 64,        /* marks looked at ahead of one: keeps the work linear */
+    SURE_ELISIONS = 9, /* the first words of is_elision: none of them begins a sentence */
+    SINGLE_SHORT = 1200,
+    SINGLE_LONG = 8 * SINGLE_SHORT
 };
-
-static enum mark_class class_of(uint32_t cp)
-{
-    switch (cp) {
-    case '"':
-    case 0xFF02:
-        return STRAIGHT;
-    case 0x201C:
-    case 0x201F:
-        return CURLY_6;
-    case 0x201D:
-        return CURLY_9;
-    case 0x201E:
-    case 0x2E42:
-        return LOW;
-    case 0xAB:
-        return ANGLE_L;
-    case 0xBB:
-        return ANGLE_R;
-    case 0x300C:
-    case 0x300E:
-    case 0x301D:
-    case 0xFF62:
-        return CORNER_L;
-    case 0x300D:
-    case 0x300F:
-    case 0x301E:
-    case 0x301F:
-    case 0xFF63:
-        return CORNER_R;
-    case 0x2018:
-    case 0x201B:
-        return SINGLE_6;
-    case 0x2019:
-        return SINGLE_9;
-    case 0x201A:
-        return SINGLE_LOW;
-    case '\'':
-        return SINGLE_STRAIGHT;
-    default:
-        return NO_MARK;
-    }
-}
-
-bool mark_is_double(uint32_t cp)
-{
-    enum mark_class c = class_of(cp);
-
-    return c != NO_MARK && c < FIRST_SINGLE;
-}
 
 static bool is_space(uint32_t cp)
 {
-    return cp == 0 || (char_bits(cp) & CHAR_SPACE);
+    return (char_bits(cp) & CHAR_SPACE) != 0;
 }
 
 static bool is_wordy(uint32_t cp)
@@ -102,188 +63,157 @@ static bool is_wordy(uint32_t cp)
     return (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT)) != 0;
 }
 
-/* What may stand before an opening mark without a space. */
-static bool is_lead_in(uint32_t cp)
+bool mark_is_double(uint32_t cp)
 {
-    return is_space(cp) || cp == '(' || cp == '[' || cp == '{' || cp == '/' || cp == '-' || cp == '>' ||
-           (cp >= 0x2010 && cp <= 0x2015) || class_of(cp) != NO_MARK || (char_bits(cp) & CHAR_DENSE) ||
-           cp == ':' || cp == 0x3001 || cp == 0x3002 || cp == 0xFF1A || cp == 0xBF || cp == 0xA1;
+    enum mark_shape s = mark_shape_of(cp);
+
+    return s != SHAPE_NONE && s < SHAPE_SINGLES;
 }
 
-/* What follows a closing mark, not an opening one; a point too, but “...and so on” begins with one. */
-static bool ends_clause(uint32_t cp, enum mark_class class)
-{
-    return cp == ',' || cp == ';' || cp == ':' || cp == '!' || cp == '?' ||
-           (cp == '.' && (class == ANGLE_L || class == ANGLE_R));
-}
+/* ---- the document's habit ----------------------------------------------------------------------- */
 
-/* The class of the mark that begins at `at`, counting '' `` and ,, as one. */
-static enum mark_class read_mark(const char *at, const char *end, uint32_t before, size_t *len)
-{
-    uint32_t cp = 0, next = 0, third = 0;
-    size_t n = utf8_next(at, end, &cp), m = 0;
+struct habit {
+    enum role role[SHAPE_COUNT];
+    uint32_t single_bytes; /* no ‘single’ quotation is longer */
+};
 
-    if (at + n < end)
-        m = utf8_next(at + n, end, &next);
-    if (cp == next && (cp == '\'' || cp == '`' || cp == ',' || cp == 0x2018 || cp == 0x2019)) {
-        *len = n + m;
-        if (at + n + m < end)
-            (void)utf8_next(at + n + m, end, &third);
-        if (third == cp && cp != ',' &&
-            !is_space(before)) { /* so,''' : a single one closes, then a double one */
-            *len = n;
-            return class_of(cp);
-        }
-        if (cp == '`' || cp == 0x2018)
-            return BACK;
-        if (cp != ',')
-            return STRAIGHT;
-        if (is_space(before) && is_wordy(third))
-            return LOW;
+/* Votes from the marks whose neighbours leave no doubt. */
+static struct habit vote(const struct marks *marks)
+{
+    static const enum mark_shape pairs[][2] = {
+        {SHAPE_SIX, SHAPE_NINE}, {SHAPE_LEFT, SHAPE_RIGHT}, {SHAPE_LEFT_1, SHAPE_RIGHT_1}};
+    uint32_t open[SHAPE_COUNT] = {0}, close[SHAPE_COUNT] = {0};
+    struct habit h;
+
+    for (uint32_t i = 0; i < marks->count; i++) {
+        open[marks->at[i].shape] += mark_surely_opens(&marks->at[i]);
+        close[marks->at[i].shape] += mark_surely_closes(&marks->at[i]);
     }
-    *len = n;
-    return class_of(cp);
-}
+    for (uint32_t s = 0; s < SHAPE_COUNT; s++)
+        h.role[s] = shapes[s].role;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        enum mark_shape l = pairs[i][0], r = pairs[i][1];
 
-static bool add_mark(struct arena *mem, struct mark **marks, uint32_t *count, uint32_t *cap, struct mark m)
-{
-    if (!ARENA_MORE(mem, *marks, *count, *cap))
-        return false;
-    (*marks)[(*count)++] = m;
-    return true;
-}
-
-/* Appends the marks of the bytes [start, end). */
-static int collect(struct arena *mem, struct span text, uint32_t start, uint32_t end, struct mark **marks,
-                   uint32_t *count, uint32_t *cap)
-{
-    const char *limit = text.at + end;
-    uint32_t before = 0;
-
-    for (const char *at = text.at + start; at < limit;) {
-        size_t len;
-        uint32_t cp, after = 0;
-        enum mark_class class;
-
-        if ((unsigned char)*at < 0x80 && *at != '"' && *at != '\'' && *at != '`' && *at != ',') {
-            before = (unsigned char)*at++;
+        if (open[r] == 0 || open[r] < open[l])
             continue;
-        }
-        class = read_mark(at, limit, before, &len);
-        if (class != NO_MARK) {
-            struct mark m = {(uint32_t)(at - text.at), (uint32_t)len, class, false, false};
-
-            if (at + len < limit)
-                (void)utf8_next(at + len, limit, &after);
-            m.opens = is_lead_in(before) && !is_space(after) && !ends_clause(after, class);
-            m.closes = !is_space(before) && !is_wordy(after);
-            if (!add_mark(mem, marks, count, cap, m))
-                return arena_err(mem);
-        }
-        (void)utf8_prev(text.at + start, at + len, &cp);
-        before = cp;
-        at += len;
+        h.role[r] = BOTH;
+        if (close[l] > open[l] && open[r] > open[l]) /* »…«, ”…“ */
+            h.role[l] = CLOSES;
     }
-    return 0;
+    if (open[SHAPE_LOW] && close[SHAPE_SIX] > open[SHAPE_SIX]) /* „…“ */
+        h.role[SHAPE_SIX] = CLOSES;
+    /* Where ‘ is the ordinary mark, whole speeches stand in it; elsewhere what is long began with an apostrophe. */
+    h.single_bytes = open[SHAPE_SIX_1] > open[SHAPE_SIX] + open[SHAPE_STRAIGHT] ? SINGLE_LONG : SINGLE_SHORT;
+    return h;
 }
 
-/* Votes the document's habit from marks whose neighbours leave no doubt. */
-static struct style vote(const struct mark *marks, uint32_t count)
+static bool may_open(const struct habit *h, const struct mark *m)
 {
-    uint32_t open[MARK_CLASSES] = {0}, close[MARK_CLASSES] = {0}, all[MARK_CLASSES] = {0};
-
-    for (uint32_t i = 0; i < count; i++) {
-        const struct mark *m = &marks[i];
-
-        all[m->class]++;
-        open[m->class] += m->opens && !m->closes;
-        close[m->class] += m->closes && !m->opens;
-    }
-    return (struct style){
-        .curly_6_closes = all[LOW] > 0 && close[CURLY_6] > open[CURLY_6],
-        .curly_9_opens = open[CURLY_9] > 0 && open[CURLY_9] >= open[CURLY_6],
-        .angles_point_in = open[ANGLE_R] > open[ANGLE_L] && close[ANGLE_L] >= close[ANGLE_R],
-    };
-}
-
-static bool may_open(const struct mark *m, const struct style *style)
-{
-    bool surely = m->opens && !m->closes;
-
-    switch (m->class) {
-    case STRAIGHT:
+    if (m->shape >= SHAPE_SINGLES)
+        return false;
+    if (shapes[m->shape].sure)
+        return shapes[m->shape].role == OPENS;
+    switch (h->role[m->shape]) {
+    case OPENS:
+        return !mark_surely_closes(m);
+    case CLOSES:
+        return mark_surely_opens(m);
+    default:
         return m->opens;
-    case CURLY_6:
-        return style->curly_6_closes ? surely : !(m->closes && !m->opens);
-    case CURLY_9:
-        return style->curly_9_opens ? m->opens : surely;
-    case LOW:
-    case BACK:
-    case CORNER_L:
-        return true;
-    case ANGLE_L:
-        return style->angles_point_in ? surely : !(m->closes && !m->opens);
-    case ANGLE_R:
-        return style->angles_point_in ? m->opens : surely;
-    default:
-        return false;
     }
 }
 
-/* Whether `m` can end what a mark of class `open` began. A mark whose neighbours say "opening" does not. */
-static bool may_close(enum mark_class open, const struct mark *m)
+/* Whether `m` can end what a mark of shape `open` began. A mark whose neighbours say "opening" does not. */
+static bool may_close(enum mark_shape open, const struct mark *m)
 {
-    bool surely_opens = m->opens && !m->closes;
-    bool surely_closes = m->closes && !m->opens;
+    uint32_t shape = 1u << m->shape;
 
-    switch (open) {
-    case STRAIGHT:
-        return (m->class == STRAIGHT && !surely_opens) || (m->class == CURLY_9 && surely_closes);
-    case CURLY_6:
-        return (m->class == CURLY_9 && !surely_opens) ||
-               ((m->class == STRAIGHT || m->class == CURLY_6) && surely_closes);
-    case CURLY_9:
-        return (m->class == CURLY_9 && !surely_opens) || (m->class == CURLY_6 && surely_closes);
-    case LOW:
-        return (m->class == CURLY_6 || m->class == CURLY_9 || m->class == STRAIGHT) && !surely_opens;
-    case ANGLE_L:
-        return m->class == ANGLE_R && !surely_opens;
-    case ANGLE_R:
-        return (m->class == ANGLE_L || m->class == ANGLE_R) && !surely_opens;
-    case CORNER_L:
-        return m->class == CORNER_R;
-    case BACK:
-        return m->class == STRAIGHT || m->class == CURLY_9;
-    default:
-        return false;
+    return ((shapes[open].ends & shape) && (shapes[m->shape].sure || !mark_surely_opens(m))) ||
+           ((shapes[open].slips & shape) && mark_surely_closes(m));
+}
+
+/* ---- single marks ------------------------------------------------------------------------------- */
+
+/* ’90s, ’em, 'tis, Dutch 's avonds: an apostrophe at the start of a word, however it is turned. Where it is ‘, a
+ * word that may as well begin a quotation does. */
+static bool is_elision(struct span text, const struct mark *m, uint32_t end)
+{
+    static const char *const words[] = {"em", "til", "tis",  "twas",  "n",    "s",     "t",
+                                        "k",  "m",   "till", "cause", "bout", "round", "cos"};
+    size_t count = m->shape == SHAPE_STRAIGHT_1 ? sizeof words / sizeof *words : SURE_ELISIONS;
+    struct span rest = span_cut(text, m->at + m->len, end);
+    size_t digits = 0;
+
+    while (digits < rest.len && rest.at[digits] >= '0' && rest.at[digits] <= '9')
+        digits++;
+    if (digits)
+        return m->shape == SHAPE_STRAIGHT_1 || (digits == 2 && rest.len > 2 && rest.at[2] == 's');
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cp = 0;
+        size_t n = strlen(words[i]);
+
+        if (!span_starts(rest, span_of(words[i])))
+            continue;
+        if (rest.len > n)
+            (void)utf8_next(rest.at + n, rest.at + rest.len, &cp);
+        if (!is_wordy(cp))
+            return true;
     }
+    return false;
+}
+
+static bool may_open_single(struct span text, const struct habit *h, const struct mark *m, uint32_t end)
+{
+    if (m->shape < SHAPE_SINGLES || m->shape == SHAPE_NINE_1)
+        return false;
+    if (mark_is_angle(m->shape))
+        return h->role[m->shape] == OPENS ? !mark_surely_closes(m) : mark_surely_opens(m);
+    return mark_surely_opens(m) && mark_shape_at(text, m->at + m->len, end) == SHAPE_NONE &&
+           !is_elision(text, m, end);
+}
+
+/* rock ’n’ roll: one letter, and an apostrophe on either side of it. */
+static bool is_second_of_two(struct span text, const struct mark *first, const struct mark *m,
+                             const struct mark *open)
+{
+    return first > open && first->shape >= SHAPE_SINGLES && first->at + first->len + 1 == m->at &&
+           is_wordy((unsigned char)text.at[m->at - 1]);
 }
 
 /* The end of the ‘single’ quotation that marks[i] begins, or 0. An apostrophe is no end: the mark must
  * stand after a word or its punctuation and before a space; after an s (the boys’ …) a later one with
- * punctuation beside it is believed first. */
-static uint32_t single_end(struct span text, const struct mark *marks, uint32_t i, uint32_t count)
+ * punctuation beside it is believed first. Double marks inside go by in pairs. */
+static uint32_t single_end(struct span text, const struct habit *h, const struct mark *marks, uint32_t i,
+                           uint32_t count)
 {
-    const struct mark *open = &marks[i];
-    uint32_t fallback = 0;
+    const struct mark *open = &marks[i], *inner = NULL;
+    uint32_t fallback = 0, depth = 0;
 
-    for (uint32_t j = i + 1; j < count && j < i + SINGLE_REACH; j++) {
+    for (uint32_t j = i + 1; j < count && j < i + REACH; j++) {
         const struct mark *m = &marks[j];
-        char before = text.at[m->at - 1];
 
-        if (m->at - open->at > SINGLE_BYTES)
+        if (m->at - open->at > h->single_bytes)
             break;
-        if (m->class == open->class && m->opens && !m->closes)
-            break; /* another one begins */
-        if (m->class < FIRST_SINGLE && m->opens && !m->closes && open->class == SINGLE_STRAIGHT)
-            break;
-        if (!m->closes || (open->class == SINGLE_STRAIGHT ? m->class != SINGLE_STRAIGHT
-                           : open->class == SINGLE_LOW    ? m->class != SINGLE_6 && m->class != SINGLE_9
-                                                          : m->class != SINGLE_9))
+        if (m->shape < SHAPE_SINGLES) {
+            if (!inner && mark_surely_opens(m))
+                inner = m;
+            else if (inner && may_close(inner->shape, m))
+                inner = NULL;
             continue;
-        if (before != 's')
-            return j;
-        if (m->at + m->len >= text.len || strchr(".,;:!?)\n\r\"", text.at[m->at + m->len]))
+        }
+        if (m->shape == open->shape && mark_surely_opens(m)) {
+            if (m->shape == SHAPE_STRAIGHT_1)
+                break; /* another one begins */
+            depth++;
+        }
+        if (inner || !m->closes || !may_close(open->shape, m) || is_second_of_two(text, m - 1, m, open))
+            continue;
+        if (depth) {
+            depth--;
+            continue;
+        }
+        if (text.at[m->at - 1] != 's' || m->at + m->len >= text.len ||
+            strchr(".,;:!?)\n\r\"", text.at[m->at + m->len]))
             return j;
         if (!fallback)
             fallback = j;
@@ -291,82 +221,113 @@ static uint32_t single_end(struct span text, const struct mark *marks, uint32_t 
     return fallback;
 }
 
-/* ’90s, ’em, 'tis: an apostrophe at the start of a word. */
-static bool is_elision(struct span text, const struct mark *m, uint32_t end)
+/* ---- pairing ------------------------------------------------------------------------------------ */
+
+enum { OPEN_WORDS_LEAST = 3 }; /* an opening mark that nothing closes counts when so many words follow it */
+
+/* Whether the words hold a letter or a digit, and marks that `first` could open and `last` could close. */
+struct inside {
+    bool wordy, ends_first, opens_last;
+};
+
+static struct inside look_inside(struct span text, uint32_t start, uint32_t end, enum mark_shape first,
+                                 enum mark_shape last)
 {
-    static const char *const words[] = {"em",    "til", "till", "tis",   "twas",
-                                        "cause", "n",   "bout", "round", "cos"};
-    struct span rest = span_cut(text, m->at + m->len, end);
-
-    if (rest.len && rest.at[0] >= '0' && rest.at[0] <= '9')
-        return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
-
-        if (rest.len > n && memcmp(rest.at, words[i], n) == 0 && !is_wordy((unsigned char)rest.at[n]))
-            return true;
-    }
-    return false;
-}
-
-static bool may_open_single(struct span text, const struct mark *m, uint32_t end)
-{
-    uint32_t after = 0;
-
-    if (m->class < FIRST_SINGLE || m->class == SINGLE_9 || !m->opens || m->closes)
-        return false;
-    if (m->at + m->len < end)
-        (void)utf8_next(text.at + m->at + m->len, text.at + end, &after);
-    return class_of(after) == NO_MARK && (m->class != SINGLE_STRAIGHT || !is_elision(text, m, end));
-}
-
-/* Takes double marks and white space off both ends; false when nothing is left. */
-static bool trim(struct span text, uint32_t *start, uint32_t *end)
-{
+    struct inside in = {0};
     uint32_t cp;
-    size_t n;
+
+    for (uint32_t at = start; at < end;) {
+        enum mark_shape shape;
+
+        at += (uint32_t)utf8_next(text.at + at, text.at + end, &cp);
+        in.wordy |= is_wordy(cp) || cp >= 0x1F000; /* or a picture */
+        if ((shape = mark_shape_of(cp)) != SHAPE_NONE) {
+            in.ends_first |= (shapes[first].ends & 1u << shape) != 0;
+            in.opens_last |= (shapes[shape].ends & 1u << last) != 0;
+        }
+    }
+    return in;
+}
+
+static bool is_trimmed(uint32_t cp)
+{
+    return is_space(cp) || mark_is_double(cp) || (char_bits(cp) & CHAR_IGNORED);
+}
+
+bool mark_trim(struct span text, uint32_t *start, uint32_t *end)
+{
+    uint32_t first_at = *start, last_end = *end, cp;
+    enum mark_shape first = SHAPE_NONE, last = SHAPE_NONE;
+    struct inside in;
 
     while (*start < *end) {
-        n = utf8_next(text.at + *start, text.at + *end, &cp);
-        if (!is_space(cp) && !mark_is_double(cp) && !(char_bits(cp) & CHAR_IGNORED))
+        size_t n = utf8_next(text.at + *start, text.at + *end, &cp);
+
+        if (!is_trimmed(cp))
             break;
+        if (mark_is_double(cp)) {
+            first = mark_shape_of(cp);
+            first_at = *start;
+        }
         *start += (uint32_t)n;
     }
     while (*start < *end) {
-        n = utf8_prev(text.at + *start, text.at + *end, &cp);
-        if (!is_space(cp) && !mark_is_double(cp) && !(char_bits(cp) & CHAR_IGNORED))
+        size_t n = utf8_prev(text.at + *start, text.at + *end, &cp);
+
+        if (!is_trimmed(cp))
             break;
+        if (mark_is_double(cp)) {
+            last = mark_shape_of(cp);
+            last_end = *end;
+        }
         *end -= (uint32_t)n;
     }
-    for (uint32_t at = *start; at < *end; at += (uint32_t)n) {
-        n = utf8_next(text.at + at, text.at + *end, &cp);
-        if (is_wordy(cp) || cp >= 0x1F000)
-            return true;
-    }
-    return false;
+    in = look_inside(text, *start, *end, first, last);
+    if (first != SHAPE_NONE && in.ends_first)
+        *start = first_at;
+    if (last != SHAPE_NONE && in.opens_last)
+        *end = last_end;
+    return in.wordy;
 }
 
-static uint32_t words_between(struct span text, uint32_t start, uint32_t end)
+/* Words, roughly: a space makes one more, and each character where words are written without spaces. */
+static bool has_words(struct span text, uint32_t start, uint32_t end, uint32_t least)
 {
-    uint32_t words = 0;
+    uint32_t words = 1, cp;
 
-    for (uint32_t i = start; i < end; i++)
-        words += text.at[i] == ' ' || i == start || (unsigned char)text.at[i] >= 0xE3;
-    return words;
+    for (uint32_t at = start; at < end && words < least;) {
+        at += (uint32_t)utf8_next(text.at + at, text.at + end, &cp);
+        words += (char_bits(cp) & (CHAR_SPACE | CHAR_DENSE)) != 0;
+    }
+    return words >= least;
 }
 
 struct pairing {
     struct arena *mem;
+    const struct article *article;
     struct span text;
-    struct style style;
+    struct habit habit;
     struct marked *out;
     uint32_t count, cap;
 };
 
+/* What stands from one mark to the other, or to the end of the block. */
+static struct marked piece_of(const struct mark *open, const struct mark *close, const struct block *block,
+                              uint32_t index)
+{
+    return (struct marked){.start = open->at + open->len,
+                           .end = close ? close->at : block->end,
+                           .outer_start = open->at,
+                           .outer_end = close ? close->at + close->len : block->end,
+                           .block = index,
+                           .single = open->shape >= SHAPE_SINGLES,
+                           .open = !close};
+}
+
 static int add_piece(struct pairing *p, struct marked piece)
 {
     piece.start = piece.start < piece.end ? piece.start : piece.end;
-    if (!trim(p->text, &piece.start, &piece.end))
+    if (!mark_trim(p->text, &piece.start, &piece.end))
         return 0;
     if (!ARENA_MORE(p->mem, p->out, p->count, p->cap))
         return arena_err(p->mem);
@@ -374,67 +335,134 @@ static int add_piece(struct pairing *p, struct marked piece)
     return 0;
 }
 
-/* How many marks from i on could close `class`: tells a nested opening from a forgotten close. Counted
- * at most three far, so that it stays cheap. */
-static uint32_t closers_ahead(const struct mark *marks, uint32_t i, uint32_t count, enum mark_class class)
+/* Whether `m` looks as if it began a quotation inside the one that `open` began, with marks that could end
+ * the outer one as well. Others inside are no concern of ours. */
+static bool may_nest(const struct pairing *p, const struct mark *open, const struct mark *m)
 {
-    uint32_t n = 0;
+    return (shapes[m->shape].ends & (shapes[open->shape].ends | shapes[open->shape].slips)) &&
+           may_open(&p->habit, m) && (m->shape == open->shape || mark_surely_opens(m));
+}
 
-    for (uint32_t j = i; j < count && j < i + SINGLE_REACH && n < 3; j++)
-        n += may_close(class, &marks[j]);
-    return n;
+/* How many quotations the marks from i on could end, more than they begin, up to three: tells a nested
+ * opening from a forgotten close. */
+static uint32_t ends_ahead(const struct pairing *p, const struct mark *marks, uint32_t i, uint32_t count,
+                           const struct mark *open)
+{
+    int32_t now = 0, most = 0;
+
+    for (uint32_t j = i; j < count && j < i + REACH && most < 3; j++) {
+        if (may_close(open->shape, &marks[j]))
+            most = ++now > most ? now : most;
+        else if (may_nest(p, open, &marks[j]))
+            now--;
+    }
+    return (uint32_t)most;
+}
+
+static bool starts_line(struct span text, const struct mark *m)
+{
+    uint32_t at = m->at;
+
+    while (at > 0 && (text.at[at - 1] == ' ' || text.at[at - 1] == '\t'))
+        at--;
+    return at == 0 || text.at[at - 1] == '\n' || text.at[at - 1] == '\r';
+}
+
+/* The mark with which the block goes on where the one before it was left open: the same again, or, in Spanish, the
+ * one that would close. NULL when there is none. */
+static const struct mark *reopened(const struct pairing *p, const struct mark *marks, uint32_t count,
+                                   const struct block *block, uint32_t index)
+{
+    const struct marked *last = p->count ? &p->out[p->count - 1] : NULL;
+    enum mark_shape shape;
+
+    if (!last || !last->open || last->block + 1 != index || !count || marks[0].at != block->start)
+        return NULL;
+    shape = mark_shape_at(p->text, last->outer_start, last->outer_end);
+    if (marks[0].shape == shape || ((shapes[shape].ends & 1u << marks[0].shape) && marks[0].opens))
+        return &marks[0];
+    return NULL;
+}
+
+/* Whether a single mark that nothing closes is left open, and no apostrophe: the next paragraph begins with it again, or,
+ * where it is the ordinary mark, it begins a paragraph or follows a colon. */
+static bool is_left_open(const struct pairing *p, const struct mark *m, uint32_t index)
+{
+    const struct block *block = &p->article->blocks[index];
+    const struct block *next = index + 1 < p->article->block_count ? block + 1 : NULL;
+
+    if (m->shape == SHAPE_STRAIGHT_1)
+        return false;
+    if (next && mark_shape_at(p->text, next->start, next->end) == m->shape)
+        return true;
+    return p->habit.single_bytes == SINGLE_LONG && has_words(p->text, m->at, block->end, OPEN_WORDS_LEAST) &&
+           (m->at == block->start ||
+            (m->at >= block->start + 2 && memcmp(p->text.at + m->at - 2, ": ", 2) == 0));
+}
+
+/* Pairs the single quotation that marks[i] begins; *last is its last mark. */
+static int pair_single(struct pairing *p, const struct mark *marks, uint32_t i, uint32_t count,
+                       uint32_t index, uint32_t *last)
+{
+    const struct block *block = &p->article->blocks[index];
+    uint32_t end = single_end(p->text, &p->habit, marks, i, count);
+
+    *last = i;
+    if (end) {
+        *last = end;
+        return add_piece(p, piece_of(&marks[i], &marks[end], block, index));
+    }
+    if (!is_left_open(p, &marks[i], index))
+        return 0;
+    *last = count;
+    return add_piece(p, piece_of(&marks[i], NULL, block, index));
 }
 
 /* Pairs the marks of one block, in one walk. */
-static int pair_block(struct pairing *p, const struct mark *marks, uint32_t count, const struct block *block,
-                      uint32_t index)
+static int pair_block(struct pairing *p, const struct mark *marks, uint32_t count, uint32_t index)
 {
-    const struct mark *open = NULL;
+    const struct block *block = &p->article->blocks[index];
+    const struct mark *again = reopened(p, marks, count, block, index), *open = NULL;
     uint32_t depth = 0, first = p->count;
-    bool was_open = p->count && p->out[p->count - 1].open && p->out[p->count - 1].block + 1 == index;
     int rc = 0;
 
     for (uint32_t i = 0; i < count && rc >= 0; i++) {
         const struct mark *m = &marks[i];
-        uint32_t last;
 
-        if (open && may_close(open->class, m)) {
-            if (depth) {
-                depth--;
-                continue;
-            }
-            rc = add_piece(p, (struct marked){open->at + open->len, m->at, open->at, m->at + m->len, index,
-                                              false, false, false});
-            open = NULL;
-        } else if (open) {
-            if (m->class == open->class && may_open(m, &p->style)) {
-                if (closers_ahead(marks, i + 1, count, open->class) >= depth + 2)
-                    depth++;
-                else if (depth == 0 && open->at != block->start)
-                    open = m; /* the earlier mark was a stray one */
-            }
-        } else if (may_open(m, &p->style)) {
+        if (!open && (may_open(&p->habit, m) || (m == again && m->shape < SHAPE_SINGLES))) {
             open = m;
             depth = 0;
-        } else if (may_open_single(p->text, m, block->end) && (last = single_end(p->text, marks, i, count))) {
-            rc = add_piece(p, (struct marked){m->at + m->len, marks[last].at, m->at,
-                                              marks[last].at + marks[last].len, index, true, false, false});
-            i = last;
+        } else if (!open) {
+            if (may_open_single(p->text, &p->habit, m, block->end))
+                rc = pair_single(p, marks, i, count, index, &i);
+        } else if (may_close(open->shape, m)) {
+            if (depth) {
+                depth--;
+            } else {
+                rc = add_piece(p, piece_of(open, m, block, index));
+                open = NULL;
+            }
+        } else if (may_nest(p, open, m)) {
+            if (ends_ahead(p, marks, i + 1, count, open) >= depth + 2)
+                depth++;
+            else if (m->shape == open->shape && depth == 0 && open->at != block->start &&
+                     !starts_line(p->text, m))
+                open = m; /* the earlier mark was a stray one */
         }
     }
-    if (rc >= 0 && open && open->opens && words_between(p->text, open->at, block->end) >= OPEN_WORDS_LEAST)
-        rc = add_piece(p, (struct marked){open->at + open->len, block->end, open->at, block->end, index,
-                                          false, true, false});
-    if (was_open && p->count > first && p->out[first].outer_start == block->start)
+    if (rc >= 0 && open && (open->opens || !open->closes) &&
+        has_words(p->text, open->at, block->end, OPEN_WORDS_LEAST))
+        rc = add_piece(p, piece_of(open, NULL, block, index));
+    if (again && p->count > first && p->out[first].outer_start == block->start)
         p->out[first].goes_on = true;
     return rc;
 }
 
 int mark_pair(struct arena *mem, const struct article *a, struct marked **out, uint32_t *count)
 {
-    struct pairing p = {.mem = mem, .text = a->text};
-    struct mark *marks = NULL;
-    uint32_t mark_count = 0, mark_cap = 0, *first;
+    struct pairing p = {.mem = mem, .article = a, .text = a->text};
+    struct marks marks = {0};
+    uint32_t *first;
     int rc = 0;
 
     *out = NULL;
@@ -444,16 +472,16 @@ int mark_pair(struct arena *mem, const struct article *a, struct marked **out, u
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++) {
         const struct block *block = &a->blocks[b];
 
-        first[b] = mark_count;
+        first[b] = marks.count;
         if (block->kind != BLOCK_BOILERPLATE && block->kind != BLOCK_NAME_LINE)
-            rc = collect(mem, a->text, block->start, block->end, &marks, &mark_count, &mark_cap);
+            rc = mark_read(mem, a->text, block->start, block->end, &marks);
     }
-    first[a->block_count] = mark_count;
-    if (rc < 0 || mark_count == 0)
+    first[a->block_count] = marks.count;
+    if (rc < 0 || marks.count == 0)
         return rc;
-    p.style = vote(marks, mark_count);
+    p.habit = vote(&marks);
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
-        rc = pair_block(&p, marks + first[b], first[b + 1] - first[b], &a->blocks[b], b);
+        rc = pair_block(&p, marks.at + first[b], first[b + 1] - first[b], b);
     *out = p.out;
     *count = p.count;
     return rc;

@@ -294,6 +294,12 @@ static bool is_furniture(struct span s)
     return s.len < 80 && (look_at(s) & (LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE));
 }
 
+/* True when a speaker of a dialogue may begin here: such lines stand close together. */
+static bool starts_turn(struct span s)
+{
+    return span_starts(s, SPAN("—")) || span_starts(s, SPAN("–")) || span_starts(s, SPAN("―"));
+}
+
 /* True when `l` goes on with the paragraph of the line `above` it: a broken line is full, which means that the
  * next word would not have fitted. The slack is for text broken by hand. */
 static bool goes_on(const struct wrap *w, const struct line *above, const struct line *l)
@@ -305,6 +311,8 @@ static bool goes_on(const struct wrap *w, const struct line *above, const struct
     if (l->mark != above->mark && !(above->mark == PARA_BULLET && l->mark == PARA_PLAIN && l->indent))
         return false;
     if (l->mark == PARA_BULLET || l->mark == PARA_HEADING || l->mark == PARA_RULE)
+        return false;
+    if (starts_turn(l->text) && para_ends_sentence(above->text))
         return false;
     if (l->mark == PARA_PLAIN && l->indent > above->indent + 1 && para_ends_sentence(above->text) &&
         above->mark == PARA_PLAIN)

@@ -1,6 +1,7 @@
 /* quote.c -- the quotations of an article, from marks to records; see quote.h.
  *
- *      mark.c      where marks open and close
+ *      mark.c      where marks open and close   (mark_read.c: which they are)
+ *      dialogue.c  speech after a dash
  *      sentence.c  tokens and sentences, the quotations masked
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
  *      name.c      who that mention is
@@ -11,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/dialogue.h"
 #include "index/fold.h"
 #include "index/name.h"
 #include "index/twin.h"
@@ -115,7 +117,7 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
 
     if (f->scan.sentences[f->scan.tokens[f->scan.token_of[piece]].sentence].headline && near)
         title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
-    if (v->rule == RULE_GOES_ON || m->open || shape.dense)
+    if (v->rule == RULE_GOES_ON || m->open || m->dash || shape.dense)
         return false;
     if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
@@ -141,7 +143,7 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
     const struct sentence *sentence = &s->sentences[s->tokens[at].sentence];
     const struct token *before = at > sentence->first ? &s->tokens[at - 1] : NULL;
 
-    if (m->goes_on || m->open)
+    if (m->goes_on || m->open || m->dash)
         return QUOTE_DIRECT;
     if (shape.starts_letter && !shape.starts_upper && !shape.dense) {
         uint32_t cp = 0;
@@ -225,13 +227,13 @@ static void add_piece(struct found *f, uint32_t piece)
     q->kind = kind_of(f, piece);
     set_speaker(f, piece, q);
     set_context(f, piece, q);
-    /* One utterance: it goes on over a paragraph, or through a sentence with the same mention. */
+    /* One utterance: it goes on over a paragraph, through a sentence with the same mention, or a turn of dialogue. */
     if (piece && f->record[piece - 1] != NO_RECORD) {
         const struct voice *before = &f->voices[piece - 1];
         bool same = v->mention_start < v->mention_end && v->mention_start == before->mention_start &&
                     s->tokens[s->token_of[piece]].sentence <= s->tokens[s->token_of[piece - 1]].sentence + 1;
 
-        if (m->goes_on || same)
+        if (m->goes_on || same || (m->dash && s->pieces[piece - 1].block == m->block))
             q->utterance = f->out[f->record[piece - 1]].utterance;
     }
 }
@@ -325,6 +327,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     *out = NULL;
     *count = 0;
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
+        (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;

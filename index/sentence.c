@@ -120,6 +120,26 @@ static struct token *add_token(struct cutter *c, struct token t)
     return &s->tokens[s->token_count++];
 }
 
+/* The bytes of the hyphen in dit-elle and a-t-il, or 0: the pronoun after a French verb is a word of its own. */
+static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
+{
+    static const char *const pronouns[] = {"il", "elle", "ils", "elles"};
+    struct span rest = span_cut(text, at, end);
+    uint32_t hyphen = span_starts(rest, SPAN("-t-")) ? 3 : span_starts(rest, SPAN("-")), cp = 0;
+
+    for (size_t i = 0; i < sizeof pronouns / sizeof *pronouns && hyphen; i++) {
+        size_t n = hyphen + strlen(pronouns[i]);
+
+        if (!span_starts(span_cut(rest, hyphen, rest.len), span_of(pronouns[i])))
+            continue;
+        if (n < rest.len)
+            (void)utf8_next(rest.at + n, rest.at + rest.len, &cp);
+        if (n >= rest.len || !wordy(cp))
+            return hyphen;
+    }
+    return 0;
+}
+
 /* The end of the word at `at`; a final point belongs to an abbreviation or an initial. */
 static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 {
@@ -130,7 +150,7 @@ static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
     while (at < end) {
         n = utf8_next(text.at + at, text.at + end, &cp);
         if (!wordy(cp)) {
-            if (!joins_word(cp) || at + n >= end)
+            if (!joins_word(cp) || at + n >= end || inversion(text, at, end))
                 break;
             (void)utf8_next(text.at + at + n, text.at + end, &next);
             if (!wordy(next))
@@ -188,9 +208,15 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
     uint32_t stop = word_end(c->text, *at, end), cp = 0;
-    struct token t = {.start = *at, .end = stop, .sentence = c->scan->sentence_count, .kind = TOKEN_WORD};
+    struct token t = {.sentence = c->scan->sentence_count, .kind = TOKEN_WORD};
     struct span word;
 
+    if (stop - *at == 1 && inversion(c->text, stop, end) == 3) { /* a-t-il dit: he said */
+        *at = stop + 3;
+        stop = word_end(c->text, *at, end);
+    }
+    t.start = *at;
+    t.end = stop;
     (void)utf8_next(c->text.at + *at, c->text.at + end, &cp);
     if (cp == '@' || cp == '#')
         t.end = stop = word_end(c->text, *at + 1, end);
@@ -203,7 +229,7 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
         t.kind = TOKEN_NUMBER;
     else
         t.bits = bits_of(c, word, t.upper, first);
-    *at = stop;
+    *at = stop + inversion(c->text, stop, end);
     return add_token(c, t) ? 0 : arena_err(c->mem);
 }
 

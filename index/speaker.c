@@ -459,13 +459,14 @@ static bool try_context(const struct place *at, struct voice *voices)
     return false;
 }
 
-/* A paragraph that is all quotation, with no verb: whoever spoke last in the paragraph before goes on. */
+/* A paragraph that is all quotation, with no verb: whoever spoke last in the paragraph before goes on. Not in a
+ * dialogue: a new dash is a new speaker. */
 static bool try_paragraph(const struct place *at, struct voice *voices)
 {
     const struct scan *s = at->s;
     uint32_t block = s->pieces[at->piece].block;
 
-    if (at->piece == 0 || voices[at->piece - 1].rule == RULE_NONE ||
+    if (at->piece == 0 || s->pieces[at->piece].dash || voices[at->piece - 1].rule == RULE_NONE ||
         s->pieces[at->piece - 1].block == block || s->pieces[at->piece - 1].block + 2 < block)
         return false;
     take_over(voices, at->piece, at->piece - 1, RULE_PARAGRAPH_BEFORE);

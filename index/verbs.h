@@ -83,6 +83,81 @@
     "отметили подчеркнул подчеркнула добавил добавила добавили сообщил сообщила сообщили сообщает пояснил "    \
     "пояснила объяснил объяснила рассказал рассказала ответил ответила написал написала пишет считает "        \
     "утверждает уточнил уточнила признал признала предупредил предупредила спросил спросила пообещал "         \
+    /* French, more of the novel's */                                                                          \
+    "demanda murmura murmure cria crie s'écria s'écrie s'exclama s'exclame s'étonne s'inquiète répliqua réplique " \
+    "rétorqua rétorque soupira soupire chuchota souffla souffle lâche lâcha ajouta reprit reprend " \
+    "répondit expliqua raconta confia déclara affirma assura précisa souligna prévint interrogea interroge "  \
+    "observa admet objecta tranche trancha grogna ironise s'indigne s'insurge témoigne "                 \
+    /* Spanish, more of the novel's */                                                                         \
+    "contestó contesta exclamó exclama gritó grita susurró murmuró replicó interrumpió inquirió admitió "      \
+    "admite confesó prosiguió continuó repuso matizó zanjó sentenció bromeó pregunta preguntaron decían "      \
+    "respondieron resumió relató relata precisó precisa valoró celebró avisó "                          \
+    /* Italian, more of them */                                                                                \
+    "rispose risponde chiese chiede chiesto esclamò esclama mormorò sussurrò gridò aggiunse replicò replica "  \
+    "spiegò raccontò racconta raccontato osservò commentò ammise ammette dichiarò affermò sottolinea precisa " \
+    "precisato ricorda assicura concluse "                                                            \
+    /* Portuguese */                                                                                           \
+    "disse diz disseram dizia afirmou afirmaram declarou respondeu responde perguntou pergunta explicou "      \
+    "acrescentou acrescenta contou garantiu garante exclamou murmurou gritou sussurrou retorquiu replicou "    \
+    "comentou lamentou sublinhou sublinha destacou reconheceu admitiu avisou alertou revelou escreveu "        \
+    "lembrou recordou reiterou concluiu ressaltou indagou disse-lhe disse-me perguntou-lhe respondeu-lhe contou-me explicou-lhe "                                                    \
+    /* Romanian */                                                                                             \
+    "spus spuse spunea zis zise zicea răspuns răspunse răspunde întrebat întrebă declarat declară afirmat "    \
+    "afirmă explicat adăugat adaugă adăugă precizat precizează susține susținut strigă strigat șopti "         \
+    "exclamă replică povestit povestește transmis subliniat subliniază "                                       \
+    /* Polish */                                                                                               \
+    "powiedział powiedziała powiedzieli mówi mówił mówiła mówią odpowiedział odpowiedziała odpowiada odparł "  \
+    "odparła spytał spytała zapytał zapytała pyta dodał dodała dodaje stwierdził stwierdziła stwierdza "       \
+    "zaznaczył zaznaczyła zaznacza podkreślił podkreśliła podkreśla wyjaśnił wyjaśniła wyjaśnia przyznał "     \
+    "przyznała przyznaje oświadczył oświadczyła zapewnił zapewniła zapewnia szepnął szepnęła krzyknął "        \
+    "krzyknęła zawołał zawołała mruknął mruknęła rzekł rzekła napisał napisała ocenił oceniła ocenia "         \
+    "tłumaczy tłumaczył tłumaczyła opowiada opowiadał opowiadała wspomina komentuje informuje poinformował "   \
+    "poinformowała relacjonuje twierdzi przekonuje ostrzega "                                                  \
+    /* Czech, Slovak */                                                                                        \
+    "řekl řekla řekli říká říkal říkala odpověděl odpověděla zeptal zeptala dodal dodala dodává uvedl uvedla " \
+    "uvádí prohlásil prohlásila vysvětlil vysvětlila vysvětluje upozornil upozornila tvrdí popsal popsala "    \
+    "povedal povedala hovorí odpovedal odpovedala opýtal opýtala uviedol uviedla vyhlásil vysvetlil "          \
+    /* Hungarian */                                                                                            \
+    "mondta mondja mondták mondták kérdezte kérdezi felelte válaszolta válaszolt közölte közli tette "         \
+    "hozzátette jegyezte kiáltotta kiáltott suttogta mormogta szólt szólalt ismételte magyarázta "             \
+    "nyilatkozta hangsúlyozta fogalmazott fogalmaz emelte vélte véli állította állítja írta írja meséli "      \
+    "mesélte idézte "                                                                                          \
+    /* Turkish */                                                                                              \
+    "dedi dediler diyor diyordu sordu soruyor söyledi söylüyor ekledi ekliyor belirtti belirtiyor anlattı "    \
+    "anlatıyor açıkladı açıklıyor konuştu yanıtladı cevapladı bağırdı fısıldadı mırıldandı vurguladı "         \
+    "kaydetti savundu uyardı haykırdı yazdı iddia "                                                            \
+    /* Finnish, Estonian */                                                                                    \
+    "sanoo sanoi sanovat kertoo kertoi kysyi kysyy vastasi vastaa toteaa totesi huomauttaa huomautti arvioi "  \
+    "kuvailee muistuttaa kuiskasi huusi selittää selitti lisää lisäsi kommentoi kirjoittaa kirjoitti "         \
+    "ütles ütleb küsis vastas lisas märkis rääkis räägib selgitas kinnitas kirjutas "                          \
+    /* Danish, Norwegian, Swedish: more of them */                                                             \
+    "sagde fortalte svarede svarte svarer spurgte spurte spør spørger tilføjer tilføjede mente understreger "  \
+    "understreker utdyper uddyber utbrister utbrast viskade ropade undrar undrade påpekar poängterar "         \
+    /* Dutch */                                                                                                \
+    "zegt zei zeiden vertelt vertelde vroeg vraagt antwoordde antwoordt verklaarde verklaart schreef "         \
+    "schrijft meldt meldde benadrukt benadrukte voegde reageerde reageert stelt concludeert fluisterde riep "  \
+    /* Ukrainian */                                                                                            \
+    "сказав сказала казав казала каже кажуть говорить говорив відповів відповіла відповідає запитав "          \
+    "запитала питає спитав спитала додав додала додає зазначив зазначила зазначає заявив заявила заявляє "     \
+    "наголосив наголосила наголошує розповів розповіла розповідає пояснив пояснила пояснює повідомив "         \
+    "повідомила повідомляє підкреслив підкреслила зауважив зауважила вигукнув вигукнула прошепотів "           \
+    "прошепотіла крикнув визнав визнала написав написала стверджує переконаний "                               \
+    /* Russian, more of the novel's, Bulgarian, Serbian */                                                     \
+    "спрашивает отвечает ответили воскликнул воскликнула прошептал прошептала крикнул крикнула закричал "      \
+    "произнёс произнесла проговорил проговорила заметил заметила вздохнул вздохнула возразил возразила "       \
+    "поинтересовался поинтересовалась согласился согласилась усмехнулся улыбнулась рассказывает объясняет "    \
+    "поясняет отмечает добавляет подчеркивает вспоминает признаётся признается буркнул продолжил продолжила "  \
+    "каза казаха казва попита отговори отвърна добави заяви обясни отбеляза подчерта съобщи разказа "          \
+    "рекао рекла каже упитао упитала одговорио одговорила додао додала изјавио изјавила истакао истакла "      \
+    "rekao rekla kaže upitao upitala odgovorio odgovorila dodao dodala izjavio izjavila istaknuo istaknula "   \
+    /* Greek */                                                                                                \
+    "είπε είπαν λέει έλεγε ρώτησε ρωτάει ρωτά απάντησε απαντά απαντάει δήλωσε δηλώνει πρόσθεσε προσθέτει "     \
+    "εξήγησε εξηγεί τόνισε τονίζει υποστήριξε ανέφερε αναφέρει φώναξε ψιθύρισε σημείωσε σημειώνει σχολίασε "   \
+    "παραδέχτηκε έγραψε υπογράμμισε "                                                                          \
+    /* Hebrew, Persian, Hindi */                                                                               \
+    "אמר אמרה אמרו הוסיף הוסיפה טען טענה מסר מסרה הסביר הסבירה השיב השיבה ציין ציינה שאל שאלה "                 \
+    "گفت گفتند افزود کرد پرسید نوشت "                                                                          \
+    "कहा बताया पूछा बोले बोला बोली "                                                                          \
     /* Arabic */                                                                                               \
     "قال قالت وقال وقالت صرح صرحت وصرح وصرحت أضاف أضافت وأضاف وأضافت أكد أكدت وأكد وأكدت أوضح أوضحت وأوضح "   \
     "وأوضحت ذكر ذكرت وذكر وذكرت أعلن أعلنت وأعلن وأعلنت تابع وتابع تابعت وتابعت يقول تقول ويقول وتقول كتب "      \

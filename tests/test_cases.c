@@ -1,4 +1,4 @@
-/* test_cases.c -- every file of tests/cases/quote: an article, and the quotes that must be found in it.
+/* test_cases.c -- every file of tests/cases: an article, and what must be found in it.
  *
  *      # who wrote this case for what            (lines with # before the first section: comments)
  *      One sentence of fact: the test's name.
@@ -7,8 +7,16 @@
  *      --- quotes
  *      Ada Kovar | said | We did it,
  *
- * A row is speaker | cue | words. A quote without a named speaker, or without a cue, has - there. Line ends
- * inside the words are shown as one space. CASE=name runs the one file tests/cases/quote/name.case.
+ * tests/cases/quote has `--- quotes`; a row is speaker | cue | words. A quote without a named speaker, or
+ * without a cue, has - there.
+ *
+ * tests/cases/marks has `--- marked`, whether said by somebody or not; a row is flags | words, where the flags
+ * are those of mark.h: . for none, or some of
+ *
+ *      single     ‘so’                      open       no closing mark before the paragraph's end
+ *      goes on    re-opens the piece above  dash       — so
+ *
+ * Line ends inside the words are shown as one space. CASE=name runs the files of that name alone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,13 +29,23 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "index/dialogue.h"
 #include "index/quote.h"
 
+struct kind;
+
 struct case_file {
+    const struct kind *kind;
     const char *path;
     char *fact;
-    struct span article, quotes;
+    struct span article, want;
     struct buf all;
+};
+
+/* A folder of case files, the name of their second section, and what writes the rows found in an article. */
+struct kind {
+    const char *folder, *section, *title;
+    void (*put)(struct buf *out, struct arena *mem, const struct article *a);
 };
 
 static bool read_file(const char *path, struct buf *out)
@@ -68,7 +86,7 @@ static bool read_case(struct case_file *c)
         return false;
     all = buf_view(&c->all);
     c->article = section(all, "article");
-    c->quotes = section(all, "quotes");
+    c->want = section(all, c->kind->section);
     for (size_t i = 0; i < all.len; i += line.len + 1) {
         line = span_cut(all, i, all.len);
         line.len = strcspn(line.at, "\n");
@@ -77,7 +95,7 @@ static bool read_case(struct case_file *c)
             break;
         }
     }
-    return c->fact && c->article.at && c->quotes.at;
+    return c->fact && c->article.at && c->want.at;
 }
 
 /* The words with each run of white space as one space. */
@@ -106,22 +124,57 @@ static void put_or_dash(struct buf *out, struct span text)
     buf_str(out, " | ");
 }
 
-static void put_rows(struct buf *out, struct arena *mem, struct span text)
+static void put_quotes(struct buf *out, struct arena *mem, const struct article *a)
 {
-    struct article like = {.text = text, .end = (uint32_t)text.len, .line = 1}, *articles = NULL;
     struct quote *quotes;
-    uint32_t article_count = 0, count;
+    uint32_t count;
 
-    assert_int_equal(article_split(mem, &like, &articles, &article_count), 0);
-    for (uint32_t i = 0; i < article_count; i++) {
-        assert_int_equal(quote_find(mem, &articles[i], &quotes, &count), 0);
-        for (uint32_t q = 0; q < count; q++) {
-            put_or_dash(out, quotes[q].speaker);
-            put_or_dash(out, span_cut(text, quotes[q].cue_start, quotes[q].cue_end));
-            put_words(out, span_cut(text, quotes[q].start, quotes[q].end));
-            buf_char(out, '\n');
-        }
+    assert_int_equal(quote_find(mem, a, &quotes, &count), 0);
+    for (uint32_t q = 0; q < count; q++) {
+        put_or_dash(out, quotes[q].speaker);
+        put_or_dash(out, span_cut(a->text, quotes[q].cue_start, quotes[q].cue_end));
+        put_words(out, span_cut(a->text, quotes[q].start, quotes[q].end));
+        buf_char(out, '\n');
     }
+}
+
+static void put_marked(struct buf *out, struct arena *mem, const struct article *a)
+{
+    struct marked *pieces;
+    uint32_t count;
+
+    assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
+    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
+    for (uint32_t p = 0; p < count; p++) {
+        const struct marked *m = &pieces[p];
+        const char *const flags[] = {m->single ? "single" : NULL, m->open ? "open" : NULL,
+                                     m->goes_on ? "goes on" : NULL, m->dash ? "dash" : NULL};
+        bool any = false;
+
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+            if (flags[i]) {
+                buf_printf(out, "%s%s", any ? ", " : "", flags[i]);
+                any = true;
+            }
+        buf_str(out, any ? " | " : ". | ");
+        put_words(out, span_cut(a->text, m->start, m->end));
+        buf_char(out, '\n');
+    }
+}
+
+static const struct kind kinds[] = {
+    {"quote", "quotes", "quotes and their speakers", put_quotes},
+    {"marks", "marked", "marks and what stands between them", put_marked},
+};
+
+static void put_rows(const struct case_file *c, struct buf *out, struct arena *mem)
+{
+    struct article like = {.text = c->article, .end = (uint32_t)c->article.len, .line = 1}, *articles = NULL;
+    uint32_t count = 0;
+
+    assert_int_equal(article_split(mem, &like, &articles, &count), 0);
+    for (uint32_t i = 0; i < count; i++)
+        c->kind->put(out, mem, &articles[i]);
 }
 
 static void run_case(void **state)
@@ -129,9 +182,9 @@ static void run_case(void **state)
     const struct case_file *c = *state;
     struct arena mem = ARENA_INIT;
     struct buf rows = BUF_INIT(LIMIT_FILE);
-    struct span want = span_trim(c->quotes), got;
+    struct span want = span_trim(c->want), got;
 
-    put_rows(&rows, &mem, c->article);
+    put_rows(c, &rows, &mem);
     got = span_trim(buf_view(&rows));
     if (!span_eq(want, got))
         fail_msg("%s:\nwanted\n%.*s\nfound\n%.*s", c->path, (int)want.len, want.at, (int)got.len, got.at);
@@ -139,17 +192,19 @@ static void run_case(void **state)
     arena_free(&mem);
 }
 
-int main(void)
+/* All cases of one kind, or the one named. Returns the number of those that failed. */
+static int run_kind(const struct kind *kind, const char *one)
 {
-    const char *one = getenv("CASE");
     char pattern[256];
     glob_t files = {0};
     struct CMUnitTest *tests;
     struct case_file *cases;
     int failed = 0;
 
-    (void)snprintf(pattern, sizeof pattern, "tests/cases/quote/%s.case", one ? one : "*");
+    (void)snprintf(pattern, sizeof pattern, "tests/cases/%s/%s.case", kind->folder, one ? one : "*");
     if (glob(pattern, 0, NULL, &files) != 0 || files.gl_pathc == 0) {
+        if (one)
+            return 0;
         fprintf(stderr, "test_cases: no file like %s (run it from the top of the tree)\n", pattern);
         return 1;
     }
@@ -158,14 +213,15 @@ int main(void)
     if (!tests || !cases)
         return 1;
     for (size_t i = 0; i < files.gl_pathc; i++) {
-        cases[i].path = files.gl_pathv[i];
+        cases[i] = (struct case_file){.kind = kind, .path = files.gl_pathv[i]};
         if (!read_case(&cases[i])) {
-            fprintf(stderr, "test_cases: %s: not a case (fact, --- article, --- quotes)\n", cases[i].path);
+            fprintf(stderr, "test_cases: %s: not a case (fact, --- article, --- %s)\n", cases[i].path,
+                    kind->section);
             return 1;
         }
         tests[i] = (struct CMUnitTest){cases[i].fact, run_case, NULL, NULL, &cases[i]};
     }
-    failed = _cmocka_run_group_tests("quotes and their speakers", tests, files.gl_pathc, NULL, NULL);
+    failed = _cmocka_run_group_tests(kind->title, tests, files.gl_pathc, NULL, NULL);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         free(cases[i].fact);
         buf_fini(&cases[i].all);
@@ -173,5 +229,14 @@ int main(void)
     free(cases);
     free(tests);
     globfree(&files);
+    return failed;
+}
+
+int main(void)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        failed += run_kind(&kinds[i], getenv("CASE"));
     return failed != 0;
 }

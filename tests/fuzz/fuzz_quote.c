@@ -22,15 +22,26 @@ static void check_range(struct span text, uint32_t start, uint32_t end)
     assert(on_border(text, start) && on_border(text, end));
 }
 
-/* No double mark and no white space at either end. */
+static bool holds_double(struct span text, uint32_t start, uint32_t end)
+{
+    uint32_t cp = 0;
+
+    while (start < end && !mark_is_double(cp))
+        start += (uint32_t)utf8_next(text.at + start, text.at + end, &cp);
+    return mark_is_double(cp);
+}
+
+/* No white space at either end, and no double mark that has nobody to pair with inside. */
 static void check_ends(struct span text, const struct quote *q)
 {
-    uint32_t first, last;
+    uint32_t first, last, n = (uint32_t)utf8_next(text.at + q->start, text.at + q->end, &first);
+    uint32_t m = (uint32_t)utf8_prev(text.at + q->start, text.at + q->end, &last);
 
-    (void)utf8_next(text.at + q->start, text.at + q->end, &first);
-    (void)utf8_prev(text.at + q->start, text.at + q->end, &last);
     assert(!(char_bits(first) & CHAR_SPACE) && !(char_bits(last) & CHAR_SPACE));
-    assert(q->kind == QUOTE_PULL || (!mark_is_double(first) && !mark_is_double(last)));
+    if (q->kind == QUOTE_PULL)
+        return;
+    assert(!mark_is_double(first) || holds_double(text, q->start + n, q->end));
+    assert(!mark_is_double(last) || holds_double(text, q->start, q->end - m));
 }
 
 static void check(const struct article *a, const struct quote *quotes, uint32_t count)
