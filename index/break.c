@@ -246,3 +246,19 @@ size_t break_cluster(struct span text, size_t at)
     }
     return last.end;
 }
+
+bool break_is_border(struct span text, size_t at)
+{
+    struct letter next;
+    uint32_t before;
+
+    if (at == 0 || at >= text.len)
+        return true;
+    if (((unsigned char)text.at[at] & 0xC0) == 0x80)
+        return false;
+    next = letter_at(text, at);
+    (void)utf8_prev(text.at, text.at + at, &before);
+    return !(next.row->flags & CHAR_ATTACHES) &&
+           !IN(next.row->cluster, C(LF) | C(REGIONAL_INDICATOR) | C(L) | C(LV) | C(LVT)) &&
+           !IN(char_row(before)->cluster, C(ZWJ) | C(PREPEND));
+}

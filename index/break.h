@@ -17,4 +17,8 @@ size_t break_word(struct span text, size_t at);
 size_t break_sentence(struct span text, size_t at);
 size_t break_cluster(struct span text, size_t at);
 
+/* True when a character surely ends at `at`, from one look at either side. False at some ends that only a walk from the
+ * start could tell: between flags, among Korean letters. */
+bool break_is_border(struct span text, size_t at);
+
 #endif

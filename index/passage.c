@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "base/utf8.h"
+#include "index/break.h"
 
 /* A block with hits, and how good it is. */
 struct candidate {
@@ -83,39 +83,41 @@ static int find_candidates(struct arena *mem, const struct query *q, const struc
     return 0;
 }
 
+enum { WORD_REACH = 48 }; /* bytes that a passage gives up so as to begin or end at a space */
+
 static bool is_space(struct span text, uint32_t at)
 {
     return (unsigned char)text.at[at] <= ' ';
 }
 
-/* Forward to the next beginning of a word, unless that is further than the words to be shown. */
+/* Forward to the beginning of a word, or in a text without spaces of a character; at most to the words to be shown. */
 static uint32_t round_up(struct span text, uint32_t at, uint32_t most)
 {
-    uint32_t i = at;
+    uint32_t i = at, reach = most - at < WORD_REACH ? most : at + WORD_REACH;
 
-    while (i < most && !is_space(text, i))
+    while (i < reach && !is_space(text, i))
         i++;
     while (i < most && is_space(text, i))
         i++;
-    if (i < most)
+    if (i < reach)
         return i;
-    while (at < most && ((unsigned char)text.at[at] & 0xC0) == 0x80)
-        at++; /* a text without spaces: between characters at least */
+    while (at < most && !break_is_border(text, at))
+        at++;
     return at;
 }
 
-/* Back to the end of a word, unless that is before the words to be shown. */
+/* Back to the end of a word, or of a character; at most to that of the words to be shown. */
 static uint32_t round_down(struct span text, uint32_t at, uint32_t least)
 {
-    uint32_t i = at;
+    uint32_t i = at, reach = at - least < WORD_REACH ? least : at - WORD_REACH;
 
-    while (i > least && !is_space(text, i))
+    while (i > reach && !is_space(text, i))
         i--;
     while (i > least && is_space(text, i - 1))
         i--;
-    if (i > least)
+    if (i > reach)
         return i;
-    while (at > least && ((unsigned char)text.at[at] & 0xC0) == 0x80)
+    while (at > least && !break_is_border(text, at))
         at--;
     return at;
 }

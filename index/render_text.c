@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/break.h"
 #include "index/fold.h"
 #include "index/render.h"
 
@@ -40,37 +41,49 @@ static bool is_break(uint32_t cp)
            cp == 0x2028 || cp == 0x2029;
 }
 
-static bool is_right_to_left(uint32_t cp)
-{
-    return (cp >= 0x0590 && cp <= 0x08FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
-           (cp >= 0xFE70 && cp <= 0xFEFF) || (cp >= 0x10800 && cp <= 0x10FFF) ||
-           (cp >= 0x1E800 && cp <= 0x1EFFF);
-}
-
 static bool has_right_to_left(struct span s)
 {
     const char *end = s.at + s.len;
     uint32_t cp;
 
-    for (const char *at = s.at; at < end; at += utf8_next(at, end, &cp))
-        if ((unsigned char)*at >= 0xD6 && (utf8_next(at, end, &cp), is_right_to_left(cp)))
+    for (const char *at = s.at; at < end;) {
+        at += utf8_next(at, end, &cp);
+        if (cp >= 0x590 && (char_row(cp)->flags & CHAR_RIGHT_TO_LEFT))
             return true;
+    }
     return false;
 }
 
-/* One character, made harmless. */
-static void put_char(struct render *r, uint32_t cp)
+/* Columns of a character as readers see it: those of its widest part; a flag is two letters wide. */
+static uint32_t cluster_width(struct span s, size_t at, size_t end)
 {
-    char bytes[4];
-    int width;
+    uint32_t width = 0, cp;
 
-    if (is_direction(cp))
-        return;
-    if (is_control(cp))
-        cp = UTF8_BAD;
-    buf_put(&r->out, bytes, utf8_put(bytes, cp));
-    width = char_width(cp);
-    r->column += width > 0 ? (uint32_t)width : 0;
+    while (at < end) {
+        int columns;
+
+        at += utf8_next(s.at + at, s.at + end, &cp);
+        columns = is_direction(cp) ? 0 : is_control(cp) ? 1 : char_width(cp);
+        if (char_row(cp)->cluster == GCB_REGIONAL_INDICATOR)
+            width++;
+        else if ((uint32_t)columns > width)
+            width = (uint32_t)columns;
+    }
+    return width;
+}
+
+/* One character as readers see it, made harmless. */
+static void put_cluster(struct render *r, struct span s, size_t at, size_t end)
+{
+    r->column += cluster_width(s, at, end);
+    while (at < end) {
+        char bytes[4];
+        uint32_t cp;
+
+        at += utf8_next(s.at + at, s.at + end, &cp);
+        if (!is_direction(cp))
+            buf_put(&r->out, bytes, utf8_put(bytes, is_control(cp) ? UTF8_BAD : cp));
+    }
 }
 
 /* ---- our own words ----------------------------------------------------------------------------------- */
@@ -164,17 +177,26 @@ static void shine_to(struct render *r, struct shine *s, uint32_t byte)
     }
 }
 
-static uint32_t word_width(struct span s, size_t at, size_t *end)
+/* True where a line may end before the character at `at` though no space is there: in scripts without spaces. */
+static bool may_wrap(struct span s, size_t at)
+{
+    uint32_t cp;
+
+    (void)utf8_next(s.at + at, s.at + s.len, &cp);
+    return (char_bits(cp) & CHAR_DENSE) != 0;
+}
+
+/* Columns up to the next place where a line may end. */
+static uint32_t word_width(struct span s, size_t at)
 {
     uint32_t width = 0, cp;
 
-    for (*end = at; *end < s.len;) {
-        size_t len = utf8_next(s.at + *end, s.at + s.len, &cp);
-        int columns = char_width(cp);
-        if (is_break(cp))
+    for (size_t start = at, end; at < s.len; at = end) {
+        (void)utf8_next(s.at + at, s.at + s.len, &cp);
+        if (is_break(cp) || (at > start && may_wrap(s, at)))
             break;
-        width += columns > 0 ? (uint32_t)columns : 0;
-        *end += len;
+        end = break_cluster(s, at);
+        width += cluster_width(s, at, end);
     }
     return width;
 }
@@ -182,7 +204,7 @@ static uint32_t word_width(struct span s, size_t at, size_t *end)
 /* A run of white space becomes one space, or a new line where the next word would not fit. */
 static size_t put_space(struct render *r, struct span s, size_t at)
 {
-    size_t end = at, word_end;
+    size_t end = at;
     uint32_t cp, width;
 
     while (end < s.len) {
@@ -191,7 +213,7 @@ static size_t put_space(struct render *r, struct span s, size_t at)
             break;
         end += len;
     }
-    width = word_width(s, end, &word_end);
+    width = word_width(s, end);
     if (r->ask->width && r->column + 1 + width > r->ask->width && r->column > r->indent)
         new_line(r, r->indent);
     else
@@ -203,21 +225,25 @@ static size_t put_space(struct render *r, struct span s, size_t at)
 static void flow(struct render *r, struct span s, struct shine shine)
 {
     bool isolate = (r->ask->color || r->ask->group) && has_right_to_left(s);
+    size_t end;
     uint32_t cp;
 
     if (isolate)
         buf_str(&r->out, FSI);
     r->isolated = isolate;
     for (size_t at = 0; at < s.len;) {
-        size_t len = utf8_next(s.at + at, s.at + s.len, &cp);
-
+        (void)utf8_next(s.at + at, s.at + s.len, &cp);
         shine_to(r, &shine, (uint32_t)at);
         if (is_break(cp)) {
             at = put_space(r, s, at);
-        } else {
-            put_char(r, cp);
-            at += len;
+            continue;
         }
+        end = break_cluster(s, at);
+        if (r->ask->width && r->column > r->indent && may_wrap(s, at) &&
+            r->column + word_width(s, at) > r->ask->width)
+            new_line(r, r->indent);
+        put_cluster(r, s, at, end);
+        at = end;
     }
     if (shine.on)
         style(r, PLAIN);
@@ -234,12 +260,9 @@ static void flow_plain(struct render *r, struct span s)
 /* A path is bytes: it is shown, never wrapped. */
 static void put_path(struct render *r, struct span path)
 {
-    const char *end = path.at + path.len;
-    uint32_t cp;
-
-    for (const char *at = path.at; at < end;) {
-        at += utf8_next(at, end, &cp);
-        put_char(r, cp);
+    for (size_t at = 0, end; at < path.len; at = end) {
+        end = break_cluster(path, at);
+        put_cluster(r, path, at, end);
     }
 }
 

@@ -1,0 +1,76 @@
+"""t_search.py -- tests/cases/search: a name or phrase is found however it is typed, in any script, and what is highlighted
+is exactly what was found. Through the daemon, `quotes search --json`, and a terminal's lines. Prints TAP.
+
+TABLE=1 prints what is typed beside what was found, too.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import private
+
+OPEN, CLOSE = "⟦", "⟧"
+CASES, PEOPLE = "tests/cases/search/scripts.txt", "tests/cases/search/speakers.txt"
+
+
+def pairs(path):
+    """(name of a file, what is typed, the article with its marks) for each row."""
+    with open(path, encoding="utf-8") as f:
+        for number, line in enumerate(f, 1):
+            if line.strip() and not line.startswith("#"):
+                typed, article = line.rstrip("\n").split(" | ", 1)
+                yield f"{number:03}.txt", typed, article
+
+
+def marked(text, ranges):
+    """The text with its byte ranges in marks, as a row writes it."""
+    raw = text.encode()
+    for start, end in sorted(ranges, reverse=True):
+        raw = raw[:start] + OPEN.encode() + raw[start:end] + CLOSE.encode() + raw[end:]
+    return raw.decode()
+
+
+def found(archive, typed, name):
+    """The passage of that file in the answer, with its highlights; or None."""
+    for document in archive.json("search", "--limit=0", typed)["documents"]:
+        if os.path.basename(document["path"]) == name:
+            return "".join(marked(p["text"], p["highlights"]) for p in document["passages"])
+    return None
+
+
+def read_people():
+    """The rows of speakers.txt, and its articles."""
+    with open(PEOPLE, encoding="utf-8") as f:
+        table, articles = f.read().split("--- articles\n")
+    rows = [line.split(" | ", 1) for line in table.splitlines() if line.strip() and not line.startswith("#")]
+    return rows, articles
+
+
+tap = private.Tap()
+rows = list(pairs(CASES))
+with private.Private() as archive:
+    folder = archive.dir + "/archive"
+    os.mkdir(folder)
+    for name, _, article in rows:
+        with open(f"{folder}/{name}", "w", encoding="utf-8") as f:
+            f.write(article.replace(OPEN, "").replace(CLOSE, "") + "\n")
+    people, articles = read_people()
+    with open(f"{folder}/people.txt", "w", encoding="utf-8") as f:
+        f.write("Who said what at the quay\n\n" + articles)
+    archive.start()
+    archive.quotes("add", folder)
+    for name, typed, article in rows:
+        got, wanted = found(archive, typed, name), article if OPEN in article else None
+        tap.ok(f"{typed} {'finds' if wanted else 'does not find'}: {article}", got == wanted, f"got: {got}")
+        if os.environ.get("TABLE"):
+            print(f"{typed:24} {got or '(is not found)'}", file=sys.stderr)
+    for typed, names in people:
+        got = ", ".join(sorted(person["name"] for person in archive.json("by", typed, "--limit=0")["people"]))
+        tap.ok(f"by {typed}: {names}", got == names, f"got: {got}")
+    lines = archive.quotes("search", "جسر", "--color=always", "--width=40").stdout.decode().splitlines()
+    tap.ok("in a line for a terminal, text from right to left is isolated",
+           any("\u2068" in line for line in lines) and all(line.count("\u2068") == line.count("\u2069") for line in lines),
+           "\n".join(lines))
+    piped = archive.quotes("search", "جسر").stdout.decode()
+    tap.ok("in a pipe it is left as it stands", "\u2068" not in piped and "الجسر" in piped, piped)
+tap.done()
