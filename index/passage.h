@@ -1,8 +1,9 @@
 /* passage.h -- the pieces of an article that show why it was found, in their original spelling.
  *
- * A passage is a block, or of a long block the part where the query's words stand closest. It begins and
- * ends between words, or where none are near between characters as readers see them, and never cuts a highlight. Blocks in which more of the query's words
- * and phrases meet come before those with few; those chosen are given in the order of the text.
+ * A passage is a block, or of a long block the part where the query's words stand closest. It begins and ends
+ * between words, or where none are near between characters as readers see them, and never cuts a highlight.
+ * Blocks in which more of the query's words and phrases meet come before those with few; those chosen are given
+ * in the order of the text.
  */
 #ifndef INDEX_PASSAGE_H
 #define INDEX_PASSAGE_H
