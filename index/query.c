@@ -4,11 +4,13 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/utf8.h"
+#include "index/char.h"
 #include "index/date.h"
-#include "index/word.h"
+#include "index/slots.h"
 
-enum { DEPTH_MAX = 32, WORDS_MAX = LIMIT_QUERY_TERMS };
+enum { DEPTH_MAX = 32 };
 
 struct parser {
     struct query *q;
@@ -17,13 +19,6 @@ struct parser {
     size_t at;
     unsigned depth;
     int err;
-};
-
-/* How the words of a piece are meant. */
-enum meaning {
-    AS_WORD,   /* bare: any form of it */
-    AS_PHRASE, /* in marks, or a name: the words as they stand */
-    AS_SPELLED /* behind = : spelled just so */
 };
 
 /* ---- mistakes ---------------------------------------------------------------------------------------- */
@@ -124,254 +119,24 @@ static struct span take_marked(struct parser *p)
 
 /* ---- words ------------------------------------------------------------------------------------------- */
 
-static struct span keep(struct parser *p, struct span s)
-{
-    struct span kept = arena_span(p->mem, s);
-
-    if (kept.len != s.len && !p->err)
-        p->err = ERR_NOMEM;
-    return kept;
-}
-
-static uint32_t key_of(struct parser *p, enum key_how how, struct span loose, struct span exact, size_t at)
-{
-    struct query *q = p->q;
-
-    for (uint32_t i = 0; i < q->key_count; i++)
-        if (q->keys[i].how == how && span_eq(q->keys[i].loose, loose) && span_eq(q->keys[i].exact, exact))
-            return i;
-    if (q->key_count == WORDS_MAX) {
-        mistake(p, at, "more than %d words are asked for at once", WORDS_MAX);
-        return 0;
-    }
-    q->keys[q->key_count] = (struct query_key){how, keep(p, loose), keep(p, exact)};
-    return q->key_count++;
-}
-
-struct slots {
-    struct query_slot *at;
-    uint32_t count, cap;
-};
-
-/* Adds a key to the end of a way. */
-static void add_key(struct parser *p, struct query_way *way, uint32_t key)
-{
-    if (!ARENA_MORE(p->mem, way->keys, way->count, way->cap))
-        p->err = ERR_NOMEM;
-    else
-        way->keys[way->count++] = key;
-}
-
-/* Another way to be in the slot, empty; NULL when memory is out. */
-static struct query_way *add_way(struct parser *p, struct query_slot *slot)
-{
-    if (!ARENA_MORE(p->mem, slot->ways, slot->count, slot->cap)) {
-        p->err = ERR_NOMEM;
-        return NULL;
-    }
-    slot->ways[slot->count] = (struct query_way){NULL, 0, 0};
-    return &slot->ways[slot->count++];
-}
-
-static void add_way_of(struct parser *p, struct query_slot *slot, uint32_t key)
-{
-    struct query_way *way = p->err ? NULL : add_way(p, slot);
-
-    if (way)
-        add_key(p, way, key);
-}
-
-static struct query_slot *add_slot(struct parser *p, struct slots *s)
-{
-    if (!ARENA_MORE(p->mem, s->at, s->count, s->cap)) {
-        p->err = ERR_NOMEM;
-        return NULL;
-    }
-    s->at[s->count] = (struct query_slot){NULL, 0, 0};
-    return &s->at[s->count++];
-}
-
-/* ---- umlauts typed as two letters, and the other way round ------------------------------------------- */
-
-/* German, and the Nordic languages: what is printed, and what is typed where the keyboard has no such letter. */
-static const struct {
-    struct span printed;
-    char typed[3];
-} umlauts[] = {
-    {SPAN_INIT("ä"), "ae"}, {SPAN_INIT("ö"), "oe"}, {SPAN_INIT("ü"), "ue"},
-    {SPAN_INIT("ø"), "oe"}, {SPAN_INIT("å"), "aa"},
-};
-enum { UMLAUTS = sizeof umlauts / sizeof *umlauts, UMLAUT_WAYS = 8 };
-
-/* A word while letters of it are put for others. */
-struct spelling {
-    char at[2 * LIMIT_WORD];
-    size_t len;
-};
-
-static struct spelling replaced(const struct spelling *word, size_t from, size_t len, struct span by)
-{
-    struct spelling out;
-
-    memcpy(out.at, word->at, from);
-    memcpy(out.at + from, by.at, by.len);
-    memcpy(out.at + from + by.len, word->at + from + len, word->len - from - len);
-    out.len = word->len - len + by.len;
-    return out;
-}
-
-/* müller was perhaps printed Mueller: all such letters at once. */
-static void add_typed(struct parser *p, struct query_slot *slot, struct span exact, size_t at)
-{
-    struct spelling word = {.len = exact.len};
-    char loose[LIMIT_WORD];
-    bool any = false;
-
-    memcpy(word.at, exact.at, exact.len);
-    for (size_t i = 0; i < word.len; i++)
-        for (size_t u = 0; u < UMLAUTS; u++)
-            if (span_starts(span_cut((struct span){word.at, word.len}, i, word.len), umlauts[u].printed)) {
-                word = replaced(&word, i, umlauts[u].printed.len, (struct span){umlauts[u].typed, 2});
-                any = true;
-            }
-    if (any)
-        add_way_of(p, slot,
-                   key_of(p, KEY_LOOSE, key_loose((struct span){word.at, word.len}, loose), SPAN(""), at));
-}
-
-/* mueller was perhaps printed Müller: each pair of letters may be one or not. Only places that are spelled so count: "does"
- * does not find "dos". */
-static void add_printed(struct parser *p, struct query_slot *slot, const struct spelling *word, size_t from,
-                        size_t at)
-{
-    char loose[LIMIT_WORD], exact[LIMIT_WORD];
-
-    for (size_t i = from; i + 1 < word->len; i++)
-        for (size_t u = 0; u < UMLAUTS && slot->count < UMLAUT_WAYS && !p->err; u++) {
-            struct spelling other;
-            struct span text;
-
-            if (memcmp(word->at + i, umlauts[u].typed, 2) != 0)
-                continue;
-            other = replaced(word, i, 2, umlauts[u].printed);
-            text = (struct span){other.at, other.len};
-            add_way_of(p, slot, key_of(p, KEY_UMLAUT, key_loose(text, loose), key_exact(text, exact), at));
-            add_printed(p, slot, &other, i + umlauts[u].printed.len, at);
-        }
-}
-
-static void add_umlauts(struct parser *p, struct query_slot *slot, struct word_reader *r,
-                        const struct word *w, size_t at)
-{
-    struct span exact = word_exact(r, w);
-    struct spelling word = {.len = exact.len};
-
-    if (exact.len > LIMIT_WORD / 2)
-        return; /* no name */
-    memcpy(word.at, exact.at, exact.len);
-    add_typed(p, slot, exact, at);
-    add_printed(p, slot, &word, 0, at);
-}
-
-/* ---- slots ------------------------------------------------------------------------------------------- */
-
-/* Articles and pronouns that French, Italian and Catalan write onto the next word. */
-static bool is_elided(struct span before)
-{
-    static const char *const words[] = {"l",   "d",     "j",      "m",      "t",      "s",    "n",    "c",
-                                        "qu",  "jusqu", "lorsqu", "puisqu", "quoiqu", "un",   "dell", "nell",
-                                        "all", "dall",  "sull",   "coll",   "quell",  "bell", "sant", "quest",
-                                        "gl",  "anch",  "dov",    "com",    "mezz",   "senz"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (before.len == strlen(words[i]) && memcmp(before.at, words[i], before.len) == 0)
-            return true;
-    return false;
-}
-
-/* What stands in front of a word's last piece, folded, without the apostrophe. */
-static bool elides(struct span piece, const struct word *whole, const struct word *rest)
-{
-    char fold[LIMIT_WORD];
-    struct span before = fold_word(span_cut(piece, whole->start, rest->start), FOLD_LOOSE, fold);
-
-    return before.len > 1 && before.at[before.len - 1] == '\'' &&
-           is_elided((struct span){before.at, before.len - 1});
-}
-
-static void add_stem(struct parser *p, struct query_slot *slot, struct span key, size_t at)
-{
-    if (p->q->stemmer)
-        add_way_of(p, slot, key_of(p, KEY_STEM, key, stemmer_stem(p->q->stemmer, key), at));
-}
-
-/* A word begins a slot. */
-static void begin_slot(struct parser *p, struct slots *s, struct word_reader *r, const struct word *w,
-                       enum meaning as, size_t at)
-{
-    struct query_slot *slot = add_slot(p, s);
-    bool alone = w->pair && w->head == w->end;
-
-    if (!slot)
-        return;
-    if (as == AS_SPELLED) {
-        add_way_of(p, slot, key_of(p, KEY_SPELLED, w->key, word_exact(r, w), at));
-        return;
-    }
-    add_way_of(p, slot, key_of(p, alone ? KEY_BEGINS : KEY_LOOSE, w->key, SPAN(""), at));
-    if (w->pair)
-        return;
-    add_umlauts(p, slot, r, w, at);
-    if (as == AS_WORD)
-        add_stem(p, slot, w->key, at);
-}
-
-/* Words of a piece of the query as slots. `offset` is where the piece stands in the query. */
-static void read_slots(struct parser *p, struct span piece, size_t offset, enum meaning as, struct slots *s)
-{
-    struct query_way *chain = NULL; /* the parts of the last whole word */
-    struct word_reader r;
-    struct word w, whole = {0};
-
-    word_open(&r, piece, 0);
-    while (!p->err && word_next(&r, &w)) {
-        struct query_slot *slot = s->count ? &s->at[s->count - 1] : NULL;
-        size_t at = offset + w.start;
-
-        if (w.kind == WORD_WHOLE) {
-            if (s->count && w.end <= whole.end)
-                continue; /* the last character of a run is given alone, but in a longer text it is not */
-            begin_slot(p, s, &r, &w, as, at);
-            whole = w;
-            chain = NULL;
-        } else if (!slot || as == AS_SPELLED) {
-            continue;
-        } else if (w.kind == WORD_PART) {
-            if (!chain)
-                chain = add_way(p, slot);
-            if (chain)
-                add_key(p, chain, key_of(p, KEY_LOOSE, w.key, SPAN(""), at));
-        } else if (w.start == whole.start && w.key.at[0] >= '0' && w.key.at[0] <= '9') {
-            add_way_of(p, slot, key_of(p, KEY_LOOSE, w.key, SPAN(""), at)); /* 21.000 is 21000 too */
-        } else if (as == AS_WORD && w.start > whole.start && whole.width == 1 && elides(piece, &whole, &w)) {
-            slot->count = 0;
-            add_way_of(p, slot, key_of(p, KEY_LOOSE, w.key, SPAN(""), at));
-            add_stem(p, slot, w.key, at);
-        }
-    }
-}
-
-/* A piece of the query as one node of consecutive words; NULL when it has no words. */
+/* A piece of the query as one node of consecutive words; NULL when it has no words. `offset` is where the piece
+ * stands in the query. */
 static struct query_node *words_node(struct parser *p, struct span piece, size_t offset, enum meaning as)
 {
-    struct slots s = {0};
+    const struct query_slot *slots = NULL;
     struct query_node *n;
+    uint32_t count = 0;
+    size_t at = 0;
+    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &at);
 
-    read_slots(p, piece, offset, as, &s);
-    if (p->err || s.count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
+    if (rc == ERR_TOOBIG)
+        mistake(p, offset + at, "more than %u words are asked for at once", LIMIT_QUERY_TERMS);
+    else if (rc < 0)
+        p->err = rc;
+    if (p->err || count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
         return NULL;
-    n->slots = s.at;
-    n->slot_count = s.count;
+    n->slots = slots;
+    n->slot_count = count;
     return n;
 }
 
@@ -656,7 +421,7 @@ static void number_leaves(struct query *q, struct query_node *n)
 static int prepare(struct query *q, struct arena *mem)
 {
     if (!q->keys)
-        q->keys = arena_array(mem, WORDS_MAX, sizeof *q->keys);
+        q->keys = arena_array(mem, LIMIT_QUERY_TERMS, sizeof *q->keys);
     return q->keys ? 0 : ERR_NOMEM;
 }
 
