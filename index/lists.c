@@ -103,11 +103,11 @@ static int add_beginning(struct opening *o, struct lists_state *s, struct span k
 static int add_stems(struct opening *o, struct lists_state *s, const struct query *q,
                      const struct query_key *key)
 {
-    struct span taken = {NULL, 0}, term, prefix = stem_prefix(key->loose, key->exact);
+    struct span taken = {NULL, 0}, term;
     struct term_walk *walk;
-    int rc = prefix.len < 2 ? 0 : walk_open(o, prefix, &walk);
+    int rc = walk_open(o, key->loose, &walk);
 
-    while (prefix.len >= 2 && rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
+    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
         size_t len = term_key_len(term);
         struct span loose = span_cut(term, 0, len),
                     word = len < term.len ? span_cut(term, len + 1, term.len) : term;
@@ -154,7 +154,7 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
     s->mem = mem;
     if ((rc = add_all(&o, s, q, &q->keys[key])) < 0)
         return rc;
-    if (wide && s->plus.count && q->keys[key].how != KEY_BEGINS &&
+    if (wide && s->plus.count && q->keys[key].how != KEY_BEGINS && q->keys[key].how != KEY_STEM &&
         (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
     for (uint32_t i = 0; i < s->plus.count; i++) {

@@ -113,8 +113,7 @@ static bool is_meant(const struct query *q, const struct query_key *key, struct 
     case KEY_BEGINS:
         return w->pair && span_starts(w->key, key->loose);
     case KEY_STEM:
-        if (!span_starts(w->key, stem_prefix(key->loose, key->exact)) ||
-            stem_prefix(key->loose, key->exact).len < 2)
+        if (!span_starts(w->key, key->loose))
             return false;
         return span_eq(stemmer_stem(q->stemmer, w->key), key->exact) ||
                span_eq(stemmer_stem(q->stemmer, word_exact(r, w)), key->exact);

@@ -37,7 +37,7 @@ enum key_how {
     KEY_SPELLED, /* only where its exact key is `exact` */
     KEY_UMLAUT,  /* the same, or with a possessive after it */
     KEY_BEGINS,  /* every pair of characters that begins with `loose` */
-    KEY_STEM     /* every word with the same stem, `exact` */
+    KEY_STEM     /* every word that begins with `loose` and has the stem `exact` */
 };
 
 struct query_key {

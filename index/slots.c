@@ -1,6 +1,7 @@
 #include "index/slots.h"
 
 #include "base/err.h"
+#include "base/utf8.h"
 #include "index/word.h"
 
 /* What is being read. */
@@ -191,10 +192,27 @@ static bool elides(struct span piece, const struct word *whole, const struct wor
 
 /* ---- words ------------------------------------------------------------------------------------------- */
 
-static void add_stem(struct slots *s, struct query_slot *slot, struct span key)
+/* Words of the stem begin alike: with the stem, folded, but perhaps for its last letter (happi, happy). */
+static void add_stem(struct slots *s, struct query_slot *slot, struct span word)
 {
-    if (s->as == AS_WORD && s->query->stemmer)
-        add_way_of(s, slot, KEY_STEM, key, stemmer_stem(s->query->stemmer, key));
+    struct span stem = stemmer_stem(s->query->stemmer, word);
+    char fold[LIMIT_WORD];
+    struct span begin = fold_word(stem, FOLD_LOOSE, fold);
+
+    if (begin.len > 3)
+        begin = utf8_cut(begin, begin.len - 1);
+    if (begin.len >= 2)
+        add_way_of(s, slot, KEY_STEM, begin, stem);
+}
+
+/* Of the word as it is typed and as it is folded: Turkish cannot be stemmed without its dots. */
+static void add_stems(struct slots *s, struct query_slot *slot, struct span loose, struct span exact)
+{
+    if (s->as != AS_WORD || !s->query->stemmer)
+        return;
+    add_stem(s, slot, loose);
+    if (!span_eq(loose, exact))
+        add_stem(s, slot, exact);
 }
 
 /* A whole word begins a slot. */
@@ -213,12 +231,13 @@ static void begin_slot(struct slots *s, struct word_reader *r, const struct word
     if (w->pair)
         return;
     add_umlauts(s, slot, word_exact(r, w));
-    add_stem(s, slot, w->key);
+    add_stems(s, slot, w->key, word_exact(r, w));
 }
 
 /* Another way to find the whole word, which began the last slot: a number read otherwise is as good; the word behind an
  * elided article is what a bare word means. What Arabic writes onto a word was typed on purpose, and a chain has its parts. */
-static void take_rest(struct slots *s, const struct word *whole, const struct word *rest)
+static void take_rest(struct slots *s, struct word_reader *r, const struct word *whole,
+                      const struct word *rest)
 {
     struct query_slot *slot = &s->at[s->count - 1];
 
@@ -229,7 +248,7 @@ static void take_rest(struct slots *s, const struct word *whole, const struct wo
     } else if (s->as == AS_WORD && rest->start > whole->start && elides(s->piece, whole, rest)) {
         slot->count = 0;
         add_way_of(s, slot, KEY_LOOSE, rest->key, SPAN(""));
-        add_stem(s, slot, rest->key);
+        add_stems(s, slot, rest->key, word_exact(r, rest));
     }
 }
 
@@ -253,7 +272,7 @@ int slots_read(struct query *q, struct arena *mem, struct span piece, enum meani
         } else if (as == AS_SPELLED) {
             continue;
         } else if (w.kind == WORD_REST) {
-            take_rest(&s, &whole, &w);
+            take_rest(&s, &r, &whole, &w);
         } else {
             struct query_slot *slot = &s.at[s.count - 1];
 

@@ -13,17 +13,6 @@ struct stemmer *stemmer_new(struct span language)
     return (struct stemmer *)sb_stemmer_new(name, "UTF_8");
 }
 
-struct span stem_prefix(struct span word, struct span stem)
-{
-    size_t n = 0, most = stem.len > 3 ? stem.len - 1 : stem.len;
-
-    while (n < word.len && n < most && word.at[n] == stem.at[n])
-        n++;
-    while (n && n < word.len && ((unsigned char)word.at[n] & 0xC0) == 0x80)
-        n--;
-    return (struct span){word.at, n};
-}
-
 void stemmer_free(struct stemmer *s)
 {
     if (s)

@@ -15,10 +15,6 @@ struct stemmer;
 struct stemmer *stemmer_new(struct span language);
 void stemmer_free(struct stemmer *s);
 
-/* The bytes that a word and the other words of its stem have in common: the stem may differ from them in its last letter
- * (happi, happy). Fewer than two: the word has no relatives. */
-struct span stem_prefix(struct span word, struct span stem);
-
 /* The stem of a folded word; valid until the next call. One thread at a time. */
 struct span stemmer_stem(struct stemmer *s, struct span word);
 

@@ -10,16 +10,22 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import private
 
 OPEN, CLOSE = "⟦", "⟧"
-CASES, PEOPLE = "tests/cases/search/scripts.txt", "tests/cases/search/speakers.txt"
+CASES = "tests/cases/search/"
 
 
-def pairs(path):
-    """(name of a file, what is typed, the article with its marks) for each row."""
-    with open(path, encoding="utf-8") as f:
-        for number, line in enumerate(f, 1):
-            if line.strip() and not line.startswith("#"):
-                typed, article = line.rstrip("\n").split(" | ", 1)
-                yield f"{number:03}.txt", typed, article
+def lines(name):
+    """The rows of a file of cases, each with its number."""
+    with open(CASES + name, encoding="utf-8") as f:
+        return [(n, line.rstrip("\n")) for n, line in enumerate(f, 1) if line.strip() and not line.startswith("#")]
+
+
+def pairs():
+    """(name of a file, options, what is typed, the article with its marks) for each row."""
+    for number, line in lines("scripts.txt"):
+        yield f"{number:03}.txt", [], *line.split(" | ", 1)
+    for number, line in lines("stems.txt"):
+        language, typed, article = line.split(" | ", 2)
+        yield f"stem-{number:03}.txt", ["--stem", language], typed, article
 
 
 def marked(text, ranges):
@@ -30,9 +36,9 @@ def marked(text, ranges):
     return raw.decode()
 
 
-def found(archive, typed, name):
+def found(archive, options, typed, name):
     """The passage of that file in the answer, with its highlights; or None."""
-    for document in archive.json("search", "--limit=0", typed)["documents"]:
+    for document in archive.json("search", "--limit=0", *options, typed)["documents"]:
         if os.path.basename(document["path"]) == name:
             return "".join(marked(p["text"], p["highlights"]) for p in document["passages"])
     return None
@@ -40,18 +46,18 @@ def found(archive, typed, name):
 
 def read_people():
     """The rows of speakers.txt, and its articles."""
-    with open(PEOPLE, encoding="utf-8") as f:
+    with open(CASES + "speakers.txt", encoding="utf-8") as f:
         table, articles = f.read().split("--- articles\n")
     rows = [line.split(" | ", 1) for line in table.splitlines() if line.strip() and not line.startswith("#")]
     return rows, articles
 
 
 tap = private.Tap()
-rows = list(pairs(CASES))
+rows = list(pairs())
 with private.Private() as archive:
     folder = archive.dir + "/archive"
     os.mkdir(folder)
-    for name, _, article in rows:
+    for name, _, _, article in rows:
         with open(f"{folder}/{name}", "w", encoding="utf-8") as f:
             f.write(article.replace(OPEN, "").replace(CLOSE, "") + "\n")
     people, articles = read_people()
@@ -59,11 +65,11 @@ with private.Private() as archive:
         f.write("Who said what at the quay\n\n" + articles)
     archive.start()
     archive.quotes("add", folder)
-    for name, typed, article in rows:
-        got, wanted = found(archive, typed, name), article if OPEN in article else None
-        tap.ok(f"{typed} {'finds' if wanted else 'does not find'}: {article}", got == wanted, f"got: {got}")
+    for name, options, typed, article in rows:
+        got, wanted = found(archive, options, typed, name), article if OPEN in article else None
+        tap.ok(f"{' '.join(options + [typed])} {'finds' if wanted else 'does not find'}: {article}", got == wanted, f"got: {got}")
         if os.environ.get("TABLE"):
-            print(f"{typed:24} {got or '(is not found)'}", file=sys.stderr)
+            print(f"{' '.join(options + [typed]):24} {got or '(is not found)'}", file=sys.stderr)
     for typed, names in people:
         got = ", ".join(sorted(person["name"] for person in archive.json("by", typed, "--limit=0")["people"]))
         tap.ok(f"by {typed}: {names}", got == names, f"got: {got}")
@@ -71,6 +77,9 @@ with private.Private() as archive:
     tap.ok("in a line for a terminal, text from right to left is isolated",
            any("\u2068" in line for line in lines) and all(line.count("\u2068") == line.count("\u2069") for line in lines),
            "\n".join(lines))
+    wrong = archive.quotes("search", "--stem", "klingon", "bridge")
+    tap.ok("an unknown language of stems is an error that says how languages are named",
+           wrong.returncode == 2 and b"klingon" in wrong.stderr and b"german" in wrong.stderr, wrong.stderr)
     piped = archive.quotes("search", "جسر").stdout.decode()
     tap.ok("in a pipe it is left as it stands", "\u2068" not in piped and "الجسر" in piped, piped)
 tap.done()
