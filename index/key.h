@@ -2,7 +2,7 @@
  *
  *      printed      exact key     loose key      what was left out
  *      Müller’s     müller's      muller         accents, the possessive
- *      Al-Sharaa    al-sharaa     alsharaa       joiners inside the word
+ *      Al-Nadim     al-nadim      alnadim        joiners inside the word
  *      U.S          u.s           us             the stops of an initialism
  *      21,000       21,000        21000          separators of thousands
  *      3,5          3,5           3.5            the decimal comma

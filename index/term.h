@@ -2,7 +2,7 @@
  *
  *      muller               every place where the word stands, however it is spelled
  *      muller 01 müller     the places where it is spelled so; only where the exact key differs from the loose one
- *      alsharaa 02 '2'      the places where it takes so many positions; only where that is more than one
+ *      alnadim 02 '2'       the places where it takes so many positions; only where that is more than one
  *
  * Bytes below ' ' stand in no key, so the forms of a key are its neighbours in the order of terms, and no key can be
  * mistaken for a form.

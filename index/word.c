@@ -51,25 +51,26 @@ static bool is_seam(uint32_t cp, unsigned flags_before)
            (cp == 0x200C && (flags_before & CHAR_ARABIC));
 }
 
-/* A space inside a number: 21 000. */
-static bool is_number_space(uint32_t cp)
-{
-    return cp == 0xA0 || cp == 0x2009 || cp == 0x202F;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-/* True when a number goes on behind the space at m: three digits, and then no more. */
+/* A space that keeps a number together. */
+static bool is_number_space(uint32_t cp)
+{
+    return cp == 0xA0 || cp == 0x2009 || cp == 0x202F;
+}
+
+/* True when a number goes on behind the space at m: one to three digits stand before it, and just three behind. */
 static bool is_next_group(struct span text, struct mark m)
 {
-    uint32_t at = m.end;
+    uint32_t before = 0, at = m.end;
 
-    return is_number_space(m.cp) && text.len >= at + 3 && is_digit(text.at[at]) &&
-           is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
-           !(mark_at(text, at + 3).row->bits & (CHAR_LETTER | CHAR_DIGIT)) && is_digit(text.at[m.at - 1]);
+    while (before < 4 && before < m.at && is_digit(text.at[m.at - 1 - before]))
+        before++;
+    return before >= 1 && before <= 3 && text.len >= at + 3 && is_digit(text.at[at]) &&
+           is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) && !is_wordy(mark_at(text, at + 3).row);
 }
 
 /* ---- plain words ------------------------------------------------------------------------------------- */
@@ -100,7 +101,7 @@ static bool surely_ends(struct span text, struct mark m)
     struct mark next;
 
     if (m.row->run == RUN_END || (m.row->flags & CHAR_PAIRS))
-        return true;
+        return m.cp != ' ' || !is_next_group(text, m);
     switch (m.row->word) {
     case WB_SINGLE_QUOTE:
     case WB_MIDNUMLET:
@@ -141,7 +142,7 @@ static inline size_t put_fold(char *key, uint32_t cp)
     return utf8_put(key, cp);
 }
 
-/* What a character of more than one byte says at a glance; its length in *len, at least. */
+/* What a character of more than one byte says at a glance. *len is its length; *cp its loose fold, where it is plain. */
 static inline unsigned glance_at(const char *at, const char *end, uint32_t *cp, size_t *len)
 {
     const struct char_row *row;
@@ -211,7 +212,8 @@ static bool take_plain(struct word_reader *r, struct word *w)
                 continue;
             }
         }
-        if (seen == ASK && !surely_ends(r->text, mark_at(r->text, (uint32_t)(at - r->text.at))))
+        if ((seen == ASK || (*at == ' ' && len && len <= 3 && is_digit(r->key[len - 1]))) &&
+            !surely_ends(r->text, mark_at(r->text, (uint32_t)(at - r->text.at))))
             return false;
         break;
     }
@@ -282,7 +284,7 @@ static uint32_t run_end(struct word_reader *r, uint32_t at)
         m = mark_at(r->text, at);
         if (at == r->segment_end) {
             bool small_digit = m.row->word == WB_OTHER && (m.row->bits & CHAR_DIGIT); /* m², CO₂ */
-            if (at == r->text.len || !(small_digit || is_next_group(r->text, m)))
+            if (at == r->text.len || !(small_digit || (is_number_space(m.cp) && is_next_group(r->text, m))))
                 return at;
             r->segment_end = (uint32_t)break_word(r->text, small_digit ? at : m.end);
         }
@@ -297,12 +299,12 @@ static uint32_t run_end(struct word_reader *r, uint32_t at)
     }
 }
 
-/* Behind a seam or hyphen at `end`: where the next run of the chain begins. False when none does. */
+/* Behind a seam or hyphen at `end`, or the space in 21 000: where the next run of the chain begins. False when none does. */
 static bool next_run(struct word_reader *r, uint32_t end, uint32_t *next)
 {
     struct mark m = mark_at(r->text, end);
 
-    if (end == r->segment_end && is_hyphen(m.cp))
+    if (end == r->segment_end && (is_hyphen(m.cp) || (m.cp == ' ' && is_next_group(r->text, m))))
         m = mark_at(r->text, m.end);
     while (m.at < r->segment_end && !is_wordy(m.row)) /* a__b */
         m = mark_at(r->text, m.end);
