@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/utf8.h"
+#include "index/break.h"
 #include "index/word.h"
 
 /* The places of one key, growing. */
@@ -80,9 +82,28 @@ static int more_places(struct arena *mem, struct gathered *k)
     return k->pos && k->start && k->end && k->width ? 0 : ERR_NOMEM;
 }
 
-/* A key that a word gives twice at one position (a whole and its part) counts once. */
-static int note_place(struct gathering *g, uint32_t key, const struct word *w, uint32_t offset)
+/* What is shown begins and ends between characters as readers see them; some have a sign in front that is in no word. */
+static void take_whole_characters(struct span text, uint32_t *start, uint32_t *end)
 {
+    size_t at, stop = *end;
+    uint32_t cp;
+
+    for (at = *start; at > 0; at -= utf8_prev(text.at, text.at + at, &cp)) {
+        (void)utf8_prev(text.at, text.at + at, &cp);
+        if (char_row(cp)->cluster != GCB_PREPEND)
+            break;
+    }
+    *start = (uint32_t)at;
+    while (at < stop)
+        at = break_cluster(text, at);
+    *end = (uint32_t)at;
+}
+
+/* A key that a word gives twice at one position (a whole and its part) counts once. */
+static int note_place(struct gathering *g, struct span text, uint32_t key, const struct word *w,
+                      uint32_t offset)
+{
+    uint32_t start = w->start, end = g->query->keys[key].how == KEY_BEGINS ? w->head : w->end;
     struct gathered *k = &g->keys[key];
 
     if (k->count && k->pos[k->count - 1] == w->pos)
@@ -91,8 +112,9 @@ static int note_place(struct gathering *g, uint32_t key, const struct word *w, u
         return ERR_NOMEM;
     k->pos[k->count] = w->pos;
     k->width[k->count] = w->width;
-    k->start[k->count] = offset + w->start;
-    k->end[k->count++] = offset + (g->query->keys[key].how == KEY_BEGINS ? w->head : w->end);
+    take_whole_characters(text, &start, &end);
+    k->start[k->count] = offset + start;
+    k->end[k->count++] = offset + end;
     return 0;
 }
 
@@ -133,10 +155,10 @@ static int gather_word(struct gathering *g, struct word_reader *r, const struct 
     for (uint32_t i = find_key(g, w->key);
          i < g->looked_up && span_eq(q->keys[g->order[i]].loose, w->key) && rc == 0; i++)
         if (is_meant(q, &q->keys[g->order[i]], r, w))
-            rc = note_place(g, g->order[i], w, offset);
+            rc = note_place(g, r->text, g->order[i], w, offset);
     for (uint32_t i = g->looked_up; i < q->key_count && rc == 0; i++)
         if (is_meant(q, &q->keys[g->order[i]], r, w))
-            rc = note_place(g, g->order[i], w, offset);
+            rc = note_place(g, r->text, g->order[i], w, offset);
     return rc;
 }
 

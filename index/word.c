@@ -27,10 +27,11 @@ static struct mark mark_at(struct span text, uint32_t at)
     return m;
 }
 
-/* In a word for its own sake; ﾞ, a letter that attaches to the one before it, is not. */
+/* In a word for its own sake; ﾞ and ำ, letters that attach to the one before them, are not. */
 static bool is_wordy(const struct char_row *row)
 {
-    return (row->bits & (CHAR_LETTER | CHAR_DIGIT)) && row->word != WB_EXTEND;
+    return (row->bits & (CHAR_LETTER | CHAR_DIGIT)) && row->cluster != GCB_EXTEND &&
+           row->cluster != GCB_SPACINGMARK;
 }
 
 static bool is_apostrophe(uint32_t cp)

@@ -29,6 +29,19 @@ static char *borders_of(struct span text)
     return borders;
 }
 
+/* Signs that are in no word but belong to the character behind them, and letters (ำ) that attach to whatever is before. */
+static bool is_odd(struct span text, size_t at)
+{
+    uint32_t before = 0, after = 0;
+
+    if (at)
+        (void)utf8_prev(text.at, text.at + at, &before);
+    if (at < text.len)
+        (void)utf8_next(text.at + at, text.at + text.len, &after);
+    return char_row(before)->cluster == GCB_PREPEND ||
+           ((char_bits(after) & CHAR_LETTER) && char_row(after)->cluster == GCB_SPACINGMARK);
+}
+
 static void check_words(struct span text)
 {
     char *borders = borders_of(text), again[LIMIT_WORD], exact[LIMIT_WORD];
@@ -41,7 +54,7 @@ static void check_words(struct span text)
         assert(w.start < w.end && w.end <= text.len && w.start < w.head && w.head <= w.end);
         assert(w.pos >= pos && w.width >= 1 && w.width <= 9);
         assert(w.kind != WORD_WHOLE || w.pair || w.start >= last);
-        assert(borders[w.end] || !w.pair);
+        assert((borders[w.start] || is_odd(text, w.start)) && (borders[w.end] || is_odd(text, w.end)));
         assert(w.key.len > 0 && w.key.len <= LIMIT_WORD && utf8_valid(w.key, NULL));
         for (size_t i = 0; i < w.key.len; i++)
             assert((unsigned char)w.key.at[i] >= ' ');
