@@ -13,10 +13,13 @@
  * what an Arabic word is without و ف ب ك ل written onto it. Scripts written without spaces, and Hangul, give overlapping
  * pairs of characters, the last one of a run alone.
  *
- * Invariants: (1) start < end, both between characters as readers see them, unless beside one of the few signs that belong to
- * the character behind them or to whatever is before (the Arabic number sign; a Thai ำ on no consonant). (2) A WHOLE word never begins before the end of
- * the WHOLE one before it, pairs aside. (3) pos never falls. (4) A key holds no byte below ' '. (5) A text is walked a
- * constant number of times, whatever it is, and nothing is allocated.
+ * Invariants:
+ *  (1) start < end, both between characters as readers see them, unless beside one of the few signs that belong to the
+ *      character behind them or to whatever is before (the Arabic number sign; a Thai ำ on no consonant).
+ *  (2) A WHOLE word never begins before the end of the WHOLE one before it, pairs aside.
+ *  (3) pos never falls.
+ *  (4) A key holds no byte below ' '.
+ *  (5) A text is walked a constant number of times, whatever it is, and nothing is allocated.
  */
 #ifndef INDEX_WORD_H
 #define INDEX_WORD_H
