@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
+#include "index/period.h"
 
 struct cutter {
     struct arena *mem;
@@ -11,6 +12,7 @@ struct cutter {
     struct span text;
     uint32_t token_cap, sentence_cap;
     uint32_t piece;  /* the next one */
+    size_t cut;      /* where the next sentence begins, as period.h sees the block */
     bool title_case; /* Most Words of This Block Are Capitalised */
 };
 
@@ -238,19 +240,37 @@ static bool starts_sentence(const struct token *t)
     return t->upper || t->kind == TOKEN_QUOTE || t->kind == TOKEN_NUMBER;
 }
 
-/* Whether the sentence ends after token `last`, given the one after it. */
-static bool ends_after(const struct cutter *c, const struct token *last, const struct token *next)
+/* Whether a sentence ends between two tokens; `cut`: one does for who does not mask quotations. What ends a quotation says
+ * itself whether it ends the sentence round it, and a stop before one does. */
+static bool ends_between(const struct cutter *c, const struct token *last, const struct token *next, bool cut)
 {
-    char ending;
-
     if (last->kind == TOKEN_QUOTE) {
-        ending = piece_ending(c->scan, last->quote);
+        char ending = piece_ending(c->scan, last->quote);
+
         return (ending == '.' || ending == '!' || ending == '?') && starts_sentence(next);
     }
-    if (last->kind != TOKEN_PUNCT || !last->punct || !strchr(".!?", last->punct))
-        return false;
-    return starts_sentence(next) || (next->kind == TOKEN_WORD && !next->upper && last->end < next->start &&
-                                     (unsigned char)c->text.at[next->start] >= 0xD6); /* no capitals there */
+    return cut || (next->kind == TOKEN_QUOTE && last->kind == TOKEN_PUNCT && last->punct &&
+                   strchr(".!?", last->punct));
+}
+
+/* Keeps c->cut behind `at`. True when it was not: a sentence begins there, or did before. */
+static bool pass_cut(struct cutter *c, const struct block *b, uint32_t at)
+{
+    bool passed = false;
+
+    for (; c->cut <= at && c->cut < b->end; passed = true)
+        c->cut = period_next((struct span){c->text.at, b->end}, c->cut);
+    return passed;
+}
+
+/* Where a word that begins at `at` ends at the latest. */
+static uint32_t word_limit(const struct cutter *c, const struct block *b)
+{
+    uint32_t limit = b->end;
+
+    if (c->piece < c->scan->piece_count && c->scan->pieces[c->piece].outer_start < limit)
+        limit = c->scan->pieces[c->piece].outer_start;
+    return c->cut < limit ? (uint32_t)c->cut : limit;
 }
 
 static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t block)
@@ -291,14 +311,21 @@ static int cut_block(struct cutter *c, uint32_t index)
     struct scan *s = c->scan;
     const struct block *b = &s->article->blocks[index];
     uint32_t first = s->token_count;
-    bool word_seen = false;
+    bool word_seen = false, cut;
     int rc = 0;
 
     c->title_case = looks_title_case(c->text, b);
+    c->cut = b->start;
+    (void)pass_cut(c, b, b->start);
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
         uint32_t before = s->token_count, cp;
         size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
 
+        if (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED)) {
+            at += (uint32_t)n;
+            continue;
+        }
+        cut = pass_cut(c, b, at);
         if (c->piece < s->piece_count && s->pieces[c->piece].outer_start == at) {
             const struct marked *m = &s->pieces[c->piece];
 
@@ -311,15 +338,9 @@ static int cut_block(struct cutter *c, uint32_t index)
                 return arena_err(c->mem);
             c->piece++;
             at = m->outer_end;
-        } else if (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED)) {
-            at += (uint32_t)n;
-            continue;
         } else if (wordy(cp) || ((cp == '@' || cp == '#') && at + 1 < b->end &&
                                  wordy((unsigned char)c->text.at[at + 1]))) {
-            if (c->piece < s->piece_count && s->pieces[c->piece].outer_start < b->end)
-                rc = cut_word(c, &at, s->pieces[c->piece].outer_start, !word_seen);
-            else
-                rc = cut_word(c, &at, b->end, !word_seen);
+            rc = cut_word(c, &at, word_limit(c, b), !word_seen);
         } else {
             if (!add_token(c, (struct token){.start = at,
                                              .end = at + (uint32_t)n,
@@ -329,7 +350,7 @@ static int cut_block(struct cutter *c, uint32_t index)
                 return arena_err(c->mem);
             at += (uint32_t)n;
         }
-        if (rc >= 0 && before > first && ends_after(c, &s->tokens[before - 1], &s->tokens[before])) {
+        if (rc >= 0 && before > first && ends_between(c, &s->tokens[before - 1], &s->tokens[before], cut)) {
             rc = end_sentence(c, first, before, index);
             first = before;
             s->tokens[before].sentence = s->sentence_count;

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "index/break.h"
+#include "index/period.h"
 #include "index/word.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -91,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     check_cuts(text, break_word);
     check_cuts(text, break_sentence);
     check_cuts(text, break_cluster);
+    check_cuts(text, period_next);
     check_words(text);
     check_folds(text);
     return 0;
