@@ -174,17 +174,18 @@ static bool is_one_of(struct span word, const char *const *list, size_t count)
 
 /* ---- stops that end nothing -------------------------------------------------------------------------- */
 
-/* A letter alone, or with others before it: J. / J. R. / А. С. But not the word I. */
-static bool is_initial(struct span word)
+/* A letter alone, or with others before it: J. / J. R. / А. С. But not the word I, unless another initial follows. */
+static bool is_initial(struct span text, struct span word, size_t next)
 {
     const char *end = word.at + word.len, *last = end;
     uint32_t cp;
 
     while (last > word.at && last[-1] != '.')
         last--;
-    if (last == end || (word.len == 1 && word.at[0] == 'I'))
+    if (last == end || utf8_next(last, end, &cp) != (size_t)(end - last) || !(char_bits(cp) & CHAR_UPPER))
         return false;
-    return utf8_next(last, end, &cp) == (size_t)(end - last) && (char_bits(cp) & CHAR_UPPER);
+    return cp != 'I' || word.len > 1 ||
+           (is_upper(text, next) && next + 1 < text.len && text.at[next + 1] == '.');
 }
 
 static bool is_number(struct span word)
@@ -230,7 +231,7 @@ static bool keeps_stop(struct span text, size_t start, struct span word, size_t 
         if ((!abbreviations[i].capital || is_upper(word, 0)) &&
             is_one_of(key, abbreviations[i].words, abbreviations[i].count))
             return !abbreviations[i].may_end || !starts;
-    return !starts && is_initial(word);
+    return !starts && is_initial(text, word, next);
 }
 
 /* The end of the last word, terminator and closing marks before `cut`: *stop is behind the terminator. */
