@@ -363,6 +363,16 @@ static size_t leave_openers(struct span text, size_t at, size_t cut)
     return left < cut && is_terminator(terminator_before(text, left, at, &stop)) ? left : cut;
 }
 
+/* French writes a space before the mark that closes: « Non. » */
+static size_t take_closer(struct span text, size_t at)
+{
+    struct span mark = SPAN("»");
+    bool closes = span_starts(span_cut(text, at, text.len), mark) &&
+                  (at + mark.len == text.len || is_space(text, at + mark.len));
+
+    return closes ? skip_space(text, at + mark.len) : at;
+}
+
 size_t period_next(struct span text, size_t at)
 {
     for (size_t from = at, cut, next, unseen;; from = cut) {
@@ -371,7 +381,7 @@ size_t period_next(struct span text, size_t at)
             return unseen;
         if (cut == text.len)
             return cut;
-        next = skip_space(text, leave_openers(text, at, cut));
+        next = take_closer(text, skip_space(text, leave_openers(text, at, cut)));
         if (next >= text.len || !is_no_end(text, at, cut, next))
             return next;
         if (next > cut && is_lower(text, next))

@@ -320,13 +320,14 @@ static int cut_block(struct cutter *c, uint32_t index)
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
         uint32_t before = s->token_count, cp;
         size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
+        bool quoted = c->piece < s->piece_count && s->pieces[c->piece].outer_start == at;
 
-        if (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED)) {
+        if (!quoted && (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED))) {
             at += (uint32_t)n;
             continue;
         }
         cut = pass_cut(c, b, at);
-        if (c->piece < s->piece_count && s->pieces[c->piece].outer_start == at) {
+        if (quoted) {
             const struct marked *m = &s->pieces[c->piece];
 
             s->token_of[c->piece] = before;
