@@ -9,22 +9,22 @@
 /* clang-format off */
 /* Stand before a name or number, and so never end a sentence, however they are printed: ul. Nr. г. vgl. */
 #define ABBREVIATIONS_BEFORE \
-    "abs", "approx", "avda", "bkz", "bzw", "dhr", "dipl-ing", "dlui", "doç", "dr", "drs", "evtl", "frk", \
-    "geb", "gen", "ggf", "godz", "hab", "hrn", "hrsg", "ifj", "im", "inkl", "inż", "ir", "jud", "judr", \
-    "kl", "ks", "lic", "mej", "mevr", "mgr", "mlle", "mme", "mmes", "mudr", "např", "nos", "np", "nr", \
-    "nám", "núm", "phdr", "pp", "prof", "pág", "płk", "rep", "sn", "str", "tel", "tzv", "tzw", "tř", \
-    "ul", "verh", "vgl", "vs", "woj", "yrd", "zzgl", "özv", "čp", "αρ", "βλ", "κ", "κα", "καθ", \
-    "κοι", "κος", "σελ", "акад", "бул", "вул", "г", "д", "д-р", "др", "им", \
-    "инж", "пер", "пл", "просп", "проф", "стр", "т", "тел", "ул", "ім"
+    "abs", "approx", "avda", "avv", "bkz", "bzw", "dhr", "dipl-ing", "dl", "dlui", "dna", "dott", "doç", \
+    "dr", "drs", "evtl", "frk", "geb", "gen", "geom", "ggf", "godz", "hab", "hr", "hrn", "hrsg", "ifj", \
+    "im", "inkl", "inż", "ir", "jud", "judr", "kl", "ks", "lic", "mej", "mevr", "mgr", "mlle", "mme", \
+    "mmes", "mudr", "např", "nos", "np", "nr", "nám", "núm", "phdr", "pp", "prof", "pág", "płk", \
+    "rep", "sig", "sigg", "sn", "sr", "sra", "str", "tel", "tzv", "tzw", "tř", "ul", "verh", "vgl", "vs", \
+    "woj", "yrd", "zzgl", "özv", "čp", "αρ", "βλ", "κ", "κα", "καθ", "κοι", "κος", \
+    "σελ", "акад", "бул", "вул", "г", "д", "д-р", "др", "им", "инж", "пер", \
+    "пл", "просп", "проф", "стр", "т", "тел", "ул", "ім"
 
 /* The same, but only with a capital: Mr. Sen. Oct. */
 #define ABBREVIATIONS_BEFORE_CAPITAL \
-    "adm", "al", "amb", "apr", "arch", "atty", "aug", "av", "avv", "bd", "capt", "cmdr", "cnel", "col", \
-    "cpl", "dec", "det", "dl", "dna", "dott", "dra", "dña", "eng", "exma", "exmo", "feb", "fig", "fr", \
-    "fri", "frl", "ft", "gen", "geom", "gov", "gral", "hon", "hr", "ing", "insp", "jan", "lt", "maj", \
-    "mar", "me", "messrs", "mm", "mon", "mr", "mrs", "ms", "mt", "nov", "oct", "on", "pr", "pvt", "rep", \
-    "rev", "sat", "sen", "sep", "sept", "sgt", "sig", "sigg", "sr", "sra", "sres", "srta", "st", "ste", \
-    "sun", "supt", "thu", "tue", "vol", "wed"
+    "adm", "al", "amb", "apr", "arch", "atty", "aug", "av", "bd", "capt", "cmdr", "cnel", "col", "cpl", \
+    "dec", "det", "dl", "dra", "dña", "eng", "exma", "exmo", "feb", "fig", "fr", "fri", "frl", "ft", \
+    "gen", "gov", "gral", "hon", "ing", "insp", "jan", "lt", "maj", "mar", "me", "messrs", "mm", "mon", \
+    "mr", "mrs", "ms", "mt", "nov", "oct", "on", "pr", "pvt", "rep", "rev", "sat", "sen", "sep", "sept", \
+    "sgt", "sr", "sra", "sres", "srta", "st", "ste", "sun", "supt", "thu", "tue", "vol", "wed"
 
 /* May end one, which the next word tells: a.m. usw. т. д. */
 #define ABBREVIATIONS_ANYWHERE \

@@ -316,6 +316,8 @@ static size_t unseen_end(struct span text, size_t start, size_t at, size_t cut)
         bool stop = text.at[at] == '.' || text.at[at] == '!' || text.at[at] == '?';
         bool dots = text.len - at >= 3 && memcmp(text.at + at, "…", 3) == 0;
 
+        if (text.len - at > 3 && memcmp(text.at + at, "។", 3) == 0 && is_space(text, at + 3))
+            return skip_space(text, at + 3); /* the Khmer stop is none for UAX #29 */
         if (!stop && !dots)
             continue;
         if (text.at[at] == '.' && misses_space(text, start, at))
