@@ -152,20 +152,43 @@ static void append_loosely(struct stretch *s, uint32_t cp)
     }
 }
 
-static void decompose(struct stretch *s, enum fold how, uint32_t cp)
+/* Into at most EXPANSION_MAX characters, which is never exceeded; returns how many. */
+static unsigned decomposed(uint32_t cp, utf8proc_option_t options, utf8proc_int32_t points[EXPANSION_MAX])
 {
-    utf8proc_int32_t points[EXPANSION_MAX];
     int boundary = UTF8PROC_BOUNDCLASS_START;
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)unify(cp), points, EXPANSION_MAX,
-                                                     UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                                         UTF8PROC_IGNORE | UTF8PROC_DECOMPOSE,
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)cp, points, EXPANSION_MAX,
+                                                     options | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE,
                                                      &boundary);
 
-    for (utf8proc_ssize_t i = 0; i < count && i < EXPANSION_MAX; i++)
+    return count < 0 ? 0 : count > EXPANSION_MAX ? EXPANSION_MAX : (unsigned)count;
+}
+
+static void fold_char(struct stretch *s, enum fold how, uint32_t cp)
+{
+    utf8proc_int32_t points[EXPANSION_MAX];
+    unsigned count = decomposed(unify(cp), UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, points);
+
+    for (unsigned i = 0; i < count; i++)
         if (how == FOLD_LOOSE)
             append_loosely(s, unify((uint32_t)points[i]));
         else
             append(s, unify((uint32_t)points[i]));
+}
+
+/* The parts of a character. An iota subscript is an accent: the letter that case folding makes of it is left out. */
+static void decompose(struct stretch *s, enum fold how, uint32_t cp)
+{
+    utf8proc_int32_t points[EXPANSION_MAX];
+    unsigned count = how == FOLD_LOOSE && cp >= 0x345 && cp < 0x2000 ? decomposed(cp, 0, points) : 0;
+    bool iota = false;
+
+    for (unsigned i = 0; i < count; i++)
+        iota |= points[i] == 0x345;
+    for (unsigned i = 0; iota && i < count; i++)
+        if (points[i] != 0x345)
+            fold_char(s, how, (uint32_t)points[i]);
+    if (!iota)
+        fold_char(s, how, cp);
 }
 
 static inline void write_char(struct folder *f, uint32_t cp)

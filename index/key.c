@@ -23,6 +23,8 @@ static bool parts_thousands(const char *text, size_t len, size_t i)
     bool more = memchr(text, '.', i) || memchr(text + i + 1, '.', len - i - 1) ||
                 memchr(text + i + 1, ',', len - i - 1);
 
+    if (text[i] == ',' && len - i > 3 && is_digit(text[i + 1]) && is_digit(text[i + 2]) && text[i + 3] == ',')
+        return true; /* 12,34,567 */
     return text[0] != '0' && is_group(text, len, i + 1) && (text[i] != '.' || more);
 }
 
@@ -177,7 +179,8 @@ size_t key_clitic(struct span key)
     unsigned first = letter_at(key, 0);
     bool small = first == WAW || first == FEH || first == BEH || first == KAF || first == LAM;
 
-    return small && is_before(key, LETTER, 3) ? LETTER : 0;
+    return small && (is_before(key, LETTER, 3) || (key.len > LETTER && is_digit(key.at[LETTER]))) ? LETTER
+                                                                                                  : 0;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ struct parser {
     struct span text;
     size_t at;
     unsigned depth;
+    bool spelled; /* the value of a filter in marks with = before them */
     int err;
 };
 
@@ -77,6 +78,19 @@ static bool is_mark(uint32_t cp)
     return cp == '"' || (cp >= 0x201C && cp <= 0x201F) || cp == 0xAB || cp == 0xBB;
 }
 
+/* The " of צה"ל, between two Hebrew letters, is no quotation mark. */
+static bool is_gershayim(const struct parser *p, size_t at)
+{
+    size_t len;
+    uint32_t before = 0;
+
+    if (at == 0 || p->text.at[at] != '"')
+        return false;
+    (void)utf8_prev(p->text.at, p->text.at + at, &before);
+    return char_row(before)->word == WB_HEBREW_LETTER &&
+           char_row(char_at(p, at + 1, &len))->word == WB_HEBREW_LETTER;
+}
+
 static bool ends_chunk(uint32_t cp)
 {
     return is_mark(cp) || cp == '(' || cp == ')' || (char_bits(cp) & CHAR_SPACE);
@@ -96,7 +110,7 @@ static struct span chunk_at(const struct parser *p, size_t at)
     size_t end = at, len;
     uint32_t cp;
 
-    while ((cp = char_at(p, end, &len)), len && !ends_chunk(cp))
+    while ((cp = char_at(p, end, &len)), len && (!ends_chunk(cp) || (end > at && is_gershayim(p, end))))
         end += len;
     return span_cut(p->text, at, end);
 }
@@ -109,7 +123,7 @@ static struct span take_marked(struct parser *p)
 
     (void)char_at(p, open, &len);
     start = end = open + len;
-    while ((cp = char_at(p, end, &len)), len && !is_mark(cp))
+    while ((cp = char_at(p, end, &len)), len && (!is_mark(cp) || (end > start && is_gershayim(p, end))))
         end += len;
     if (!len)
         mistake(p, open, "the quotation mark is not closed");
@@ -140,15 +154,15 @@ static struct query_node *words_node(struct parser *p, struct span piece, size_t
     return n;
 }
 
-/* True where = means "spelled just so": right before a word or a phrase. */
-static bool is_spelled(const struct parser *p)
+/* True where = at `at` means "spelled just so": right before a word or a phrase. */
+static bool is_spelled(const struct parser *p, size_t at)
 {
     size_t len;
-    uint32_t cp = char_at(p, p->at, &len);
+    uint32_t cp = char_at(p, at, &len);
 
     if (cp != '=')
         return false;
-    cp = char_at(p, p->at + 1, &len);
+    cp = char_at(p, at + 1, &len);
     return is_mark(cp) || (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT));
 }
 
@@ -162,7 +176,7 @@ static struct query_node *name_node(struct parser *p, struct span name, size_t o
     uint32_t count = 0;
 
     while (skip_space(&inner), inner.at < name.len && !p->err) {
-        enum meaning as = is_spelled(&inner) ? AS_SPELLED : AS_PHRASE;
+        enum meaning as = p->spelled || is_spelled(&inner, inner.at) ? AS_SPELLED : AS_PHRASE;
         struct span chunk = chunk_at(&inner, inner.at);
         size_t at = inner.at, len;
 
@@ -259,9 +273,13 @@ static const struct filter *filter_of(struct span chunk)
 static struct query_node *take_filter(struct parser *p, const struct filter *f)
 {
     size_t value_at = p->at + strlen(f->name), len;
+    struct query_node *n;
     struct span value;
 
     p->at = value_at;
+    p->spelled = is_spelled(p, p->at) && is_mark(char_at(p, p->at + 1, &len));
+    if (p->spelled)
+        value_at = ++p->at;
     if (is_mark(char_at(p, p->at, &len)) && len) {
         value = take_marked(p);
         value_at += len;
@@ -269,7 +287,9 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
         value = chunk_at(p, p->at);
         p->at += value.len;
     }
-    return p->err ? NULL : f->read(p, value, value_at);
+    n = p->err ? NULL : f->read(p, value, value_at);
+    p->spelled = false;
+    return n;
 }
 
 /* ---- the grammar ------------------------------------------------------------------------------------- */
@@ -298,7 +318,8 @@ static bool is_without(const struct parser *p)
     if (cp != '-')
         return false;
     cp = char_at(p, p->at + 1, &len);
-    return is_mark(cp) || cp == '(' || (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
+    return is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1) ||
+           (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
 }
 
 /* One thing: a phrase, a bracket, a filter, or a chunk of words; with "without" before it or not. NULL for
@@ -312,7 +333,7 @@ static struct query_node *take_one(struct parser *p)
     struct query_node *n;
     struct span chunk;
 
-    if (is_spelled(p)) {
+    if (is_spelled(p, at)) {
         as = AS_SPELLED;
         cp = char_at(p, at = ++p->at, &len);
     }

@@ -93,9 +93,9 @@ static const struct {
     char typed[3];
 } umlauts[] = {
     {SPAN_INIT("ä"), "ae"}, {SPAN_INIT("ö"), "oe"}, {SPAN_INIT("ü"), "ue"},
-    {SPAN_INIT("ø"), "oe"}, {SPAN_INIT("å"), "aa"},
+    {SPAN_INIT("ø"), "oe"}, {SPAN_INIT("å"), "aa"}, {SPAN_INIT("æ"), "ae"},
 };
-enum { UMLAUTS = sizeof umlauts / sizeof *umlauts, UMLAUT_WAYS = 8, NAME_LONGEST = LIMIT_WORD / 2 };
+enum { UMLAUTS = sizeof umlauts / sizeof *umlauts, UMLAUT_WAYS = 16, NAME_LONGEST = LIMIT_WORD / 2 };
 
 /* A word while letters of it are put for others. */
 struct spelling {
@@ -252,20 +252,35 @@ static void take_rest(struct slots *s, struct word_reader *r, const struct word 
     }
 }
 
+/* A run of pairs that is not the last thing asked for ends with a character, at a place of its own: 서울 시장. */
+static void begin_alone(struct slots *s, struct span key)
+{
+    struct query_slot *slot = add_slot(s);
+
+    if (slot)
+        add_way_of(s, slot, KEY_BEGINS, key, SPAN(""));
+}
+
 int slots_read(struct query *q, struct arena *mem, struct span piece, enum meaning as,
                const struct query_slot **out, uint32_t *count, size_t *at)
 {
     struct slots s = {.query = q, .mem = mem, .piece = piece, .as = as};
     uint32_t chain = 0; /* the way of the last slot that is the parts of its word; 0: none yet */
     struct word whole = {0}, w;
+    struct span alone = {NULL, 0}; /* the last character of a run, which matters when more follows */
     struct word_reader r;
 
     word_open(&r, piece, 0);
     while (!s.err && word_next(&r, &w)) {
         s.word_at = w.start;
         if (w.kind == WORD_WHOLE) {
-            if (s.count && w.end <= whole.end)
-                continue; /* the last character of a run is given alone, but in a longer text it is not */
+            if (s.count && w.end <= whole.end) {
+                alone = keep(&s, w.key); /* in a longer text it would not be alone */
+                continue;
+            }
+            if (alone.len)
+                begin_alone(&s, alone);
+            alone.len = 0;
             begin_slot(&s, &r, &w);
             whole = w;
             chain = 0;

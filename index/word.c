@@ -288,6 +288,9 @@ static uint32_t run_end(struct word_reader *r, uint32_t at)
             if (at == r->text.len || !(small_digit || (is_number_space(m.cp) && is_next_group(r->text, m))))
                 return at;
             r->segment_end = (uint32_t)break_word(r->text, small_digit ? at : m.end);
+            if (small_digit && m.cp >= 0x2080 && m.cp <= 0x2089 && r->segment_end < r->text.len &&
+                mark_at(r->text, r->segment_end).row->run == RUN_WORD)
+                r->segment_end = (uint32_t)break_word(r->text, r->segment_end); /* H₂O */
         }
         if (at > from && (m.row->flags & CHAR_PAIRS))
             return at;
@@ -314,30 +317,48 @@ static bool next_run(struct word_reader *r, uint32_t end, uint32_t *next)
            (m.at > end || m.at < r->segment_end);
 }
 
-/* What follows the first apostrophe of a run, when it is a word of its own: l’État, O’Brien, but not don’t, we’ll. */
-static void wait_for_rest(struct word_reader *r, uint32_t start, uint32_t end)
+/* What English writes behind an apostrophe is no word, and what is before it then no word of its own either. */
+static bool is_contraction(struct span after)
 {
-    uint32_t after = 0, letters = 0; /* the first letter behind the apostrophe, and how many there are */
-    bool apostrophe = false;
+    static const char *const ends[] = {"t", "s", "d", "m", "re", "ve", "ll"};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (span_eq(after, span_of(ends[i])))
+            return true;
+    return false;
+}
+
+/* What stands behind the first apostrophe of a run, when it is a word: l’État, O’Brien, Hebrew ו"ברכה"; and what stands
+ * before it: İstanbul’da, O’Brien. */
+static void wait_for_rests(struct word_reader *r, uint32_t start, uint32_t end)
+{
+    uint32_t before = 0, after = 0, letters = 0; /* where the apostrophe and the letter behind it stand */
+    unsigned first = 0;                          /* letters before the apostrophe */
     struct span rest;
 
     for (uint32_t at = start; at < end && at - start < LIMIT_WORD;) { /* no key is longer */
         struct mark m = mark_at(r->text, at);
 
-        if (is_apostrophe(m.cp))
-            apostrophe = true;
-        else if (apostrophe && is_wordy(m.row)) {
+        if (!before && (is_apostrophe(m.cp) || m.cp == '"' || m.cp == 0x5F4)) {
+            before = m.at;
+        } else if (before && is_wordy(m.row)) {
             after = after ? after : m.at;
             letters += (m.row->bits & CHAR_LETTER) != 0;
+        } else {
+            first += (m.row->bits & CHAR_LETTER) != 0;
         }
         at = m.end;
     }
-    if (letters < 2)
+    if (!after)
         return;
     rest = span_cut(r->text, after, end);
-    if (letters == 2 && (span_eq(rest, SPAN("re")) || span_eq(rest, SPAN("ve")) || span_eq(rest, SPAN("ll"))))
+    if (is_contraction(rest))
         return;
-    wait_for(r, after, end, 1, WORD_REST);
+    if (letters >= 2)
+        wait_for(r, after, end, 1, WORD_REST);
+    if (before > start && (first >= 3 || ((mark_at(r->text, start).row->bits & CHAR_UPPER) &&
+                                          (mark_at(r->text, after).row->bits & CHAR_UPPER))))
+        wait_for(r, start, before, 1, WORD_REST);
 }
 
 /* A chain of runs becomes waiting pieces. */
@@ -354,7 +375,7 @@ static void take_token(struct word_reader *r, uint32_t start)
         wait_for(r, starts[0], ends[parts - 1], parts, WORD_WHOLE);
     for (unsigned i = 0; i < parts; i++) {
         wait_for(r, starts[i], ends[i], 1, parts > 1 ? WORD_PART : WORD_WHOLE);
-        wait_for_rest(r, starts[i], ends[i]);
+        wait_for_rests(r, starts[i], ends[i]);
         r->pos++;
     }
     r->at = ends[parts - 1];
@@ -480,7 +501,7 @@ static void take_rest(struct word_reader *r, struct word *w)
     }
     clitic = key_clitic(w->key);
     memmove(r->key, r->key + clitic, w->key.len - clitic);
-    w->key.len = key_of_letters(r->key, w->key.len - clitic);
+    w->key.len = key_of_fold(r->key, w->key.len - clitic);
 }
 
 /* ---- the reader -------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
  *      words    alnadim@0 (2 wide)           letat@3              21.000@4         بجسر@5
  *               al@0 nadim@1  said@2         etat@3               21000@4          جسر@5
  *
- * At the same position stand: what follows an apostrophe (etat, brien of O’Brien), the other reading of a number, and
+ * At the same position stand: what stands beside an apostrophe (etat, brien of O’Brien, istanbul of İstanbul’da), the other reading of a number, and
  * what an Arabic word is without و ف ب ك ل written onto it. Scripts written without spaces, and Hangul, give overlapping
  * pairs of characters, the last one of a run alone.
  *
@@ -60,7 +60,7 @@ struct word_reader {
     uint32_t at, pos;
     uint32_t alone_end;   /* the characters from `at` to here are known to be CHAR_ALONE */
     uint32_t segment_end; /* of the piece of UAX #29 that `at` stands in */
-    struct word_piece waiting[24];
+    struct word_piece waiting[32];
     unsigned waiting_count, waiting_at;
     unsigned rests_due;
     char key[LIMIT_WORD], exact[LIMIT_WORD];

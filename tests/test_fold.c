@@ -31,6 +31,7 @@ static const struct { const char *fact, *one, *other; bool exact, loose; } pairs
     { "Turkish dotless and dotted i are i",          "IĞDIR İli",  "igdir ili",  false, true },
     { "Azerbaijani ə is typed e",                    "Əliyev",     "Eliyev",     false, true },
     { "Greek accents",                               "Πρόεδρος",   "Προεδρος",   false, true },
+    { "an iota subscript is an accent",              "ᾠδή τῷ",     "ωδη τω",     false, true },
     { "ё is typed е",                                "Королёва",   "Королева",   false, true },
     { "a mark of stress is left out",                "за́мок",      "замок",      false, true },
     { "but й is not и",                              "район",      "раион",      false, false },

@@ -43,6 +43,7 @@ LETTERS = {
     0x629: "ه", 0x6BE: "ه", 0x6C1: "ه", 0x6C3: "ه", 0x6D5: "ه",  # teh marbuta; the hehs; ۀ is 6D5 and hamza
     0x6BA: "ن",                                                  # Urdu noon ghunna
     0x640: "",                                                   # tatweel
+    0x55B: "", 0x55C: "", 0x55E: "",                             # Armenian marks of stress, call and question in a word
     0x66B: ".", 0x66C: ",",                                      # Arabic decimal and thousands separators
     0x5DA: "כ", 0x5DD: "מ", 0x5DF: "נ", 0x5E3: "פ", 0x5E5: "צ",  # Hebrew final letters
     0x5F0: "וו", 0x5F1: "וי", 0x5F2: "יי",                       # Yiddish digraphs
@@ -177,6 +178,12 @@ def exact(cp):
     return [UNIFY[cp]] if cp in UNIFY else [UNIFY.get(c, c) for c in casefold.get(cp, [cp])]
 
 
+def without_iota(cp):
+    """The exact fold, where an iota subscript is an accent and not the letter that case folding makes of it."""
+    parts = decompose(cp)
+    return [x for c in parts if c != 0x345 for x in exact(c)] if 0x345 in parts else exact(cp)
+
+
 def is_accent(cp):
     """A mark of the scripts whose marks can be left out, or of any: not a Thai vowel on a Latin letter."""
     return (category[cp] in ("Mn", "Me") and (script[cp] in ACCENT_SCRIPTS or script[cp] == "Inherited") and
@@ -285,7 +292,7 @@ def run_of(cp, bits, flags, to_loose):
             ("LETTER" in bits or "DIGIT" in bits) and to_loose not in JOINERS:
         return "WORD"
     if word[cp] in ("Other", "CR", "LF", "Newline", "WSegSpace", "Regional_Indicator", "Double_Quote") and \
-            not bits & {"DIGIT", "LETTER", "MARK", "IGNORED"} and cp != 0xA0:
+            not bits & {"DIGIT", "LETTER", "MARK", "IGNORED"} and cp not in (0xA0, 0x2009):
         return "END"
     return "ASK"
 
@@ -300,7 +307,7 @@ def describe(cp):
     if unassigned and folded != [cp]:
         to_exact = to_loose = None  # utf8proc keeps unassigned ignorable ones
     else:
-        loosened, base = loosen(in_order([x for c in folded for x in decompose(c)]))
+        loosened, base = loosen(in_order([x for c in without_iota(cp) for x in decompose(c)]))
         to_exact, to_loose = simple(folded), simple(compose(in_order(loosened)))
     if cp in may_compose or combining[cp]:
         to_exact = to_loose = None
