@@ -9,9 +9,9 @@
  *      words    alnadim@0 (2 wide)           letat@3              21.000@4         بجسر@5
  *               al@0 nadim@1  said@2         etat@3               21000@4          جسر@5
  *
- * At the same position stand: what stands beside an apostrophe (etat, brien of O’Brien, istanbul of İstanbul’da), the other reading of a number, and
- * what an Arabic word is without و ف ب ك ل written onto it. Scripts written without spaces, and Hangul, give overlapping
- * pairs of characters, the last one of a run alone.
+ * At the same position stand: what is beside an apostrophe (etat, brien of O’Brien, istanbul of İstanbul’da), the
+ * other reading of a number, and what an Arabic word is without و ف ب ك ل written onto it. Scripts written without
+ * spaces, and Hangul, give overlapping pairs of characters, the last one of a run alone.
  *
  * Invariants:
  *  (1) start < end, both between characters as readers see them, unless beside one of the few signs that belong to the
