@@ -54,7 +54,7 @@ static const struct { const char *fact, *text, *words; } words[] = {
     { "Persian words in two parts",                "کتاب‌ها",               "كتابها@0*2 كتاب@0 ها@1" },
     { "a Hebrew abbreviation",                     "צה\"ל אמר",             "צהל@0 אמר@1" },
     { "a Hebrew preposition before a mark",        "ו\"ברכה\"",             "וברכה@0 ברכה@0" },
-    { "a Turkish ending",                          "İstanbul’da",          "istanbulda@0 istanbul@0" },
+    { "a Turkish ending",                          "İstanbul’da",          "istanbulda@0 da@0 istanbul@0" },
     { "an Arabic and before a number",             "و2024",                "و2024@0 2024@0" },
     { "an Armenian question mark in a word",       "Ո՞վ",                  "ով@0" },
     { "Indian grouping",                           "12,34,567",            "1234567@0" },
