@@ -436,8 +436,10 @@ static bool begins_sentence(struct span text, const struct next *n, bool after_i
         return word.len == 1 && word.at[0] == 'I';
     if (bits & (LEX_DET | LEX_PRONOUN | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_ADV | LEX_ACCORDING))
         return true;
-    if ((bits & LEX_ROLE) && span_ends(word, SPAN("s")) && shape_of(word).letters == word.len)
-        return true; /* Officials said, not Men’s */
+    if (span_ends(word, SPAN("’s")) || span_ends(word, SPAN("'s")))
+        return false;                                    /* U.S. Men’s */
+    if ((bits & LEX_ROLE) && span_ends(word, SPAN("s"))) /* Officials said */
+        return true;
     return (lex_period(word) & LEX_STARTS) != 0;
 }
 
@@ -495,6 +497,7 @@ static enum point one_character(struct span word)
 static enum point point_after(struct span word)
 {
     struct shape s = shape_of(word);
+    bool acronym = s.letters > 1 && s.capitals == s.letters && s.points == 0;
     uint32_t bits;
     size_t hyphen = 0;
 
@@ -513,11 +516,11 @@ static enum point point_after(struct span word)
     }
     if ((bits & LEX_BEFORE_CAPITAL) && s.first_upper)
         return POINT_BEFORE;
-    if ((bits & LEX_BEFORE) && !(s.capitals > 1 && s.capitals == s.letters && s.points == 0))
+    if ((bits & LEX_BEFORE) && !acronym) /* CA. may be a state */
         return POINT_BEFORE;
-    if ((bits & (LEX_EITHER | LEX_BEFORE)) || ((bits & LEX_EITHER_CAPITAL) && s.first_upper))
-        return POINT_EITHER; /* CA. may be a state */
-    if (bits & LEX_NUMBER)
+    if ((bits & (LEX_EITHER | LEX_BEFORE)) || ((bits & LEX_EITHER_CAPITAL) && s.first_upper && !acronym))
+        return POINT_EITHER;
+    if ((bits & LEX_NUMBER) || ((bits & LEX_EITHER_CAPITAL) && acronym)) /* NOV. 5, but LA. */
         return POINT_NUMBER;
     if ((s.points && s.part <= 2) || (s.doubled && s.letters == 2 && !is_roman(word)))
         return POINT_EITHER;
@@ -704,8 +707,8 @@ static enum verdict without_gap(struct span text, size_t low, const struct stop 
         return AS_UAX;
     if (s->quote_closed && n->kind == NEXT_CASELESS && n->at == s->tail)
         return GOES_ON; /* 「…。」と語った, “…。”她说, "…"고: the tag is written onto it */
-    if (s->own)
-        return AS_UAX;
+    if (s->own)         /* UAX #29 takes an opening mark for one that closes: 。“ */
+        return first.row->sentence == SB_CLOSE ? ENDS : AS_UAX;
     if (s->noted && n->kind == NEXT_CAPITAL && n->at == s->tail)
         return ENDS; /* left.[1]The */
     if (n->kind == NEXT_CASELESS && (n->letter.row->flags & CHAR_PAIRS) && s->at > low) {
@@ -736,7 +739,7 @@ static enum verdict judge(struct span text, size_t low, const struct stop *s)
 {
     struct next n = next_after(text, s);
 
-    if (s->blank)
+    if (s->blank || s->tail == text.len)
         return ENDS;
     if (n.kind == NEXT_STOP || n.kind == NEXT_INSIDE)
         return GOES_ON;

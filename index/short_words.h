@@ -14,7 +14,7 @@
     "sig sigg dott avv dell'on l'on all'on mons "                                                              \
     "dhr mevr mw drs ds jhr bijv bv d.w.z t.a.v m.b.t bl.a t.ex f.eks d.v.s dvs s.k f.d frk pga jf jfr "       \
     "ul os św ks bp abp płk mjr mgr inż hab tzw np tj tzn m.in wg pt woj gm např tzv napr nám doc judr mudr "  \
-    "phdr rndr sv kb dl doç yrd sn bkz esim ns ks π.χ δηλ βλ δρ κα "                                           \
+    "phdr rndr sv ifj özv kb dl doç yrd sn bkz esim ns ks π.χ δηλ βλ δρ κα "                                           \
     "ул просп наб проф акад доц г-н г-жа св напр т.е т.н т.к вул ім гр бул "                                   \
     "डॉ श्री प्रो डा ডা মো திரு ე.ი jl jln hj tn ny kab kec dkt"
 
@@ -32,7 +32,7 @@
 #define SHORT_EITHER                                                                                           \
     "jr sr inc ltd co corp bros etc al ave blvd rd st ste dept univ assn p.m a.m u.s u.k u.n d.c ph.d hr hrs " \
     "min lbs oz usw mio mrd tsd str std sek jh jhd z.t ee uu ud uds vd avda gen ir osv m.m m.fl mfl mm "       \
-    "itd itp tys mln mld zł apod atd aj kč mil hod resp stb ill vb jne ym yms κ.λπ κτλ dll dsb "               \
+    "pl im itd itp tys mln mld zł apod atd aj kč mil hod resp stb ill vb jne ym yms κ.λπ κτλ dll dsb "               \
     "пер пл пр им ген см т.д т.п др руб тыс млн млрд коп гг вв н.э тис грн рр лв"
 
 /* The same when it has a capital. */

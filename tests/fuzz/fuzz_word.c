@@ -1,9 +1,10 @@
-/* fuzz_word.c -- any bytes: the promises of word.h, break.h, fold.h and key.h. */
+/* fuzz_word.c -- any bytes: the promises of word.h, break.h, period.h, fold.h and key.h. */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 #include "index/break.h"
+#include "index/period.h"
 #include "index/word.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -27,6 +28,25 @@ static char *borders_of(struct span text)
         borders[at] = 1;
     borders[text.len] = 1;
     return borders;
+}
+
+/* Sentences rise to the end of the text, end between characters, and are the same when asked again. */
+static void check_periods(struct span text)
+{
+    char *borders = borders_of(text);
+    struct period_reader r, again;
+    size_t end, same, last = 0;
+
+    period_open(&r, text);
+    period_open(&again, text);
+    while (period_next(&r, &end)) {
+        assert(end > last && end <= text.len && borders[end]);
+        assert(period_next(&again, &same) && same == end);
+        last = end;
+    }
+    assert(last == text.len && !period_next(&again, &same));
+    (void)period_shortens(text);
+    free(borders);
 }
 
 static void check_words(struct span text)
@@ -78,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     check_cuts(text, break_word);
     check_cuts(text, break_sentence);
     check_cuts(text, break_cluster);
+    check_periods(text);
     check_words(text);
     check_folds(text);
     return 0;
