@@ -1,97 +1,23 @@
 /* period.c -- where a sentence of news ends, stop by stop; see period.h. */
 #include "index/period.h"
 
-#include "base/utf8.h"
 #include "index/break.h"
-#include "index/char.h"
 #include "index/lexicon.h"
+#include "index/stop.h"
 
 enum {
     LETTERS_BACK = 24,  /* of the word before a stop: no shortened word is longer */
     LETTERS_AHEAD = 40, /* of a word after it */
     RUN_BACK = 64,      /* characters without a space before a stop: an address, if more */
-    SIGNS_AHEAD = 8,    /* characters between a stop and the word after it */
+    SIGNS_BACK = 8,     /* characters between the first word of a sentence and its beginning */
     TAG_WORDS = 4       /* “Really?” the mayor of Lind asked */
 };
 
 enum verdict { AS_UAX, GOES_ON, ENDS };
 
-/* One character. */
-struct letter {
-    const struct char_row *row;
-    uint32_t cp;
-    size_t start, end;
-};
-
-static struct letter letter_at(struct span text, size_t at)
-{
-    uint32_t cp;
-    size_t len = utf8_next(text.at + at, text.at + text.len, &cp);
-
-    return (struct letter){char_row(cp), cp, at, at + len};
-}
-
-/* The one before `at`, not before `low`. */
-static struct letter letter_before(struct span text, size_t low, size_t at)
-{
-    uint32_t cp;
-    size_t len = utf8_prev(text.at + low, text.at + at, &cp);
-
-    return (struct letter){char_row(cp), cp, at - len, at};
-}
-
-static bool is_space(const struct letter *l)
-{
-    return (l->row->bits & CHAR_SPACE) != 0;
-}
-
-static bool is_wordy(const struct letter *l)
-{
-    return (l->row->bits & (CHAR_LETTER | CHAR_DIGIT | CHAR_MARK)) != 0 && !is_space(l);
-}
-
 static bool is_apostrophe(uint32_t cp)
 {
     return cp == '\'' || cp == 0x2019 || cp == 0x2BC;
-}
-
-static bool is_dash(uint32_t cp)
-{
-    return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == '~';
-}
-
-static bool is_bracket(uint32_t cp)
-{
-    return cp == '(' || cp == ')' || cp == '[' || cp == ']' || cp == '{' || cp == '}' || cp == 0xFF08 ||
-           cp == 0xFF09;
-}
-
-/* Closes wherever it stands; of the other marks a letter right after them makes an opening one. */
-static bool only_closes(uint32_t cp)
-{
-    return cp == ')' || cp == ']' || cp == '}' || cp == 0x2019 || cp == 0x201D || cp == 0x300D ||
-           cp == 0x300F || cp == 0xFF09;
-}
-
-/* Stands for no sound of its own: joiners, marks of direction. */
-static bool is_unseen(const struct letter *l)
-{
-    return (l->row->sentence == SB_EXTEND || l->row->sentence == SB_FORMAT) && !is_space(l);
-}
-
-static bool is_line(const struct letter *l)
-{
-    return l->row->sentence == SB_LF || l->row->sentence == SB_CR || l->row->sentence == SB_SEP;
-}
-
-static bool is_ellipsis(uint32_t cp)
-{
-    return cp == 0x2025 || cp == 0x2026;
-}
-
-static bool is_term(const struct letter *l)
-{
-    return l->row->sentence == SB_ATERM || l->row->sentence == SB_STERM;
 }
 
 /* Thai and Lao have no stop: a point there only shortens. */
@@ -105,21 +31,6 @@ static bool has_case(const struct letter *l)
     return l->row->sentence == SB_UPPER || l->row->sentence == SB_LOWER;
 }
 
-/* Past white space; *lines counts its line ends. */
-static size_t skip_space(struct span text, size_t at, unsigned *lines)
-{
-    while (at < text.len) {
-        struct letter l = letter_at(text, at);
-
-        if (!is_space(&l))
-            break;
-        if (is_line(&l) && !(l.cp == '\r' && l.end < text.len && text.at[l.end] == '\n'))
-            *lines += l.cp == 0x2029 ? 2 : 1;
-        at = l.end;
-    }
-    return at;
-}
-
 /* The word at `at`, apostrophes and hyphens inside it included; empty where there is none. */
 static struct span word_at(struct span text, size_t at)
 {
@@ -128,13 +39,13 @@ static struct span word_at(struct span text, size_t at)
     for (int i = 0; end < text.len && i < LETTERS_AHEAD; i++) {
         struct letter l = letter_at(text, end);
 
-        if (!is_wordy(&l) && !is_unseen(&l)) {
+        if (!letter_is_wordy(&l) && !letter_is_unseen(&l)) {
             struct letter next;
 
             if ((!is_apostrophe(l.cp) && l.cp != '-') || l.end >= text.len || end == at)
                 break;
             next = letter_at(text, l.end);
-            if (!is_wordy(&next))
+            if (!letter_is_wordy(&next))
                 break;
         }
         end = l.end;
@@ -150,9 +61,9 @@ static struct span word_before(struct span text, size_t low, size_t at)
     for (int i = 0; start > low && i < LETTERS_BACK; i++) {
         struct letter l = letter_before(text, low, start);
 
-        if (is_wordy(&l))
+        if (letter_is_wordy(&l))
             first = l.start;
-        else if (!is_unseen(&l) && l.cp != '.' && l.cp != '-' && !is_apostrophe(l.cp))
+        else if (!letter_is_unseen(&l) && l.cp != '.' && l.cp != '-' && !is_apostrophe(l.cp))
             break;
         start = l.start;
     }
@@ -165,7 +76,7 @@ static struct span word_further_back(struct span text, size_t low, size_t at)
     for (int i = 0; at > low && i < 2; i++) {
         struct letter l = letter_before(text, low, at);
 
-        if (!is_space(&l))
+        if (!letter_is_space(&l))
             break;
         at = l.start;
     }
@@ -207,214 +118,7 @@ static struct shape shape_of(struct span word)
     return s;
 }
 
-/* ---- a stop and what belongs to it -------------------------------------------------------------------- */
-
-struct stop {
-    size_t at, end;    /* its run of stops: ?!, ... */
-    size_t closed;     /* past the marks, brackets and notes that close it */
-    size_t tail;       /* past the white space too: where the next sentence would begin */
-    uint32_t cp;       /* the stop that decides: . or what is stronger in the run */
-    bool ellipsis;     /* …, ..., . . . */
-    bool detached;     /* white space or nothing stands before it */
-    bool own;          /* of a script that has its own: 。 ؟ । ። */
-    bool unknown;      /* UAX #29 does not know it for a stop */
-    bool quote_closed; /* a quotation mark closes it */
-    bool noted;        /* a footnote mark follows it */
-    bool blank;        /* a blank line follows it */
-};
-
-/* A Greek question mark is typed as a semicolon. */
-static bool is_greek_question(struct span text, size_t low, const struct letter *l)
-{
-    struct letter before;
-
-    if ((l->cp != ';' && l->cp != 0x37E) || l->start == low)
-        return false;
-    before = letter_before(text, low, l->start);
-    return (before.cp >= 0x370 && before.cp <= 0x3FF) || (before.cp >= 0x1F00 && before.cp <= 0x1FFF);
-}
-
-/* Khmer stops are no stops in Unicode 15. */
-static bool is_khmer_stop(uint32_t cp)
-{
-    return cp == 0x17D4 || cp == 0x17D5;
-}
-
-static bool is_stop(struct span text, size_t low, const struct letter *l)
-{
-    return is_term(l) || is_ellipsis(l->cp) || is_khmer_stop(l->cp) ||
-           ((l->cp == ';' || l->cp == 0x37E) && is_greek_question(text, low, l));
-}
-
-/* The length of a footnote mark: [12], [a], ², †, or * before a space; 0 for none. */
-static size_t note_length(struct span text, size_t at)
-{
-    struct letter l = letter_at(text, at), inner;
-    size_t end = l.end;
-    int signs = 0;
-
-    if (l.cp == 0xB2 || l.cp == 0xB3 || l.cp == 0xB9 || (l.cp >= 0x2070 && l.cp <= 0x2079) ||
-        l.cp == 0x2020 || l.cp == 0x2021)
-        return l.end - at;
-    if (l.cp == '*' || l.cp == '_') {
-        while (end < text.len && end - at < 3 && text.at[end] == text.at[at])
-            end++;
-        return end == text.len || (unsigned char)text.at[end] <= ' ' ? end - at : 0;
-    }
-    if (l.cp != '[')
-        return 0;
-    for (; end < text.len && signs < 3; end = inner.end, signs++) {
-        inner = letter_at(text, end);
-        if (!(inner.row->bits & CHAR_DIGIT) && (signs || inner.row->sentence != SB_LOWER))
-            break;
-    }
-    return signs && end < text.len && text.at[end] == ']' ? end + 1 - at : 0;
-}
-
-/* Past the marks that close the stop. One that a letter follows opens the next sentence instead. */
-static void read_closers(struct span text, struct stop *s)
-{
-    while (s->closed < text.len) {
-        struct letter l = letter_at(text, s->closed), next;
-        size_t note = note_length(text, s->closed);
-
-        if (note) {
-            s->noted = true;
-            s->closed += note;
-            continue;
-        }
-        if (is_unseen(&l)) {
-            s->closed = l.end;
-            continue;
-        }
-        if (l.row->sentence != SB_CLOSE)
-            return;
-        if (!only_closes(l.cp) && l.end < text.len) {
-            next = letter_at(text, l.end);
-            if (is_wordy(&next))
-                return;
-        }
-        s->quote_closed |= !is_bracket(l.cp);
-        s->closed = l.end;
-    }
-}
-
-/* Past the white space, and past the closing mark of « C’est fini. », which has a space before it and after it. */
-static void read_gap(struct span text, struct stop *s)
-{
-    unsigned lines = 0;
-
-    s->tail = skip_space(text, s->closed, &lines);
-    while (s->tail > s->closed && s->tail < text.len) {
-        struct letter l = letter_at(text, s->tail), next;
-
-        if (l.cp != 0xBB && l.cp != 0x203A && l.cp != 0x201D)
-            break;
-        if (l.end < text.len) {
-            next = letter_at(text, l.end);
-            if (!is_space(&next) && next.row->sentence != SB_SCONTINUE && !is_term(&next))
-                break;
-        }
-        s->quote_closed = true;
-        s->closed = l.end;
-        s->tail = skip_space(text, s->closed, &lines);
-    }
-    s->blank = lines > 1;
-}
-
-static struct stop read_stop(struct span text, size_t low, struct letter l)
-{
-    struct stop s = {.at = l.start, .end = l.start, .cp = '.', .unknown = true, .detached = true};
-    unsigned points = 0;
-
-    if (l.start > low) {
-        struct letter before = letter_before(text, low, l.start);
-
-        s.detached = is_space(&before);
-        if (s.detached && l.cp == '.' && before.start > low && text.at[before.start - 1] == '.')
-            s.ellipsis = true; /* . . . */
-    }
-    do {
-        if (is_term(&l))
-            s.unknown = false;
-        if (is_ellipsis(l.cp))
-            s.ellipsis = true;
-        else if (l.row->sentence == SB_ATERM)
-            points++;
-        else if (!is_unseen(&l))
-            s.cp = l.cp;
-        s.end = l.end;
-        if (s.end == text.len)
-            break;
-        l = letter_at(text, s.end);
-    } while (is_stop(text, low, &l) || is_unseen(&l));
-    s.ellipsis = (s.ellipsis || points > 2) && s.cp == '.';
-    s.own = s.cp >= 0x80 && s.cp != 0x203C && (s.cp < 0x2047 || s.cp > 0x2049) && s.cp != 0x37E;
-    s.closed = s.end;
-    read_closers(text, &s);
-    read_gap(text, &s);
-    return s;
-}
-
-/* ---- what comes next ---------------------------------------------------------------------------------- */
-
-struct next {
-    enum {
-        NEXT_NONE,   /* the end of the text, or signs */
-        NEXT_STOP,   /* another stop */
-        NEXT_INSIDE, /* a comma, a colon: no sentence begins so */
-        NEXT_NUMBER,
-        NEXT_CAPITAL,
-        NEXT_SMALL,
-        NEXT_CASELESS
-    } kind;
-    bool quoted, dash; /* an opening quotation mark, a dash before it */
-    size_t at;         /* its first letter or digit */
-    struct letter letter;
-};
-
-/* iPhone, eBay: the capital comes second. */
-static bool is_camel(struct span text, const struct letter *l)
-{
-    struct letter second;
-
-    if (l->end >= text.len)
-        return false;
-    second = letter_at(text, l->end);
-    return second.row->sentence == SB_UPPER;
-}
-
-static struct next next_after(struct span text, const struct stop *s)
-{
-    struct next n = {.kind = NEXT_NONE, .at = s->tail};
-    bool in_bracket = false;
-
-    for (int i = 0; n.at < text.len && i < SIGNS_AHEAD; i++, n.at = n.letter.end) {
-        struct letter l = n.letter = letter_at(text, n.at);
-
-        if (l.row->sentence == SB_UPPER || l.cp == '@' || (l.row->sentence == SB_LOWER && is_camel(text, &l)))
-            n.kind = NEXT_CAPITAL;
-        else if (l.row->sentence == SB_LOWER)
-            n.kind = NEXT_SMALL;
-        else if (l.row->bits & CHAR_DIGIT)
-            n.kind = NEXT_NUMBER;
-        else if (l.row->sentence == SB_OLETTER)
-            n.kind = NEXT_CASELESS;
-        else if (is_term(&l))
-            n.kind = in_bracket ? NEXT_NONE : NEXT_STOP; /* He left. [...] The council met. */
-        else if (is_dash(l.cp))
-            n.dash = true;
-        else if (l.row->sentence == SB_SCONTINUE || l.cp == ';')
-            n.kind = NEXT_INSIDE;
-        else if (is_bracket(l.cp))
-            in_bracket = true;
-        else if (l.row->sentence == SB_CLOSE)
-            n.quoted = true;
-        if (n.kind != NEXT_NONE)
-            break;
-    }
-    return n;
-}
+/* ---- the words after a stop ----------------------------------------------------------------------------- */
 
 /* A capitalised word that begins sentences more often than it stands in a name: The, He, Critics. After an initial
  * no word that is also part of names: A. Le Goff. */
@@ -456,7 +160,7 @@ static bool tag_follows(struct span text, size_t at)
         at += word.len;
         if (first.row->sentence != SB_UPPER && (~lex_bits(word) & (LEX_CUE | LEX_SPEECH)) == 0)
             return at == text.len || (text.at[at] != ',' && text.at[at] != ':'); /* “So!” Er sagte, dass */
-        at = skip_space(text, at, &lines);
+        at = stop_skip_space(text, at, &lines);
     }
     return false;
 }
@@ -539,10 +243,10 @@ bool period_shortens(struct span word)
 /* Whether the word at `at` is the first of the sentence, which begins at `low`: the number of a list. */
 static bool is_first(struct span text, size_t low, size_t at)
 {
-    for (int i = 0; at > low && i < SIGNS_AHEAD; i++) {
+    for (int i = 0; at > low && i < SIGNS_BACK; i++) {
         struct letter l = letter_before(text, low, at);
 
-        if (is_wordy(&l) || is_term(&l))
+        if (letter_is_wordy(&l) || letter_is_term(&l))
             return false;
         at = l.start;
     }
@@ -643,11 +347,11 @@ static bool is_plain_word_before(struct span text, size_t low, size_t at, bool *
     for (int i = 0; at > low; i++) {
         struct letter l = letter_before(text, low, at);
 
-        if (is_space(&l))
+        if (letter_is_space(&l))
             break;
         if (i == RUN_BACK || (l.cp < 0x80 && strchr("./@:_\\=#&%", (int)l.cp)))
             return false;
-        inside = inside && is_wordy(&l);
+        inside = inside && letter_is_wordy(&l);
         if (inside && l.row->sentence == SB_UPPER)
             return false;
         if (inside && (l.row->bits & CHAR_LETTER)) {
@@ -686,7 +390,7 @@ static bool is_plain_word_after(struct span text, const struct next *n, bool cas
     if (after.cp >= 0x80 || !strchr("._@/\\(=:", (int)after.cp) || after.end >= text.len)
         return true;
     more = letter_at(text, after.end);
-    return after.cp != '(' && !is_wordy(&more);
+    return after.cp != '(' && !letter_is_wordy(&more);
 }
 
 /* the end.The council: a space is missing. */
@@ -729,7 +433,7 @@ static bool caseless_before(struct span text, size_t low, const struct stop *s)
         return true;
     for (size_t at = s->at; at > low; at = l.start) {
         l = letter_before(text, low, at);
-        if (!is_unseen(&l) && !is_space(&l))
+        if (!letter_is_unseen(&l) && !letter_is_space(&l))
             return l.row->sentence == SB_OLETTER;
     }
     return false;
@@ -737,7 +441,7 @@ static bool caseless_before(struct span text, size_t low, const struct stop *s)
 
 static enum verdict judge(struct span text, size_t low, const struct stop *s)
 {
-    struct next n = next_after(text, s);
+    struct next n = stop_next(text, s);
 
     if (s->blank || s->tail == text.len)
         return ENDS;
@@ -794,17 +498,17 @@ bool period_next(struct period_reader *r, size_t *end)
     if (low >= text.len)
         return false;
     r->start = *end = text.len;
-    for (at = skip_space(text, low, &lines); at < text.len;) {
+    for (at = stop_skip_space(text, low, &lines); at < text.len;) {
         struct letter l = letter_at(text, at);
         size_t next = l.end;
         bool ends = false;
 
-        if (is_line(&l)) {
+        if (letter_is_line(&l)) {
             lines = 0;
-            next = skip_space(text, at, &lines);
+            next = stop_skip_space(text, at, &lines);
             ends = lines > 1;
-        } else if (is_stop(text, low, &l)) {
-            struct stop s = read_stop(text, low, l);
+        } else if (stop_is(text, low, &l)) {
+            struct stop s = stop_read(text, low, l);
             enum verdict v = judge(text, low, &s);
 
             next = s.tail;

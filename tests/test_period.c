@@ -90,7 +90,7 @@ static const struct { const char *fact, *cuts; } rows[] = {
     { "an Arabic question",                         "لماذا؟ |لا أحد." },
     { "an Arabic initial",                          "جاء د. سامر." },
     { "a Khmer stop",                               "ចប់។ |ទៅ។|ល្អ" },
-    { "Thai has no stop",                           "จบแล้ว กลับบ้าน เวลา 10.00 น. ตำรวจ" },
+    { "Thai has no stop",                           "จบแล้ว 10.00 น. ตำรวจ" },
     { "a Greek question",                           "Πού είναι; |Η πόλη." },
     { "a semicolon is no Greek question elsewhere", "He left; The town slept." },
     { "a brand with a second capital",              "It closed. |iPhone sales fell." },
@@ -185,7 +185,8 @@ static void cuts_rise_and_lie_between_characters(void **state)
 /* clang-format off */
 static const char *const hostile[] = {
     ".", "a.", "A. ", ". \n", ".)", "。", "…", "e.g. ", ". . ", "aa.Bb", "? ", ".\"", "« a. » ", "a\n", "\n", " ", "12. ",
-    ".[1]", ".*", "… A ", "Mr. The U.S. ", "a;", "α;", "။", ".\xCC\x81", ".\xE2\x80\x8D", ". 1", ". \xE2\x80\x9C", "\xFF.", "a-",
+    ".[1]", ".*", "… A ", "Mr. The U.S. ", "a;", "α;", "။", ".\xCC\x81", ".\xE2\x80\x8D", ". 1",
+    ". “", "\xFF.", "a-",
     "“A? B said", "e.g. 。 … A. \n .) 12. The “",
 };
 /* clang-format on */
