@@ -1,7 +1,7 @@
 /* break.h -- where a text may be cut: between words, sentences, and characters as readers see them.
  *
  * The rules are those of UAX #29, revision 41 (Unicode 15.0), to the letter: its three files of test cases pass.
- * What news needs beyond them stands in word.c and sentence.c. Bytes that are no UTF-8 count as one character
+ * What news needs beyond them stands in word.c and period.c. Bytes that are no UTF-8 count as one character
  * U+FFFD each. Pure functions of the text; linear: no byte is looked at more than a constant number of times
  * while a text is walked from cut to cut.
  */

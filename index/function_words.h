@@ -61,12 +61,6 @@
     "janvier février mars avril juin juillet août septembre octobre novembre décembre mondays enero gestern "  \
     "heute hier igår idag"
 
-#define WORDS_SHORT                                                                                            \
-    "mr mrs ms dr prof sen rep gov lt gen col sgt maj capt adm rev hon jr sr st inc corp co ltd vs etc no jan "\
-    "feb mar apr jun jul aug sept sep oct nov dec u.s u.k u.n d.c a.m p.m e.g i.e ph.d mme bzw z.b d.h "       \
-    "t.ex bl.a ex ca messrs mt ft ave blvd dept est calif fla ga ill ind kan ky la mass mich minn miss "  \
-    "mo neb nev okla ore pa penn tenn tex va vt wash wis wyo ariz ark colo conn del"
-
 #define WORDS_SUFFIX "jr sr ii iii iv"
 
 #define WORDS_ACCORDING "according laut selon según segundo secondo enligt согласно zufolge"

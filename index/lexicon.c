@@ -1,11 +1,13 @@
 /* lexicon.c -- the word lists as one hash table; see lexicon.h. */
 #include "index/lexicon.h"
 
+#include <assert.h>
 #include <threads.h>
 
 #include "index/fold.h"
 #include "index/function_words.h"
 #include "index/given_names.h"
+#include "index/short_words.h"
 #include "index/titles.h"
 #include "index/verbs.h"
 
@@ -21,49 +23,58 @@ static const struct {
     const char *words;
     uint32_t bits;
     enum forms forms;
+    uint8_t period; /* enum lex_period */
 } lists[] = {
-    {VERBS_SPEECH_REGULAR,      LEX_CUE | LEX_SPEECH,     REGULAR},
-    {VERBS_SPEECH_IRREGULAR,    LEX_CUE | LEX_SPEECH,     IRREGULAR},
-    {VERBS_JUDGEMENT_REGULAR,   LEX_CUE,                  REGULAR},
-    {VERBS_JUDGEMENT_IRREGULAR, LEX_CUE,                  IRREGULAR},
-    {VERBS_SPEECH_OTHER,        LEX_CUE | LEX_SPEECH,     AS_IS},
-    {TITLES,                    LEX_TITLE,                AS_IS},
-    {TITLES_MALE,               LEX_TITLE | LEX_MALE,     AS_IS},
-    {TITLES_FEMALE,             LEX_TITLE | LEX_FEMALE,   AS_IS},
-    {TITLES_SURE,               LEX_MADAM,                AS_IS},
-    {ROLES,                     LEX_ROLE,                 AS_IS},
-    {DOCUMENTS,                 LEX_DOC,                  AS_IS},
-    {ORGANISATIONS,             LEX_ORG,                  AS_IS},
-    {PLACES,                    LEX_PLACE,                AS_IS},
-    {PEOPLES,                   LEX_PEOPLE,               AS_IS},
-    {GIVEN_MALE,                LEX_MALE,                 AS_IS},
-    {GIVEN_FEMALE,              LEX_FEMALE,               AS_IS},
-    {WORDS_HE,                  LEX_HE,                   AS_IS},
-    {WORDS_SHE,                 LEX_SHE,                  AS_IS},
-    {WORDS_IT,                  LEX_IT,                   AS_IS},
-    {WORDS_THEY,                LEX_THEY,                 AS_IS},
-    {WORDS_I,                   LEX_I,                    AS_IS},
-    {WORDS_WHO,                 LEX_WHO,                  AS_IS},
-    {WORDS_DET,                 LEX_DET,                  AS_IS},
-    {WORDS_PREP,                LEX_PREP,                 AS_IS},
-    {WORDS_OF,                  LEX_OF,                   AS_IS},
-    {WORDS_JOIN,                LEX_JOIN,                 AS_IS},
-    {WORDS_SUB,                 LEX_SUB,                  AS_IS},
-    {WORDS_AUX,                 LEX_AUX,                  AS_IS},
-    {WORDS_ADV,                 LEX_ADV,                  AS_IS},
-    {WORDS_CALENDAR,            LEX_CALENDAR,             AS_IS},
-    {WORDS_SHORT,               LEX_SHORT,                AS_IS},
-    {WORDS_SUFFIX,              LEX_SUFFIX,               AS_IS},
-    {WORDS_ACCORDING,           LEX_ACCORDING,            AS_IS},
-    {WORDS_VERB,                LEX_VERB,                 AS_IS},
+    {VERBS_SPEECH_REGULAR,      LEX_CUE | LEX_SPEECH,     REGULAR, 0},
+    {VERBS_SPEECH_IRREGULAR,    LEX_CUE | LEX_SPEECH,     IRREGULAR, 0},
+    {VERBS_JUDGEMENT_REGULAR,   LEX_CUE,                  REGULAR, 0},
+    {VERBS_JUDGEMENT_IRREGULAR, LEX_CUE,                  IRREGULAR, 0},
+    {VERBS_SPEECH_OTHER,        LEX_CUE | LEX_SPEECH,     AS_IS, 0},
+    {TITLES,                    LEX_TITLE,                AS_IS, 0},
+    {TITLES_MALE,               LEX_TITLE | LEX_MALE,     AS_IS, 0},
+    {TITLES_FEMALE,             LEX_TITLE | LEX_FEMALE,   AS_IS, 0},
+    {TITLES_SURE,               LEX_MADAM,                AS_IS, 0},
+    {ROLES,                     LEX_ROLE,                 AS_IS, 0},
+    {DOCUMENTS,                 LEX_DOC,                  AS_IS, 0},
+    {ORGANISATIONS,             LEX_ORG,                  AS_IS, 0},
+    {PLACES,                    LEX_PLACE,                AS_IS, 0},
+    {PEOPLES,                   LEX_PEOPLE,               AS_IS, 0},
+    {GIVEN_MALE,                LEX_MALE,                 AS_IS, 0},
+    {GIVEN_FEMALE,              LEX_FEMALE,               AS_IS, 0},
+    {WORDS_HE,                  LEX_HE,                   AS_IS, 0},
+    {WORDS_SHE,                 LEX_SHE,                  AS_IS, 0},
+    {WORDS_IT,                  LEX_IT,                   AS_IS, 0},
+    {WORDS_THEY,                LEX_THEY,                 AS_IS, 0},
+    {WORDS_I,                   LEX_I,                    AS_IS, 0},
+    {WORDS_WHO,                 LEX_WHO,                  AS_IS, 0},
+    {WORDS_DET,                 LEX_DET,                  AS_IS, 0},
+    {WORDS_PREP,                LEX_PREP,                 AS_IS, 0},
+    {WORDS_OF,                  LEX_OF,                   AS_IS, 0},
+    {WORDS_JOIN,                LEX_JOIN,                 AS_IS, 0},
+    {WORDS_SUB,                 LEX_SUB,                  AS_IS, 0},
+    {WORDS_AUX,                 LEX_AUX,                  AS_IS, 0},
+    {WORDS_ADV,                 LEX_ADV,                  AS_IS, 0},
+    {WORDS_CALENDAR,            LEX_CALENDAR,             AS_IS, 0},
+    {WORDS_SUFFIX,              LEX_SUFFIX,               AS_IS, 0},
+    {WORDS_ACCORDING,           LEX_ACCORDING,            AS_IS, 0},
+    {WORDS_VERB,                LEX_VERB,                 AS_IS, 0},
+    {SHORT_BEFORE,              LEX_SHORT,                AS_IS, LEX_BEFORE},
+    {SHORT_BEFORE_CAPITAL,      LEX_SHORT,                AS_IS, LEX_BEFORE_CAPITAL},
+    {SHORT_NUMBER,              0,                        AS_IS, LEX_NUMBER},
+    {SHORT_EITHER,              LEX_SHORT,                AS_IS, LEX_EITHER},
+    {SHORT_EITHER_CAPITAL,      LEX_SHORT,                AS_IS, LEX_EITHER_CAPITAL},
+    {SENTENCE_STARTERS,         0,                        AS_IS, LEX_STARTS},
+    {BEFORE_ORDINALS,           0,                        AS_IS, LEX_ORDINAL},
+    {ORDINAL_MONTHS,            0,                        AS_IS, LEX_MONTH},
 };
 /* clang-format on */
 
 enum { SLOTS = 16384, KEY_BYTES = 160 * 1024 }; /* twice the words, and their letters with room to grow */
 
 static struct slot {
-    uint32_t key, bits; /* where its letters begin in `letters`; bits 0: empty */
-    uint8_t len;
+    uint32_t key, bits; /* where its letters begin in `letters` */
+    uint8_t len;        /* 0: an empty slot */
+    uint8_t period;     /* enum lex_period */
 } slots[SLOTS];
 static char letters[KEY_BYTES];
 static uint32_t letters_len;
@@ -83,7 +94,7 @@ static struct slot *find(struct span key)
 {
     uint32_t i = hash(key) % SLOTS;
 
-    while (slots[i].bits && !span_eq((struct span){letters + slots[i].key, slots[i].len}, key))
+    while (slots[i].len && !span_eq((struct span){letters + slots[i].key, slots[i].len}, key))
         i = (i + 1) % SLOTS;
     return &slots[i];
 }
@@ -93,20 +104,25 @@ struct span lex_key(struct span word, char *key)
     return (struct span){key, fold_text(word, FOLD_LOOSE, key, LIMIT_WORD)};
 }
 
-static void put(struct span word, uint32_t bits)
+/* The slot of a word of the lists, made if need be. */
+static struct slot *slot_of(struct span word)
 {
     char buffer[LIMIT_WORD];
     struct span key = lex_key(word, buffer);
     struct slot *slot = find(key);
 
-    if (!slot->bits) {
-        if (key.len == 0 || key.len > UINT8_MAX || key.len > KEY_BYTES - letters_len)
-            return;
-        memcpy(letters + letters_len, key.at, key.len);
-        *slot = (struct slot){letters_len, 0, (uint8_t)key.len};
-        letters_len += (uint32_t)key.len;
-    }
-    slot->bits |= bits;
+    if (slot->len)
+        return slot;
+    assert(key.len > 0 && key.len <= UINT8_MAX && key.len <= KEY_BYTES - letters_len);
+    memcpy(letters + letters_len, key.at, key.len);
+    *slot = (struct slot){letters_len, 0, (uint8_t)key.len, 0};
+    letters_len += (uint32_t)key.len;
+    return slot;
+}
+
+static void put(struct span word, uint32_t bits)
+{
+    slot_of(word)->bits |= bits;
 }
 
 static bool is_vowel(char c)
@@ -199,14 +215,27 @@ static void build(void)
                 put_irregular(word, lists[i].bits);
             else
                 put(word, lists[i].bits);
+            if (lists[i].period)
+                slot_of(word)->period |= lists[i].period;
         }
     }
 }
 
-uint32_t lex_bits(struct span word)
+static const struct slot *slot_for(struct span word)
 {
+    static const struct slot unknown;
     char buffer[LIMIT_WORD];
 
     call_once(&once, build);
-    return word.len > 64 ? 0 : find(lex_key(word, buffer))->bits;
+    return word.len > 64 ? &unknown : find(lex_key(word, buffer));
+}
+
+uint32_t lex_bits(struct span word)
+{
+    return slot_for(word)->bits;
+}
+
+uint32_t lex_period(struct span word)
+{
+    return slot_for(word)->period;
 }

@@ -1,6 +1,6 @@
 /* lexicon.h -- what kinds of word a word can be, for the rules that find speakers.
  *
- * The lists stand in headers of their own (verbs.h, titles.h, given_names.h, function_words.h): one string
+ * The lists stand in headers of their own (verbs.h, titles.h, given_names.h, function_words.h, short_words.h): one string
  * of words a list, so that adding a word is adding a word. They are folded (loose keys) and put into one
  * hash table when the first article comes; after that the table is only read, from any thread.
  */
@@ -48,8 +48,23 @@ enum lex_bits {
 #define LEX_PRONOUN  (LEX_HE | LEX_SHE | LEX_IT | LEX_THEY | LEX_I)
 #define LEX_FUNCTION (LEX_DET | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_AUX | LEX_PRONOUN | LEX_WHO)
 
+/* What a word says about the end of sentences (period.h). The CAPITAL ones hold only when it has a capital. */
+enum lex_period {
+    LEX_BEFORE = 1 << 0, /* with a point, something always follows: Dr., vs., z. B. */
+    LEX_BEFORE_CAPITAL = 1 << 1,
+    LEX_NUMBER = 1 << 2, /* with a point, it stands before a number: No. 5 */
+    LEX_EITHER = 1 << 3, /* with a point, it may close a sentence or not: p.m., Inc. */
+    LEX_EITHER_CAPITAL = 1 << 4,
+    LEX_STARTS = 1 << 5,  /* begins sentences */
+    LEX_ORDINAL = 1 << 6, /* makes an ordinal of a number with a point: am 3. Tag */
+    LEX_MONTH = 1 << 7    /* so does this after it: 3. Oktober */
+};
+
 /* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */
 uint32_t lex_bits(struct span word);
+
+/* Its bits of enum lex_period, likewise. */
+uint32_t lex_period(struct span word);
 
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);

@@ -1,392 +1,524 @@
+/* period.c -- where a sentence of news ends, stop by stop; see period.h. */
 #include "index/period.h"
 
-#include "base/utf8.h"
-#include "index/abbreviations.h"
 #include "index/break.h"
-#include "index/fold.h"
+#include "index/lexicon.h"
+#include "index/stop.h"
 
-enum { WORD_LONGEST = 64 }; /* bytes looked back for the word before a stop */
+enum {
+    LETTERS_BACK = 24,  /* of the word before a stop: no shortened word is longer */
+    LETTERS_AHEAD = 40, /* of a word after it */
+    RUN_BACK = 64,      /* characters without a space before a stop: an address, if more */
+    SIGNS_BACK = 8,     /* characters between the first word of a sentence and its beginning */
+    TAG_WORDS = 4       /* “Really?” the mayor of Lind asked */
+};
 
-/* ---- looking at the text ----------------------------------------------------------------------------- */
+enum verdict { AS_UAX, GOES_ON, ENDS };
 
-static const struct char_row *row_at(struct span text, size_t at, uint32_t *cp)
+static bool is_apostrophe(uint32_t cp)
 {
-    *cp = 0;
-    if (at < text.len)
-        (void)utf8_next(text.at + at, text.at + text.len, cp);
-    return char_row(*cp);
+    return cp == '\'' || cp == 0x2019 || cp == 0x2BC;
 }
 
-/* The character that ends at `at`; *start is where it begins. U+0000 at the beginning of the text. */
-static const struct char_row *row_before(struct span text, size_t at, size_t *start, uint32_t *cp)
+/* Thai and Lao have no stop: a point there only shortens. */
+static bool is_stopless(uint32_t cp)
 {
-    *cp = 0;
-    *start = at;
-    if (at)
-        *start -= utf8_prev(text.at, text.at + at, cp);
-    return char_row(*cp);
+    return cp >= 0x0E00 && cp <= 0x0EFF;
 }
 
-static bool is_space(struct span text, size_t at)
+static bool has_case(const struct letter *l)
 {
-    uint32_t cp;
-
-    return at < text.len && (row_at(text, at, &cp)->bits & CHAR_SPACE);
+    return l->row->sentence == SB_UPPER || l->row->sentence == SB_LOWER;
 }
 
-static size_t skip_space(struct span text, size_t at)
-{
-    uint32_t cp;
-
-    while (is_space(text, at))
-        at += utf8_next(text.at + at, text.at + text.len, &cp);
-    return at;
-}
-
-static size_t back_over_space(struct span text, size_t at, size_t least)
-{
-    size_t start;
-    uint32_t cp;
-
-    while (at > least && (row_before(text, at, &start, &cp)->bits & CHAR_SPACE))
-        at = start;
-    return at;
-}
-
-/* Two line ends with nothing but spaces between them. */
-static bool has_blank_line(struct span text, size_t from, size_t to)
-{
-    unsigned lines = 0;
-
-    for (size_t i = from; i < to; i++)
-        lines += text.at[i] == '\n' || (text.at[i] == '\r' && (i + 1 == to || text.at[i + 1] != '\n'));
-    return lines > 1;
-}
-
-static bool is_upper(struct span text, size_t at)
-{
-    uint32_t cp;
-
-    return (row_at(text, at, &cp)->bits & CHAR_UPPER) != 0;
-}
-
-static bool is_lower(struct span text, size_t at)
-{
-    uint32_t cp;
-
-    return row_at(text, at, &cp)->sentence == SB_LOWER;
-}
-
-static bool is_digit(struct span text, size_t at)
-{
-    return at < text.len && text.at[at] >= '0' && text.at[at] <= '9';
-}
-
-/* Behind opening marks and brackets at `at`. */
-static size_t skip_openers(struct span text, size_t at)
-{
-    uint32_t cp;
-
-    while (at < text.len && row_at(text, at, &cp)->sentence == SB_CLOSE)
-        at += utf8_next(text.at + at, text.at + text.len, &cp);
-    return at;
-}
-
-/* The word that ends at `end`, with the stops inside it: letters, digits, marks, hyphens. */
-static struct span word_before(struct span text, size_t end, size_t least)
-{
-    size_t start = end, at;
-    uint32_t cp;
-
-    while (start > least && end - start < WORD_LONGEST) {
-        const struct char_row *row = row_before(text, start, &at, &cp);
-
-        if (!(row->bits & (CHAR_LETTER | CHAR_DIGIT | CHAR_MARK)) && cp != '.' && cp != '-')
-            break;
-        start = at;
-    }
-    return span_cut(text, start, end);
-}
-
+/* The word at `at`, apostrophes and hyphens inside it included; empty where there is none. */
 static struct span word_at(struct span text, size_t at)
 {
     size_t end = at;
-    uint32_t cp;
 
-    while (end < text.len && (row_at(text, end, &cp)->bits & (CHAR_LETTER | CHAR_MARK)))
-        end += utf8_next(text.at + end, text.at + text.len, &cp);
+    for (int i = 0; end < text.len && i < LETTERS_AHEAD; i++) {
+        struct letter l = letter_at(text, end);
+
+        if (!letter_is_wordy(&l) && !letter_is_unseen(&l)) {
+            struct letter next;
+
+            if ((!is_apostrophe(l.cp) && l.cp != '-') || l.end >= text.len || end == at)
+                break;
+            next = letter_at(text, l.end);
+            if (!letter_is_wordy(&next))
+                break;
+        }
+        end = l.end;
+    }
     return span_cut(text, at, end);
 }
 
-/* ---- words ------------------------------------------------------------------------------------------- */
-
-/* What a word that keeps its stop is like. */
-static const struct {
-    const char *const *words;
-    size_t count;
-    bool capital; /* believed with a capital only */
-    bool may_end; /* may end a sentence all the same */
-} abbreviations[] = {
-#define LIST(...) \
-    (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
-    {LIST(ABBREVIATIONS_BEFORE), false, false},
-    {LIST(ABBREVIATIONS_BEFORE_CAPITAL), true, false},
-    {LIST(ABBREVIATIONS_ANYWHERE), false, true},
-    {LIST(ABBREVIATIONS_ANYWHERE_CAPITAL), true, true},
-#undef LIST
-};
-
-/* What sentences of news begin with, whatever stood before: a capital alone may as well begin a name. */
-static const char *const starters[] = {
-    "a",     "after", "all",  "although", "an",  "and", "as",   "at",   "but",  "by",    "das",  "dem",
-    "der",   "die",   "ein",  "eine",     "el",  "er",  "es",   "for",  "he",   "her",   "his",  "how",
-    "i",     "if",    "il",   "in",       "it",  "its", "la",   "le",   "les",  "los",   "many", "most",
-    "no",    "on",    "one",  "she",      "sie", "so",  "some", "that", "the",  "their", "then", "there",
-    "these", "they",  "this", "those",    "to",  "two", "we",   "what", "when", "while", "who",  "wir",
-    "with",  "you",   "в",    "и",        "на",  "он",  "она",  "они",  "по",   "это",
-};
-
-/* Months, before which a number and a stop are a day: 3. Oktober. */
-static const char *const months[] = {
-    "april", "august", "augusti",  "dezember",  "desember", "februar",   "februari", "januar",   "januari",
-    "juli",  "juni",   "juuni",    "listopada", "mai",      "maj",       "maja",     "marca",    "mars",
-    "marts", "märz",   "november", "oktober",   "prosince", "september", "srpna",    "sierpnia", "stycznia",
-};
-
-static bool is_one_of(struct span word, const char *const *list, size_t count)
+/* The word that ends at `at`, points, apostrophes and hyphens inside it included: p.m, z.B, dell’on, г-н. */
+static struct span word_before(struct span text, size_t low, size_t at)
 {
-    size_t low = 0, high = count;
+    size_t start = at, first = at; /* first: the word does not begin with a point */
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int c = span_cmp(span_of(list[middle]), word);
+    for (int i = 0; start > low && i < LETTERS_BACK; i++) {
+        struct letter l = letter_before(text, low, start);
 
-        if (c == 0)
-            return true;
-        if (c < 0)
-            low = middle + 1;
-        else
-            high = middle;
+        if (letter_is_wordy(&l))
+            first = l.start;
+        else if (!letter_is_unseen(&l) && l.cp != '.' && l.cp != '-' && !is_apostrophe(l.cp))
+            break;
+        start = l.start;
     }
-    return false;
-}
-#define IS_ONE_OF(word, list) is_one_of(word, list, sizeof(list) / sizeof *(list))
-
-/* ---- stops that end nothing -------------------------------------------------------------------------- */
-
-/* A letter alone, or with others before it: J. / J. R. / А. С. But not the word I, unless another initial follows. */
-static bool is_initial(struct span text, struct span word, size_t next)
-{
-    const char *end = word.at + word.len, *last = end;
-    uint32_t cp;
-
-    while (last > word.at && last[-1] != '.')
-        last--;
-    if (last == end || utf8_next(last, end, &cp) != (size_t)(end - last) || !(char_bits(cp) & CHAR_UPPER))
-        return false;
-    return cp != 'I' || word.len > 1 ||
-           (is_upper(text, next) && next + 1 < text.len && text.at[next + 1] == '.');
+    return span_cut(text, first, at);
 }
 
-static bool is_number(struct span word)
+/* The word before `at`, white space between them. */
+static struct span word_further_back(struct span text, size_t low, size_t at)
 {
-    for (size_t i = 0; i < word.len; i++)
-        if (word.at[i] < '0' || word.at[i] > '9')
-            return false;
-    return word.len > 0;
-}
+    for (int i = 0; at > low && i < 2; i++) {
+        struct letter l = letter_before(text, low, at);
 
-/* 3. Oktober; am 3. Versuch; and 1. at the beginning, which counts what follows. */
-static bool is_ordinal(struct span text, size_t start, struct span word, struct span next)
-{
-    static const char *const leads[] = {"ab",  "am",  "beim", "bis",  "dem", "den", "der",
-                                        "des", "die", "im",   "seit", "vom", "zum", "zur"};
-    size_t at = (size_t)(word.at - text.at), before = back_over_space(text, at, start);
-    char fold[LIMIT_WORD];
-
-    if (!is_number(word) || word.len > 2)
-        return false;
-    if (before == start)
-        return true;
-    if (IS_ONE_OF(fold_word(next, FOLD_EXACT, fold), months))
-        return true;
-    return IS_ONE_OF(word_before(text, before, start), leads);
-}
-
-/* Whether the stop behind `word` ends no sentence, `next` being where the text goes on. */
-static bool keeps_stop(struct span text, size_t start, struct span word, size_t next)
-{
-    char fold[LIMIT_WORD];
-    struct span key = fold_word(word, FOLD_EXACT, fold), after = word_at(text, skip_openers(text, next));
-    char next_fold[LIMIT_WORD];
-    bool starts = next >= text.len || IS_ONE_OF(fold_word(after, FOLD_EXACT, next_fold), starters);
-
-    if (next >= text.len || word.len == 0)
-        return false;
-    if (is_ordinal(text, start, word, after))
-        return true;
-    if (span_eq(key, SPAN("no")) || span_eq(key, SPAN("nos")) || span_eq(key, SPAN("p")))
-        return is_digit(text, next);
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-        if ((!abbreviations[i].capital || is_upper(word, 0)) &&
-            is_one_of(key, abbreviations[i].words, abbreviations[i].count))
-            return !abbreviations[i].may_end || !starts;
-    return !starts && is_initial(text, word, next);
-}
-
-/* The end of the last word, terminator and closing marks before `cut`: *stop is behind the terminator. */
-static uint32_t terminator_before(struct span text, size_t cut, size_t least, size_t *stop)
-{
-    size_t at = back_over_space(text, cut, least), start;
-    uint32_t cp;
-
-    while (at > least && row_before(text, at, &start, &cp)->sentence == SB_CLOSE)
-        at = start;
-    *stop = at;
-    (void)row_before(text, at, &start, &cp);
-    return at > least ? cp : 0;
-}
-
-static bool is_terminator(uint32_t cp)
-{
-    unsigned class = char_row(cp)->sentence;
-
-    return class == SB_ATERM || class == SB_STERM || cp == 0x2026;
-}
-
-/* Whether news means no end where UAX #29 cuts: the text goes on at `next`. */
-static bool is_no_end(struct span text, size_t start, size_t cut, size_t next)
-{
-    size_t stop, written = back_over_space(text, cut, start);
-    uint32_t cp = terminator_before(text, cut, start, &stop);
-
-    if (has_blank_line(text, written, next) || next >= text.len)
-        return false;
-    if (!is_terminator(cp))
-        return true; /* a line that wraps */
-    if (is_lower(text, next))
-        return true; /* “Really?” she asked */
-    return cp == '.' && stop == written && keeps_stop(text, start, word_before(text, stop - 1, start), next);
-}
-
-/* ---- ends that UAX #29 does not see ------------------------------------------------------------------ */
-
-/* the end.The council: two words of letters, and no address. `at` is the stop. */
-static bool misses_space(struct span text, size_t start, size_t at)
-{
-    struct span before = word_before(text, at, start), after = word_at(text, at + 1);
-    size_t begin = (size_t)(before.at - text.at), end = at + 1 + after.len;
-    uint32_t cp;
-
-    if (before.len < 3 || after.len < 2 || memchr(before.at, '.', before.len) || !is_upper(text, at + 1) ||
-        !is_lower(text, at + 2))
-        return false;
-    if (!(row_at(text, at - 1, &cp)->bits & CHAR_LOWER) && (unsigned char)text.at[at - 1] < 0x80)
-        return false;
-    if (begin > start && strchr("@/_:#\\", text.at[begin - 1]))
-        return false;
-    return end >= text.len || !strchr("./@_\\", text.at[end]) ||
-           (text.at[end] == '.' && is_space(text, end + 1));
-}
-
-/* wrote.[1] and 1998.²: behind the mark, or 0. */
-static size_t skip_footnote(struct span text, size_t at)
-{
-    size_t end = at;
-    uint32_t cp;
-
-    if (at < text.len && text.at[at] == '[') {
-        for (end++; end < text.len && end < at + 5 && is_digit(text, end); end++)
-            ;
-        return end > at + 1 && end < text.len && text.at[end] == ']' ? end + 1 : 0;
+        if (!letter_is_space(&l))
+            break;
+        at = l.start;
     }
-    while (row_at(text, end, &cp)->word == WB_OTHER && (char_bits(cp) & CHAR_DIGIT) && cp >= 0x80)
-        end += utf8_next(text.at + end, text.at + text.len, &cp);
-    return end > at ? end : 0;
+    return word_before(text, low, at);
 }
 
-/* The first end between `at` and `cut` that is not seen there, as where the next sentence begins; or 0. `start` is where the
- * sentence began. */
-static size_t unseen_end(struct span text, size_t start, size_t at, size_t cut)
+/* How a word is written. */
+struct shape {
+    unsigned letters, capitals, points, part; /* part: letters of the longest part between points */
+    bool digits, first_upper, doubled;        /* doubled: EE, MM, a plural of initials */
+};
+
+static struct shape shape_of(struct span word)
 {
-    size_t next, footnote;
-    uint32_t cp;
+    struct shape s = {0};
+    unsigned part = 0;
+    uint32_t first = 0;
 
-    for (; at < cut; at += utf8_next(text.at + at, text.at + text.len, &cp)) {
-        bool stop = text.at[at] == '.' || text.at[at] == '!' || text.at[at] == '?';
-        bool dots = text.len - at >= 3 && memcmp(text.at + at, "…", 3) == 0;
+    for (size_t at = 0; at < word.len;) {
+        struct letter l = letter_at(word, at);
 
-        if (text.len - at > 3 && memcmp(text.at + at, "។", 3) == 0 && is_space(text, at + 3))
-            return skip_space(text, at + 3); /* the Khmer stop is none for UAX #29 */
-        if (!stop && !dots)
-            continue;
-        if (text.at[at] == '.' && misses_space(text, start, at))
-            return at + 1;
-        next = skip_openers(text, at + (dots ? 3 : 1));
-        if (stop && (footnote = skip_footnote(text, at + 1)) && is_space(text, footnote) &&
-            !is_lower(text, skip_openers(text, skip_space(text, footnote))))
-            return skip_space(text, footnote);
-        if (!is_space(text, next))
-            continue;
-        next = skip_space(text, next);
-        if (dots && is_upper(text, skip_openers(text, next)))
-            return next;
-        if (text.at[at] == '.' && is_digit(text, next)) { /* It rose. 3 people fell */
-            struct span word = word_before(text, at, start);
-
-            if (word.len > 3 && (row_at(text, at - 1, &cp)->bits & CHAR_LOWER) &&
-                !keeps_stop(text, start, word, next))
-                return next;
+        at = l.end;
+        if (l.cp == '.') {
+            s.points++;
+            part = 0;
+        } else if (l.row->bits & CHAR_DIGIT) {
+            s.digits = true;
+        } else if (l.row->bits & CHAR_LETTER) {
+            s.capitals += l.row->sentence == SB_UPPER;
+            s.doubled = s.letters++ == 1 && l.cp == first && l.row->sentence == SB_UPPER;
+            if (s.letters == 1) {
+                s.first_upper = l.row->sentence == SB_UPPER;
+                first = l.cp;
+            }
+            if (++part > s.part)
+                s.part = part;
         }
-        (void)utf8_next(text.at + at, text.at + text.len, &cp);
     }
-    return 0;
+    return s;
 }
 
-static bool is_opener(uint32_t cp)
-{
-    static const uint32_t openers[] = {'(',    '[',    0xA1,   0xBF,   0x3008, 0x300A,
-                                       0x300C, 0x300E, 0x3010, 0x3014, 0x3016, 0xFF08};
+/* ---- the words after a stop ----------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-        if (cp == openers[i])
+/* A capitalised word that begins sentences more often than it stands in a name: The, He, Critics. After an initial
+ * no word that is also part of names: A. Le Goff. */
+static bool begins_sentence(struct span text, const struct next *n, bool after_initial)
+{
+    struct span word = word_at(text, n->at);
+    uint32_t bits;
+    struct letter second;
+
+    if (n->kind != NEXT_CAPITAL || word.len == 0)
+        return false;
+    if (n->letter.end < text.len) { /* NATO, an initial A. */
+        second = letter_at(text, n->letter.end);
+        if (second.row->sentence == SB_UPPER || second.cp == '.')
+            return false;
+    }
+    bits = lex_bits(word);
+    if (after_initial && (n->letter.end == n->at + word.len || (bits & (LEX_OF | LEX_MALE | LEX_FEMALE))))
+        return word.len == 1 && word.at[0] == 'I';
+    if (bits & (LEX_DET | LEX_PRONOUN | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_ADV | LEX_ACCORDING))
+        return true;
+    if (span_ends(word, SPAN("’s")) || span_ends(word, SPAN("'s")))
+        return false;                                    /* U.S. Men’s */
+    if ((bits & LEX_ROLE) && span_ends(word, SPAN("s"))) /* Officials said */
+        return true;
+    return (lex_period(word) & LEX_STARTS) != 0;
+}
+
+/* “Really?” Ada Kovar asked. A verb of speech among the first words, before anything parts them. */
+static bool tag_follows(struct span text, size_t at)
+{
+    for (int i = 0; i < TAG_WORDS && at < text.len; i++) {
+        struct letter first = letter_at(text, at);
+        struct span word = word_at(text, at);
+        unsigned lines = 0;
+
+        if (word.len == 0)
+            return false;
+        at += word.len;
+        if (first.row->sentence != SB_UPPER && (~lex_bits(word) & (LEX_CUE | LEX_SPEECH)) == 0)
+            return at == text.len || (text.at[at] != ',' && text.at[at] != ':'); /* “So!” Er sagte, dass */
+        at = stop_skip_space(text, at, &lines);
+    }
+    return false;
+}
+
+/* ---- what a point after a word says ------------------------------------------------------------------- */
+
+enum point {
+    POINT_PLAIN,   /* the word is no shortened one */
+    POINT_NUMERAL, /* a number: perhaps an ordinal */
+    POINT_INITIAL, /* J. */
+    POINT_BEFORE,  /* Dr.: something follows */
+    POINT_NUMBER,  /* No.: a number follows, or it is no shortened word */
+    POINT_EITHER   /* p.m.: what follows tells */
+};
+
+static bool is_roman(struct span word)
+{
+    if (word.len < 2)
+        return false;
+    for (size_t i = 0; i < word.len; i++)
+        if (!strchr("IVXLC", word.at[i]))
+            return false;
+    return true;
+}
+
+static enum point one_character(struct span word)
+{
+    struct letter l = letter_at(word, 0);
+
+    if (l.row->sentence == SB_UPPER)
+        return POINT_INITIAL;
+    if (l.row->sentence == SB_LOWER)
+        return POINT_EITHER; /* u. a., г., p. */
+    /* An initial in Arabic, Georgian, Tamil; a Chinese or Korean character is a word of its own. */
+    return l.row->flags & CHAR_PAIRS && !is_stopless(l.cp) ? POINT_PLAIN : POINT_BEFORE;
+}
+
+static enum point point_after(struct span word)
+{
+    struct shape s = shape_of(word);
+    bool acronym = s.letters > 1 && s.capitals == s.letters && s.points == 0;
+    uint32_t bits;
+    size_t hyphen = 0;
+
+    if (s.letters == 0)
+        return s.digits ? POINT_NUMERAL : POINT_PLAIN;
+    if (s.digits)
+        return POINT_PLAIN; /* G20, B-52 */
+    if (break_cluster(word, 0) == word.len)
+        return one_character(word);
+    if (!(bits = lex_period(word))) {
+        for (size_t i = 0; i < word.len; i++)
+            if (word.at[i] == '-')
+                hyphen = i + 1;
+        if (hyphen && hyphen < word.len) /* Dipl.-Ing., д-р */
+            return point_after(span_cut(word, hyphen, word.len));
+    }
+    if ((bits & LEX_BEFORE_CAPITAL) && s.first_upper)
+        return POINT_BEFORE;
+    if ((bits & LEX_BEFORE) && !acronym) /* CA. may be a state */
+        return POINT_BEFORE;
+    if ((bits & (LEX_EITHER | LEX_BEFORE)) || ((bits & LEX_EITHER_CAPITAL) && s.first_upper && !acronym))
+        return POINT_EITHER;
+    if ((bits & LEX_NUMBER) || ((bits & LEX_EITHER_CAPITAL) && acronym)) /* NOV. 5, but LA. */
+        return POINT_NUMBER;
+    if ((s.points && s.part <= 2) || (s.doubled && s.letters == 2 && !is_roman(word)))
+        return POINT_EITHER;
+    return POINT_PLAIN;
+}
+
+bool period_shortens(struct span word)
+{
+    enum point point = point_after(word);
+
+    return point == POINT_INITIAL || point == POINT_BEFORE || point == POINT_EITHER;
+}
+
+/* ---- the rules ---------------------------------------------------------------------------------------- */
+
+/* Whether the word at `at` is the first of the sentence, which begins at `low`: the number of a list. */
+static bool is_first(struct span text, size_t low, size_t at)
+{
+    for (int i = 0; at > low && i < SIGNS_BACK; i++) {
+        struct letter l = letter_before(text, low, at);
+
+        if (letter_is_wordy(&l) || letter_is_term(&l))
+            return false;
+        at = l.start;
+    }
+    return at == low;
+}
+
+/* 1. The council; am 3. Oktober; der 2. Weltkrieg; the score was 3. The second half */
+static enum verdict after_numeral(struct span text, size_t low, struct span word, const struct next *n)
+{
+    size_t at = (size_t)(word.at - text.at);
+    struct span next = word_at(text, n->at);
+
+    if (word.len <= 3 && is_first(text, low, at))
+        return GOES_ON;
+    if (n->kind == NEXT_NUMBER)
+        return word.len > 3 ? ENDS : GOES_ON; /* in 2019. 12 people; 3. 10. 2023 */
+    if (word.len > 3 || n->kind != NEXT_CAPITAL || n->quoted)
+        return AS_UAX;
+    if (lex_period(next) & LEX_MONTH)
+        return GOES_ON;
+    return (lex_period(word_further_back(text, low, at)) & LEX_ORDINAL) && !begins_sentence(text, n, true)
+               ? GOES_ON
+               : AS_UAX;
+}
+
+/* J. R. Okoro; plan B. The council; my wife and I. Kovar left */
+static enum verdict after_initial(struct span text, size_t low, struct span word, const struct next *n)
+{
+    size_t at = (size_t)(word.at - text.at);
+
+    if (is_first(text, low, at))
+        return GOES_ON;
+    if (span_eq(word, SPAN("I")) &&
+        (lex_bits(word_further_back(text, low, at)) & (LEX_JOIN | LEX_AUX | LEX_SUB)))
+        return AS_UAX;
+    return begins_sentence(text, n, true) ? ENDS : GOES_ON;
+}
+
+/* A point, and the sentence could end: no small letter follows. */
+static enum verdict after_point(struct span text, size_t low, const struct stop *s, const struct next *n)
+{
+    struct span word = word_before(text, low, s->at);
+    enum point point = word.len ? point_after(word) : POINT_PLAIN;
+    struct span next = word_at(text, n->at);
+
+    if (word.len && is_stopless(letter_before(text, low, s->at).cp))
+        return GOES_ON;
+    if (is_roman(word) && n->kind == NEXT_CAPITAL && is_first(text, low, (size_t)(word.at - text.at)))
+        return GOES_ON; /* II. The council */
+    switch (point) {
+    case POINT_NUMERAL:
+        return after_numeral(text, low, word, n);
+    case POINT_INITIAL:
+        return after_initial(text, low, word, n);
+    case POINT_BEFORE:
+        return GOES_ON;
+    case POINT_NUMBER:
+        if (n->kind == NEXT_NUMBER || is_roman(next))
+            return GOES_ON;
+        break;
+    case POINT_EITHER:
+        if (n->kind == NEXT_CASELESS)
+            return AS_UAX;
+        if (n->kind == NEXT_CAPITAL && word.len == 1 && is_first(text, low, (size_t)(word.at - text.at)))
+            return GOES_ON;                                                  /* a. The council */
+        return !n->dash && begins_sentence(text, n, false) ? ENDS : GOES_ON; /* LINDHAM, N.Y. – The council */
+    case POINT_PLAIN:
+        break;
+    }
+    if (n->kind == NEXT_NUMBER || n->kind == NEXT_CAPITAL || n->quoted)
+        return ENDS; /* UAX #29 looks past numbers, dashes and marks for a small letter */
+    return AS_UAX;
+}
+
+/* An ellipsis ends a sentence when a capital follows, and it is not one inside: [...], … at the beginning,
+ * “I… I think”. Between two spaces it stands for words left out, so the next word must begin sentences. */
+static enum verdict after_ellipsis(struct span text, size_t low, const struct stop *s, const struct next *n)
+{
+    struct span before = word_before(text, low, s->at);
+    struct letter left;
+
+    if (n->kind != NEXT_CAPITAL || s->at == low || is_first(text, low, s->at))
+        return GOES_ON;
+    left = letter_before(text, low, s->at);
+    if (left.cp == '[' || left.cp == '(' || span_eq(before, word_at(text, n->at)))
+        return GOES_ON;
+    if (s->detached && !s->quote_closed)
+        return begins_sentence(text, n, true) ? ENDS : GOES_ON;
+    return s->quote_closed && tag_follows(text, n->at) ? GOES_ON : ENDS;
+}
+
+/* Nothing but letters, at least two and no capital, between the last white space (or mark) and the stop. */
+static bool is_plain_word_before(struct span text, size_t low, size_t at, bool *caseless)
+{
+    unsigned letters = 0;
+    bool inside = true;
+
+    for (int i = 0; at > low; i++) {
+        struct letter l = letter_before(text, low, at);
+
+        if (letter_is_space(&l))
+            break;
+        if (i == RUN_BACK || (l.cp < 0x80 && strchr("./@:_\\=#&%", (int)l.cp)))
+            return false;
+        inside = inside && letter_is_wordy(&l);
+        if (inside && l.row->sentence == SB_UPPER)
+            return false;
+        if (inside && (l.row->bits & CHAR_LETTER)) {
+            letters++;
+            *caseless = !has_case(&l);
+        }
+        at = l.start;
+    }
+    return letters >= 2;
+}
+
+/* Com, Org: no word, though it may look like one. */
+static bool is_domain(struct span word)
+{
+    static const char *const ends[] = {"Com", "Org", "Net", "Edu", "Gov", "Info", "Html", "Pdf", "Js"};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (span_eq(word, span_of(ends[i])))
             return true;
     return false;
 }
 
-/* 。「: UAX #29 counts every mark right behind a stop to the sentence that ends, but these open the next one. */
-static size_t leave_openers(struct span text, size_t at, size_t cut)
+/* A capital and small letters (or, in a script without them, two letters), and no address goes on after them. */
+static bool is_plain_word_after(struct span text, const struct next *n, bool caseless)
 {
-    size_t left = cut, start, stop;
-    uint32_t cp;
+    struct span word = word_at(text, n->at);
+    struct shape shape = shape_of(word);
+    struct letter after, more;
 
-    while (left > at && (row_before(text, left, &start, &cp), is_opener(cp)))
-        left = start;
-    return left < cut && is_terminator(terminator_before(text, left, at, &stop)) ? left : cut;
+    if (shape.letters < 2 || shape.digits || is_domain(word) ||
+        (caseless ? n->kind != NEXT_CASELESS : shape.capitals != 1 || !shape.first_upper))
+        return false;
+    if (n->at + word.len >= text.len)
+        return true;
+    after = letter_at(text, n->at + word.len);
+    if (after.cp >= 0x80 || !strchr("._@/\\(=:", (int)after.cp) || after.end >= text.len)
+        return true;
+    more = letter_at(text, after.end);
+    return after.cp != '(' && !letter_is_wordy(&more);
 }
 
-/* French writes a space before the mark that closes: « Non. » */
-static size_t take_closer(struct span text, size_t at)
+/* the end.The council: a space is missing. */
+static bool space_is_missing(struct span text, size_t low, const struct stop *s, const struct next *n)
 {
-    struct span mark = SPAN("»");
-    bool closes = span_starts(span_cut(text, at, text.len), mark) &&
-                  (at + mark.len == text.len || is_space(text, at + mark.len));
+    bool caseless = false;
 
-    return closes ? skip_space(text, at + mark.len) : at;
+    return !s->ellipsis && is_plain_word_before(text, low, s->at, &caseless) &&
+           is_plain_word_after(text, n, caseless);
 }
 
-size_t period_next(struct span text, size_t at)
+/* No white space after the stop. */
+static enum verdict without_gap(struct span text, size_t low, const struct stop *s, const struct next *n)
 {
-    for (size_t from = at, cut, next, unseen;; from = cut) {
-        cut = break_sentence(text, from);
-        if ((unseen = unseen_end(text, at, from, cut)))
-            return unseen;
-        if (cut == text.len)
-            return cut;
-        next = take_closer(text, skip_space(text, leave_openers(text, at, cut)));
-        if (next >= text.len || !is_no_end(text, at, cut, next))
-            return next;
-        if (next > cut && is_lower(text, next))
-            cut = next; /* the line end that UAX #29 stopped at is passed */
+    struct letter first = letter_at(text, s->tail), left;
+
+    if (first.row->flags & CHAR_PICTOGRAPH)
+        return AS_UAX;
+    if (s->quote_closed && n->kind == NEXT_CASELESS && n->at == s->tail)
+        return GOES_ON; /* 「…。」と語った, “…。”她说, "…"고: the tag is written onto it */
+    if (s->own)         /* UAX #29 takes an opening mark for one that closes: 。“ */
+        return first.row->sentence == SB_CLOSE ? ENDS : AS_UAX;
+    if (s->noted && n->kind == NEXT_CAPITAL && n->at == s->tail)
+        return ENDS; /* left.[1]The */
+    if (n->kind == NEXT_CASELESS && (n->letter.row->flags & CHAR_PAIRS) && s->at > low) {
+        left = letter_before(text, low, s->at);
+        return left.row->flags & CHAR_PAIRS && !is_stopless(left.cp) ? AS_UAX : GOES_ON;
     }
+    if (!space_is_missing(text, low, s, n))
+        return GOES_ON;
+    return s->cp == '.' && after_point(text, low, s, n) == GOES_ON ? GOES_ON : ENDS;
+}
+
+/* Whether a small letter may begin a sentence after this stop: only where its own script has no capitals. */
+static bool caseless_before(struct span text, size_t low, const struct stop *s)
+{
+    struct letter l;
+
+    if (s->own)
+        return true;
+    for (size_t at = s->at; at > low; at = l.start) {
+        l = letter_before(text, low, at);
+        if (!letter_is_unseen(&l) && !letter_is_space(&l))
+            return l.row->sentence == SB_OLETTER;
+    }
+    return false;
+}
+
+static enum verdict judge(struct span text, size_t low, const struct stop *s)
+{
+    struct next n = stop_next(text, s);
+
+    if (s->blank || s->tail == text.len)
+        return ENDS;
+    if (n.kind == NEXT_STOP || n.kind == NEXT_INSIDE)
+        return GOES_ON;
+    if (s->tail == s->closed)
+        return without_gap(text, low, s, &n);
+    if (s->ellipsis)
+        return after_ellipsis(text, low, s, &n);
+    if (n.kind == NEXT_SMALL && !caseless_before(text, low, s)) {
+        if (!n.quoted || n.dash)
+            return GOES_ON;
+        return s->cp == '.' ? after_point(text, low, s, &n) : ENDS; /* He was blunt. “we will not pay” */
+    }
+    if (n.dash && (n.kind == NEXT_NUMBER || s->quote_closed))
+        return GOES_ON; /* 5 p.m. – 7 p.m.; “It is over.” — Ada Kovar */
+    if (s->quote_closed && (n.kind == NEXT_CASELESS || (n.kind == NEXT_CAPITAL && s->cp != '.')) &&
+        !n.quoted && !n.dash && tag_follows(text, n.at))
+        return GOES_ON;
+    if (s->cp == '.')
+        return after_point(text, low, s, &n);
+    return n.dash && n.kind == NEXT_CAPITAL ? ENDS : AS_UAX; /* « Quand ? — Demain. » */
+}
+
+/* ---- from cut to cut ---------------------------------------------------------------------------------- */
+
+/* Whether UAX #29 cuts after `from`, up to `to`. Both rise from call to call. */
+static bool uax_cuts(struct period_reader *r, size_t from, size_t to)
+{
+    while (r->uax <= from)
+        r->uax = break_sentence(r->text, r->uax);
+    return r->uax <= to;
+}
+
+/* The first border between characters as readers see them that is not before `cut`; one is at `from`. */
+static size_t border(struct span text, size_t from, size_t cut)
+{
+    while (from < cut)
+        from = break_cluster(text, from);
+    return from;
+}
+
+void period_open(struct period_reader *r, struct span text)
+{
+    *r = (struct period_reader){.text = text};
+}
+
+bool period_next(struct period_reader *r, size_t *end)
+{
+    struct span text = r->text;
+    size_t low = r->start, at;
+    unsigned lines = 0;
+
+    if (low >= text.len)
+        return false;
+    r->start = *end = text.len;
+    for (at = stop_skip_space(text, low, &lines); at < text.len;) {
+        struct letter l = letter_at(text, at);
+        size_t next = l.end;
+        bool ends = false;
+
+        if (letter_is_line(&l)) {
+            lines = 0;
+            next = stop_skip_space(text, at, &lines);
+            ends = lines > 1;
+        } else if (stop_is(text, low, &l)) {
+            struct stop s = stop_read(text, low, l);
+            enum verdict v = judge(text, low, &s);
+
+            next = s.tail;
+            ends = v == ENDS || (v == AS_UAX && (s.unknown || uax_cuts(r, s.at, s.tail)));
+        }
+        if (ends) {
+            r->start = *end = border(text, at, next);
+            return true;
+        }
+        at = next;
+    }
+    return true;
 }

@@ -11,9 +11,10 @@ struct cutter {
     struct scan *scan;
     struct span text;
     uint32_t token_cap, sentence_cap;
-    uint32_t piece;  /* the next one */
-    size_t cut;      /* where the next sentence begins, as period.h sees the block */
-    bool title_case; /* Most Words of This Block Are Capitalised */
+    uint32_t piece;               /* the next one */
+    struct period_reader periods; /* of the block */
+    uint32_t block, cut;          /* where it begins, and where its next sentence does */
+    bool title_case;              /* Most Words of This Block Are Capitalised */
 };
 
 static bool wordy(uint32_t cp)
@@ -145,8 +146,7 @@ static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
 /* The end of the word at `at`; a final point belongs to an abbreviation or an initial. */
 static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 {
-    uint32_t start = at, cp = 0, next = 0, letters = 0;
-    bool points = false;
+    uint32_t start = at, cp = 0, next = 0;
     size_t n;
 
     while (at < end) {
@@ -157,19 +157,11 @@ static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
             (void)utf8_next(text.at + at + n, text.at + end, &next);
             if (!wordy(next))
                 break;
-            points |= cp == '.';
         }
-        letters += wordy(cp);
         at += (uint32_t)n;
     }
     if (at < end && text.at[at] == '.') {
-        struct span word = span_cut(text, start, at);
-        uint32_t first = 0;
-
-        (void)utf8_next(word.at, word.at + word.len, &first);
-        if ((points && letters <= 4) || (letters == 1 && (char_bits(first) & CHAR_UPPER) && first != 'I') ||
-            (lex_bits(word) & LEX_SHORT))
-            at++;
+        at += period_shortens(span_cut(text, start, at));
     } else if (at < end && is_apostrophe((unsigned char)text.at[at]) && text.at[at - 1] == 's') {
         at++; /* the voters' */
     } else if (at + 3 <= end && memcmp(text.at + at, "’", 3) == 0 && text.at[at - 1] == 's') {
@@ -235,42 +227,13 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
     return add_token(c, t) ? 0 : arena_err(c->mem);
 }
 
-static bool starts_sentence(const struct token *t)
+/* Moves c->cut to the first cut at `at` or later. */
+static void seek_cut(struct cutter *c, uint32_t at)
 {
-    return t->upper || t->kind == TOKEN_QUOTE || t->kind == TOKEN_NUMBER;
-}
+    size_t end;
 
-/* Whether a sentence ends between two tokens; `cut`: one does for who does not mask quotations. What ends a quotation says
- * itself whether it ends the sentence round it, and a stop before one does. */
-static bool ends_between(const struct cutter *c, const struct token *last, const struct token *next, bool cut)
-{
-    if (last->kind == TOKEN_QUOTE) {
-        char ending = piece_ending(c->scan, last->quote);
-
-        return (ending == '.' || ending == '!' || ending == '?') && starts_sentence(next);
-    }
-    return cut || (next->kind == TOKEN_QUOTE && last->kind == TOKEN_PUNCT && last->punct &&
-                   strchr(".!?", last->punct));
-}
-
-/* Keeps c->cut behind `at`. True when it was not: a sentence begins there, or did before. */
-static bool pass_cut(struct cutter *c, const struct block *b, uint32_t at)
-{
-    bool passed = false;
-
-    for (; c->cut <= at && c->cut < b->end; passed = true)
-        c->cut = period_next((struct span){c->text.at, b->end}, c->cut);
-    return passed;
-}
-
-/* Where a word that begins at `at` ends at the latest. */
-static uint32_t word_limit(const struct cutter *c, const struct block *b)
-{
-    uint32_t limit = b->end;
-
-    if (c->piece < c->scan->piece_count && c->scan->pieces[c->piece].outer_start < limit)
-        limit = c->scan->pieces[c->piece].outer_start;
-    return c->cut < limit ? (uint32_t)c->cut : limit;
+    while (c->cut < at && period_next(&c->periods, &end))
+        c->cut = c->block + (uint32_t)end;
 }
 
 static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t block)
@@ -285,11 +248,14 @@ static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t
     return 0;
 }
 
-static bool looks_title_case(struct span text, const struct block *b)
+/* Kovar Calls Bridge a Disgrace. What a reader did not find to be a heading must be short and one sentence without
+ * a point at its end: in a turn of a dialogue (… dedi Ayşe Demir.) most words can be names. */
+static bool looks_title_case(struct span text, const struct block *b, uint32_t first_cut)
 {
     uint32_t words = 0, capitals = 0, cp;
 
-    if (b->kind != BLOCK_TITLE && b->kind != BLOCK_HEADING && b->end - b->start > 200)
+    if (b->kind != BLOCK_TITLE && b->kind != BLOCK_HEADING &&
+        (b->end - b->start > 200 || first_cut < b->end || text.at[b->end - 1] == '.'))
         return false;
     for (uint32_t at = b->start; at < b->end;) {
         uint32_t stop = at;
@@ -306,62 +272,67 @@ static bool looks_title_case(struct span text, const struct block *b)
     return words >= 4 && capitals * 4 >= words * 3;
 }
 
+/* The piece that is next in the block, or NULL. */
+static const struct marked *piece_ahead(const struct cutter *c, uint32_t end)
+{
+    const struct scan *s = c->scan;
+
+    return c->piece < s->piece_count && s->pieces[c->piece].outer_start < end ? &s->pieces[c->piece] : NULL;
+}
+
+static int cut_piece(struct cutter *c, const struct marked *m)
+{
+    struct token t = {m->outer_start, m->outer_end, .quote = c->piece, .kind = TOKEN_QUOTE};
+
+    t.sentence = c->scan->sentence_count;
+    c->scan->token_of[c->piece++] = c->scan->token_count;
+    seek_cut(c, m->end); /* what ends inside it ends no sentence of the reporter's */
+    return add_token(c, t) ? 0 : arena_err(c->mem);
+}
+
 static int cut_block(struct cutter *c, uint32_t index)
 {
     struct scan *s = c->scan;
     const struct block *b = &s->article->blocks[index];
     uint32_t first = s->token_count;
-    bool word_seen = false, cut;
+    bool word_seen = false;
     int rc = 0;
 
-    c->title_case = looks_title_case(c->text, b);
-    c->cut = b->start;
-    (void)pass_cut(c, b, b->start);
+    period_open(&c->periods, span_cut(c->text, b->start, b->end));
+    c->block = c->cut = b->start;
+    seek_cut(c, b->start + 1);
+    c->title_case = looks_title_case(c->text, b, c->cut);
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
-        uint32_t before = s->token_count, cp;
+        const struct marked *m = piece_ahead(c, b->end);
+        bool quoted = m && m->outer_start == at;
+        uint32_t words = quoted ? m->start : at, end = m ? m->outer_start : b->end, cp;
         size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
-        bool quoted = c->piece < s->piece_count && s->pieces[c->piece].outer_start == at;
 
         if (!quoted && (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED))) {
             at += (uint32_t)n;
             continue;
         }
-        cut = pass_cut(c, b, at);
+        if (c->cut <= words) {
+            if ((rc = end_sentence(c, first, s->token_count, index)) < 0)
+                return rc;
+            first = s->token_count;
+            word_seen = false;
+            seek_cut(c, words + 1);
+        }
         if (quoted) {
-            const struct marked *m = &s->pieces[c->piece];
-
-            s->token_of[c->piece] = before;
-            if (!add_token(c, (struct token){.start = m->outer_start,
-                                             .end = m->outer_end,
-                                             .quote = c->piece,
-                                             .sentence = s->sentence_count,
-                                             .kind = TOKEN_QUOTE}))
-                return arena_err(c->mem);
-            c->piece++;
+            rc = cut_piece(c, m);
             at = m->outer_end;
         } else if (wordy(cp) || ((cp == '@' || cp == '#') && at + 1 < b->end &&
                                  wordy((unsigned char)c->text.at[at + 1]))) {
-            rc = cut_word(c, &at, word_limit(c, b), !word_seen);
+            rc = cut_word(c, &at, end < c->cut ? end : c->cut, !word_seen);
+            word_seen = true;
         } else {
-            if (!add_token(c, (struct token){.start = at,
-                                             .end = at + (uint32_t)n,
-                                             .kind = TOKEN_PUNCT,
-                                             .sentence = s->sentence_count,
-                                             .punct = punct_of(cp)}))
-                return arena_err(c->mem);
+            struct token t = {at, at + (uint32_t)n, .sentence = s->sentence_count, .kind = TOKEN_PUNCT};
+
+            t.punct = punct_of(cp);
+            rc = add_token(c, t) ? 0 : arena_err(c->mem);
             at += (uint32_t)n;
         }
-        if (rc >= 0 && before > first && ends_between(c, &s->tokens[before - 1], &s->tokens[before], cut)) {
-            rc = end_sentence(c, first, before, index);
-            first = before;
-            s->tokens[before].sentence = s->sentence_count;
-            word_seen = false;
-            if (s->tokens[before].kind == TOKEN_WORD && !s->tokens[before].first) {
-                s->tokens[before].first = true;
-                s->tokens[before].bits = bits_of(c, token_text(s, before), s->tokens[before].upper, true);
-            }
-        }
-        word_seen |= s->tokens[before].kind == TOKEN_WORD;
     }
     return rc < 0 ? rc : end_sentence(c, first, s->token_count, index);
 }

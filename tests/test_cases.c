@@ -16,6 +16,9 @@
  *      single     ‘so’                      open       no closing mark before the paragraph's end
  *      goes on    re-opens the piece above  dash       — so
  *
+ * tests/cases/sentences has `--- sentences`: a row is a sentence, from its first token to its last, in order. What
+ * stands inside quotation marks is not the reporter's, so its stops end none.
+ *
  * Line ends inside the words are shown as one space. CASE=name runs the files of that name alone.
  */
 #include <setjmp.h>
@@ -31,6 +34,7 @@
 #include "base/limits.h"
 #include "index/dialogue.h"
 #include "index/quote.h"
+#include "index/sentence.h"
 
 struct kind;
 
@@ -162,9 +166,27 @@ static void put_marked(struct buf *out, struct arena *mem, const struct article 
     }
 }
 
+static void put_sentences(struct buf *out, struct arena *mem, const struct article *a)
+{
+    struct marked *pieces;
+    struct scan scan;
+    uint32_t count;
+
+    assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
+    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
+    assert_int_equal(sentence_scan(mem, a, pieces, count, &scan), 0);
+    for (uint32_t i = 0; i < scan.sentence_count; i++) {
+        const struct sentence *s = &scan.sentences[i];
+
+        put_words(out, span_cut(a->text, scan.tokens[s->first].start, scan.tokens[s->end - 1].end));
+        buf_char(out, '\n');
+    }
+}
+
 static const struct kind kinds[] = {
     {"quote", "quotes", "quotes and their speakers", put_quotes},
     {"marks", "marked", "marks and what stands between them", put_marked},
+    {"sentences", "sentences", "where sentences end", put_sentences},
 };
 
 static void put_rows(const struct case_file *c, struct buf *out, struct arena *mem)

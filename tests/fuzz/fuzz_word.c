@@ -1,4 +1,4 @@
-/* fuzz_word.c -- any bytes: the promises of word.h, break.h, fold.h and key.h. */
+/* fuzz_word.c -- any bytes: the promises of word.h, break.h, period.h, fold.h and key.h. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -41,6 +41,25 @@ static bool is_odd(struct span text, size_t at)
         (void)utf8_next(text.at + at, text.at + text.len, &after);
     return char_row(before)->cluster == GCB_PREPEND ||
            ((char_bits(after) & CHAR_LETTER) && char_row(after)->cluster == GCB_SPACINGMARK);
+}
+
+/* Sentences rise to the end of the text, end between characters, and are the same when asked again. */
+static void check_periods(struct span text)
+{
+    char *borders = borders_of(text);
+    struct period_reader r, again;
+    size_t end, same, last = 0;
+
+    period_open(&r, text);
+    period_open(&again, text);
+    while (period_next(&r, &end)) {
+        assert(end > last && end <= text.len && borders[end]);
+        assert(period_next(&again, &same) && same == end);
+        last = end;
+    }
+    assert(last == text.len && !period_next(&again, &same));
+    (void)period_shortens(text);
+    free(borders);
 }
 
 static void check_words(struct span text)
@@ -92,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     check_cuts(text, break_word);
     check_cuts(text, break_sentence);
     check_cuts(text, break_cluster);
-    check_cuts(text, period_next);
+    check_periods(text);
     check_words(text);
     check_folds(text);
     return 0;
