@@ -23,7 +23,8 @@ static const char query_words[] =
     "  \"rule of law\"           these words in a row; in a shell: '\"rule of law\"'\n"
     "  =résumé                 spelled just so, not resume; also =\"in a row\"\n"
     "  talks OR negotiations   one of them\n"
-    "  talks -peace            without the other; put \"--\" before a query that begins with a dash\n"
+    "  talks -peace            without the other; also: talks NOT peace\n"
+    "                          (put \"--\" before a query that begins with a dash)\n"
     "  (talks OR visit) paris  brackets group\n"
     "  speaker:venn            that quote somebody\n"
     "  date:2024..2025-06      from, to; also since:2024 and until:2025-06-30\n";
