@@ -194,14 +194,8 @@ static void decompose(struct stretch *s, enum fold how, uint32_t cp)
 static inline void write_char(struct folder *f, uint32_t cp)
 {
     char bytes[4];
-    size_t len;
+    size_t len = utf8_put(bytes, cp);
 
-    if (cp >= 0x80 && cp < 0x800 && f->max - f->len >= 2 && !f->full) {
-        f->out[f->len++] = (char)(0xC0 | cp >> 6);
-        f->out[f->len++] = (char)(0x80 | (cp & 0x3F));
-        return;
-    }
-    len = utf8_put(bytes, cp);
     f->full |= len > f->max - f->len;
     if (f->full)
         return;

@@ -26,7 +26,6 @@ struct lists_state {
 /* ---- opening ----------------------------------------------------------------------------------------- */
 
 struct opening {
-    struct lists *lists;
     struct arena *mem;
     struct index_view *view;
     const struct segment *segment;
@@ -144,7 +143,7 @@ static int add_all(struct opening *o, struct lists_state *s, const struct query 
 int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const struct segment *segment,
                enum field field, const struct query *q, uint32_t key, bool wide)
 {
-    struct opening o = {l, mem, v, segment, field};
+    struct opening o = {mem, v, segment, field};
     struct lists_state *s = arena_alloc(mem, sizeof *s);
     int rc;
 

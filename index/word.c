@@ -123,26 +123,6 @@ static bool surely_ends(struct span text, struct mark m)
            next.row->word == WB_MIDNUMLET || next.row->word == WB_MIDNUM;
 }
 
-static inline size_t put_fold(char *key, uint32_t cp)
-{
-    if (cp < 0x80) {
-        key[0] = (char)cp;
-        return 1;
-    }
-    if (cp < 0x800) {
-        key[0] = (char)(0xC0 | cp >> 6);
-        key[1] = (char)(0x80 | (cp & 0x3F));
-        return 2;
-    }
-    if (cp < 0x10000) {
-        key[0] = (char)(0xE0 | cp >> 12);
-        key[1] = (char)(0x80 | (cp >> 6 & 0x3F));
-        key[2] = (char)(0x80 | (cp & 0x3F));
-        return 3;
-    }
-    return utf8_put(key, cp);
-}
-
 /* What a character of more than one byte says at a glance. *len is its length; *cp its loose fold, where it is plain. */
 static inline unsigned glance_at(const char *at, const char *end, uint32_t *cp, size_t *len)
 {
@@ -201,7 +181,7 @@ static bool take_plain(struct word_reader *r, struct word *w)
             seen = glance_at(at, end, &cp, &n);
             if (seen > GLANCE_MARK) {
                 all |= last = seen;
-                len += put_fold(r->key + len, n == 2 ? seen & GLANCE_FOLD : cp);
+                len += utf8_put(r->key + len, n == 2 ? seen & GLANCE_FOLD : cp);
                 at += n;
                 continue;
             }
