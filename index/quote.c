@@ -26,6 +26,7 @@ struct found {
     struct arena *mem;
     const struct article *article;
     struct scan scan;
+    struct cast cast;
     struct voice *voices;
     struct named *names;
     uint32_t *record; /* of each piece: the index of its quote, or NO_RECORD */
@@ -328,7 +329,8 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     *count = 0;
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0)
+        (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0 ||
+        (rc = cast_read(mem, &f.scan, &f.cast)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;
     f.voices = arena_array(mem, (size_t)piece_count + 1, sizeof *f.voices);
@@ -339,7 +341,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     if (!f.voices || !f.names || !f.record || !f.out || !f.kinds)
         return arena_err(mem);
     speaker_find(&f.scan, f.voices);
-    if ((rc = name_resolve(mem, &f.scan, f.voices, f.names)) < 0)
+    if ((rc = name_resolve(mem, &f.cast, f.voices, piece_count, f.names)) < 0)
         return rc;
     assemble(&f);
     if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0)

@@ -1,0 +1,327 @@
+/* cast.c -- the people, organisations and places of one article; see cast.h. */
+#include "index/cast.h"
+
+#include "base/err.h"
+#include "index/fold.h"
+
+enum {
+    TABLE_LEAST = 64,
+    CHAIN_LONGEST = 24 /* entities of one word looked at: an article has few, a hostile one many */
+};
+
+static uint32_t word_hash(struct span word)
+{
+    char buffer[LIMIT_WORD];
+    struct span key;
+    uint32_t h = 2166136261u;
+
+    if (word.len > 3 && (span_starts(word, SPAN("Al-")) || span_starts(word, SPAN("al-"))))
+        word = span_cut(word, 3, word.len);
+    key = lex_key(word, buffer);
+    for (size_t i = 0; i < key.len; i++)
+        h = (h ^ (unsigned char)key.at[i]) * 16777619u;
+    return h ^ h >> 13;
+}
+
+static bool is_given(const struct scan *s, uint32_t i)
+{
+    return token_has(s, i, LEX_MALE | LEX_FEMALE) && !token_has(s, i, LEX_TITLE);
+}
+
+/* Capitals of a headline tell little: a first name takes one word more, any other word stands alone. */
+static uint32_t headline_end(const struct scan *s, uint32_t i, uint32_t end)
+{
+    uint32_t stop = i + (is_given(s, i) ? 2 : 1);
+
+    while (stop < end && token_has(s, stop - 1, LEX_TITLE) && !is_given(s, stop - 1))
+        stop++;
+    if (stop < end && token_has(s, stop - 1, LEX_MALE | LEX_FEMALE) && stop - 1 > i)
+        stop++;
+    return stop < end ? stop : end;
+}
+
+static bool is_acronym(struct span w)
+{
+    for (size_t i = 0; i < w.len; i++)
+        if ((w.at[i] < 'A' || w.at[i] > 'Z') && w.at[i] != '.')
+            return false;
+    return w.len >= 2;
+}
+
+/* Where the run of capitals that begins at i ends. */
+static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
+{
+    uint32_t j = i + 1;
+
+    *organisation = token_has(s, i, LEX_ORG);
+    while (j < s->token_count && !s->tokens[j - 1].possessive &&
+           s->tokens[j].sentence == s->tokens[i].sentence) {
+        const struct token *t = &s->tokens[j];
+
+        if (noun_is_capital(t)) {
+            *organisation |= token_has(s, j, LEX_ORG);
+            j++;
+            continue;
+        }
+        if (j + 1 < s->token_count && token_has(s, j, LEX_OF) && !t->upper &&
+            noun_is_capital(&s->tokens[j + 1]) &&
+            (*organisation ? !token_has(s, j, LEX_DET) || span_eq(token_text(s, j), SPAN("la"))
+                           : token_has(s, j, LEX_OF) && !span_eq(token_text(s, j), SPAN("of")) &&
+                                 !span_eq(token_text(s, j), SPAN("for")) && !token_has(s, j, LEX_PREP))) {
+            j += 2;
+            continue;
+        }
+        break;
+    }
+    return j;
+}
+
+/* Where the name of a run begins, after titles; and what it is the name of. */
+static void type_run(const struct scan *s, struct run *r, bool organisation)
+{
+    uint32_t last = r->end - 1;
+    bool titled = false;
+
+    r->name = r->first;
+    for (uint32_t i = r->first; i < r->end; i++) {
+        const struct token *t = &s->tokens[i];
+
+        if (is_given(s, i) && i + 1 < r->end)
+            break;
+        if ((t->bits & (LEX_TITLE | LEX_PEOPLE)) &&
+            !(i == last && i > r->name && token_has(s, last, LEX_ORG))) {
+            if (organisation && token_has(s, last, LEX_ORG))
+                break; /* the Justice Department */
+            titled |= (t->bits & LEX_TITLE) != 0;
+            if (t->bits & LEX_TITLE)
+                r->sex |= t->bits & (LEX_MALE | LEX_FEMALE);
+            r->name = i + 1;
+        }
+    }
+    for (uint32_t i = r->name; i + 1 < r->end;
+         i++) /* UN Victor Osei, Channel Nine Ada Kovar: the name begins late */
+        if (is_given(s, i)) {
+            bool all = i >
+                       r->name; /* and at the start of a sentence any word may be a role: Clerk Rosa Amadi */
+
+            for (uint32_t k = r->name; k < i; k++)
+                all = all && (!s->english || titled || s->tokens[k].first ||
+                              token_has(s, k, LEX_ORG | LEX_PLACE) || is_acronym(token_text(s, k)));
+            if (all)
+                r->name = i;
+            break;
+        }
+    if (r->name >= r->end)
+        return;
+    if (is_given(s, r->name) && r->end - r->name >= 2 && !token_has(s, last, LEX_ORG & ~LEX_PLACE)) {
+        r->kind = PERSON;
+        r->sex |= s->tokens[r->name].bits & (LEX_MALE | LEX_FEMALE);
+    } else if (titled && !token_has(s, last, LEX_ORG)) {
+        r->kind = PERSON;
+    } else if (organisation || (r->end - r->name == 1 && is_acronym(token_stem(s, r->name)) &&
+                                !token_has(s, r->name, LEX_PLACE))) {
+        r->kind = ORGANISATION;
+    } else if (token_has(s, last, LEX_PLACE) || (token_has(s, r->name, LEX_PLACE) && !titled)) {
+        r->kind = PLACE;
+    } else if (is_given(s, r->name) || r->end - r->name >= 2) {
+        r->kind = PERSON;
+        if (is_given(s, r->name))
+            r->sex |= s->tokens[r->name].bits & (LEX_MALE | LEX_FEMALE);
+    }
+    if (r->sex == (MALE | FEMALE))
+        r->sex = NO_SEX;
+}
+
+static int collect_runs(struct cast *c)
+{
+    const struct scan *s = c->s;
+
+    for (uint32_t i = 0; i < s->token_count;) {
+        struct run r = {.first = i, .entity = NO_ENTITY};
+        bool organisation;
+
+        if (!noun_is_capital(&s->tokens[i])) {
+            i++;
+            continue;
+        }
+        r.end = run_end(s, i, &organisation);
+        if (s->tokens[i].headline && !organisation)
+            r.end = headline_end(s, i, r.end);
+        type_run(s, &r, organisation);
+        if (!ARENA_MORE(c->mem, c->runs, c->run_count, c->run_cap))
+            return arena_err(c->mem);
+        c->runs[c->run_count++] = r;
+        i = r.end;
+    }
+    return 0;
+}
+
+static int add_link(struct cast *c, uint32_t word, uint32_t entity)
+{
+    uint32_t *head = &c->heads[word & (c->head_count - 1)];
+
+    if (!ARENA_MORE(c->mem, c->links, c->link_count, c->link_cap))
+        return arena_err(c->mem);
+    c->links[c->link_count] = (struct link){word, entity, *head};
+    *head = c->link_count++;
+    return 0;
+}
+
+static struct span run_name(const struct scan *s, const struct run *r)
+{
+    struct span last = token_stem(s, r->end - 1);
+    const char *start = s->article->text.at + s->tokens[r->name].start;
+
+    return (struct span){start, (size_t)(last.at + last.len - start)};
+}
+
+/* The entity that a run of two words or more names: one with the same first and last word, or a new one. */
+static uint32_t full_entity(struct cast *c, const struct run *r)
+{
+    uint32_t end = r->end, first, last, n = 0;
+    struct entity *e;
+
+    if (end - r->name > 2 && token_has(c->s, end - 1, LEX_SUFFIX))
+        end--;
+    first = word_hash(token_stem(c->s, r->name));
+    last = word_hash(token_stem(c->s, end - 1));
+    for (uint32_t l = c->heads[last & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
+         l = c->links[l].next, n++) {
+        e = &c->entities[c->links[l].entity];
+        if (e->last_word == last && e->first_word == first && (e->words > 1) == (r->end - r->name > 1) &&
+            (e->words == r->end - r->name || r->kind == PERSON))
+            return c->links[l].entity;
+    }
+    if (!ARENA_MORE(c->mem, c->entities, c->entity_count, c->entity_cap))
+        return NO_ENTITY;
+    c->entities[c->entity_count] = (struct entity){.name = run_name(c->s, r),
+                                                   .start = c->s->tokens[r->name].start,
+                                                   .kind = r->kind,
+                                                   .sex = r->sex,
+                                                   .first_word = first,
+                                                   .last_word = last,
+                                                   .words = r->end - r->name};
+    if (add_link(c, last, c->entity_count) < 0 || (first != last && add_link(c, first, c->entity_count) < 0))
+        return NO_ENTITY;
+    return c->entity_count++;
+}
+
+/* What a single word may stand for: a person's surname first, then the beginning of an organisation's name,
+ * then a first name. The one named most often wins. */
+static uint32_t short_entity(const struct cast *c, const struct run *r)
+{
+    uint32_t word = word_hash(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
+    uint64_t best_rank = 0;
+
+    for (uint32_t l = c->heads[word & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
+         l = c->links[l].next, n++) {
+        const struct entity *e = &c->entities[c->links[l].entity];
+        uint64_t rank = 0;
+
+        if (c->links[l].word != word || e->words < 2 ||
+            (r->name > r->first && r->sex && e->sex && r->sex != e->sex))
+            continue; /* without a title before it, Grant or Florence tells no sex */
+        if (e->kind == PERSON && e->last_word == word)
+            rank = 4;
+        else if (e->kind == ORGANISATION && e->first_word == word && r->kind != PERSON && r->kind != PLACE)
+            rank = 3;
+        else if (e->kind == PERSON && e->first_word == word && r->kind != PLACE)
+            rank = 2;
+        if (rank)
+            rank = rank << 32 | (e->count + 1);
+        if (rank > best_rank) {
+            best_rank = rank;
+            best = c->links[l].entity;
+        }
+    }
+    return best;
+}
+
+static int find_entities(struct cast *c)
+{
+    for (c->head_count = TABLE_LEAST; c->head_count < 2 * c->run_count && c->head_count < 1u << 30;)
+        c->head_count *= 2;
+    if (!(c->heads = arena_array(c->mem, c->head_count, sizeof *c->heads)))
+        return arena_err(c->mem);
+    memset(c->heads, 0xFF, c->head_count * sizeof *c->heads);
+    for (uint32_t i = 0; i < c->run_count; i++) {
+        struct run *r = &c->runs[i];
+
+        if (r->end - r->name < 2 || r->kind == UNKNOWN)
+            continue;
+        if ((r->entity = full_entity(c, r)) == NO_ENTITY)
+            return arena_err(c->mem);
+        c->entities[r->entity].count++;
+        c->entities[r->entity].sex |= r->sex;
+    }
+    for (uint32_t i = 0; i < c->run_count; i++) {
+        struct run *r = &c->runs[i];
+
+        if (r->entity != NO_ENTITY || r->name >= r->end)
+            continue;
+        if (r->end - r->name == 1)
+            r->entity = short_entity(c, r);
+        if (r->entity == NO_ENTITY && (r->entity = full_entity(c, r)) == NO_ENTITY)
+            return arena_err(c->mem);
+        c->entities[r->entity].count++;
+        if (c->entities[r->entity].kind == PERSON &&
+            (r->name > r->first || c->entities[r->entity].words == 1))
+            c->entities[r->entity].sex |= r->sex;
+        if (c->entities[r->entity].kind == UNKNOWN)
+            c->entities[r->entity].kind = r->kind;
+    }
+    for (uint32_t i = 0; i < c->entity_count; i++)
+        if (c->entities[i].sex == (MALE | FEMALE))
+            c->entities[i].sex = NO_SEX;
+    return 0;
+}
+
+const struct run *cast_run_before(const struct cast *c, uint32_t first, uint32_t end)
+{
+    uint32_t low = 0, high = c->run_count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (c->runs[mid].first < end)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low == 0 || c->runs[low - 1].first < first)
+        return NULL;
+    return &c->runs[low - 1];
+}
+
+const struct run *cast_head_run(const struct cast *c, struct noun n, uint32_t *end)
+{
+    const struct scan *s = c->s;
+    const struct run *r;
+    uint32_t head = n.first;
+
+    while (head < n.end && !(head > n.first && token_has(s, head, LEX_OF) && !s->tokens[head].upper &&
+                             !((r = cast_run_before(c, n.first, head)) && r->end > head)))
+        head++;
+    *end = head;
+    return cast_run_before(c, n.first, head);
+}
+
+const struct entity *cast_entity(const struct cast *c, struct noun n)
+{
+    uint32_t head;
+    const struct run *r = cast_head_run(c, n, &head);
+
+    if (!r || r->end < head || r->name >= r->end || r->entity == NO_ENTITY)
+        return NULL;
+    return &c->entities[r->entity];
+}
+
+int cast_read(struct arena *mem, const struct scan *s, struct cast *out)
+{
+    int rc;
+
+    *out = (struct cast){.mem = mem, .s = s};
+    if ((rc = collect_runs(out)) < 0)
+        return rc;
+    return find_entities(out);
+}
