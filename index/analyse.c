@@ -175,15 +175,18 @@ static int put_speaker(struct batch *b, uint32_t quote, struct span speaker)
 
 static int put_quote_words(struct batch *b, const struct quote_row *q, struct span words, uint64_t *hash)
 {
+    bool indirect = q->kind == QUOTE_INDIRECT;
     uint32_t pos = 0;
     int rc;
 
-    if ((rc = batch_unit(b, FIELD_QUOTE, q->no)) < 0 || (rc = put_words(b, words, &pos, NULL, hash)) < 0)
+    if ((rc = batch_unit(b, indirect ? FIELD_STATEMENT : FIELD_QUOTE, q->no)) < 0 ||
+        (rc = put_words(b, words, &pos, NULL, hash)) < 0)
         return rc;
     if (!q->speaker.len)
         return 0;
     pos = 0;
-    if ((rc = batch_unit(b, FIELD_NAME, q->no)) < 0 || (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0)
+    if ((rc = batch_unit(b, indirect ? FIELD_STATEMENT_NAME : FIELD_NAME, q->no)) < 0 ||
+        (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0 || indirect)
         return rc;
     return put_speaker(b, q->no, q->speaker);
 }
@@ -251,7 +254,7 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
     struct place_in_text walk = {a->start, 1, 1};
     struct ordinals ordinals;
     struct quote *quotes;
-    uint32_t count;
+    uint32_t count, counted = 0;
     int rc = quote_find(mem, a, &quotes, &count);
 
     d->first_quote = in->w.totals.next_quote;
@@ -281,12 +284,15 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
         put_quote(&in->row, &q);
         if ((rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
             return rc;
+        if (q.kind == QUOTE_INDIRECT)
+            continue;
+        counted++;
         in->w.totals.quotes_attributed += q.speaker.len != 0;
     }
     d->quote_count = count;
     in->w.totals.next_quote += count;
-    in->w.totals.quotes += count;
-    in->run->total.quotes += count;
+    in->w.totals.quotes += counted;
+    in->run->total.quotes += counted;
     return 0;
 }
 

@@ -101,8 +101,10 @@ static void check_quote(struct check *c, struct arena *mem, const struct doc_row
         say(c, "quote %u of document %u cannot be read (5)", no, d->no);
         return;
     }
-    c->sums.quotes++;
-    c->sums.quotes_attributed += q.speaker.len != 0;
+    if (q.kind != QUOTE_INDIRECT) {
+        c->sums.quotes++;
+        c->sums.quotes_attributed += q.speaker.len != 0;
+    }
     if (q.doc != d->no)
         say(c, "quote %u says that it stands in document %u, which is not so (5)", no, q.doc);
     if (q.end > d->text_len || q.context_end > d->text_len || q.mention_end > d->text_len ||

@@ -44,6 +44,8 @@ static const char help[] =
 
 enum { EXIT_TROUBLE = 2 };
 
+static bool indirect_too; /* --indirect */
+
 /* Bytes of one answer: a text of nothing but one-word quotes grows thirtyfold. */
 #define ANSWER_MAX (32 * (size_t)LIMIT_FILE)
 
@@ -149,7 +151,8 @@ static int put_quotes(struct arena *mem, struct buf *out, struct span text)
     for (uint32_t i = 0; rc >= 0 && i < article_count; i++) {
         rc = quote_find(mem, &articles[i], &quotes, &count);
         for (uint32_t q = 0; rc >= 0 && q < count; q++)
-            put_quote(out, &articles[i], &quotes[q]);
+            if (quotes[q].kind != QUOTE_INDIRECT || indirect_too)
+                put_quote(out, &articles[i], &quotes[q]);
     }
     return rc;
 }
@@ -317,6 +320,8 @@ int main(int argc, char **argv)
             return fflush(stdout) ? EXIT_TROUBLE : 0;
         } else if (strcmp(argv[first], "--text") == 0) {
             plain = true;
+        } else if (strcmp(argv[first], "--indirect") == 0) {
+            indirect_too = true;
         } else if (strcmp(argv[first], "--") == 0) {
             first++;
             break;

@@ -19,8 +19,10 @@ static int quotes_die(struct write *w, const struct doc_row *d)
             rc = ERR_CORRUPT;
         if (rc < 0 || (rc = get_quote(&mem, payload, &q)) < 0)
             break;
-        w->totals.quotes--;
-        w->totals.quotes_attributed -= q.speaker.len != 0;
+        if (q.kind != QUOTE_INDIRECT) {
+            w->totals.quotes--;
+            w->totals.quotes_attributed -= q.speaker.len != 0;
+        }
         rc = dead_mark(w, 'q', q.no);
         arena_reset(&mem);
     }

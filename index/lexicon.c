@@ -18,6 +18,8 @@ enum forms {
     IRREGULAR /* base/s/past/ing */
 };
 
+#define INTO_CLAUSE (1u << 31) /* the bits are those of enum lex_clause and of the form */
+
 /* clang-format off */
 static const struct {
     const char *words;
@@ -66,6 +68,16 @@ static const struct {
     {SENTENCE_STARTERS,         0,                        AS_IS, LEX_STARTS},
     {BEFORE_ORDINALS,           0,                        AS_IS, LEX_ORDINAL},
     {ORDINAL_MONTHS,            0,                        AS_IS, LEX_MONTH},
+    {CLAUSE_SAY,            INTO_CLAUSE | LEX_CUE | LEX_THAT | LEX_BARE | LEX_SAY, IRREGULAR, 0},
+    {CLAUSE_BARE,           INTO_CLAUSE | LEX_CUE | LEX_THAT | LEX_BARE, REGULAR, 0},
+    {CLAUSE_BARE_IRREGULAR, INTO_CLAUSE | LEX_CUE | LEX_THAT | LEX_BARE, IRREGULAR, 0},
+    {CLAUSE_THAT,           INTO_CLAUSE | LEX_CUE | LEX_THAT,   REGULAR, 0},
+    {CLAUSE_HEARER,         INTO_CLAUSE | LEX_CUE | LEX_HEARER, REGULAR, 0},
+    {CLAUSE_TELL,           INTO_CLAUSE | LEX_CUE | LEX_HEARER, IRREGULAR, 0},
+    {CLAUSE_ASK,            INTO_CLAUSE | LEX_CUE | LEX_ASK,    REGULAR, 0},
+    {CLAUSE_TO,             INTO_CLAUSE | LEX_CUE | LEX_TO,     REGULAR, 0},
+    {CLAUSE_SHOW,           INTO_CLAUSE | LEX_CUE | LEX_THAT | LEX_SHOW, REGULAR, 0},
+    {CLAUSE_FIND,           INTO_CLAUSE | LEX_CUE | LEX_THAT | LEX_SHOW, IRREGULAR, 0},
 };
 /* clang-format on */
 
@@ -75,6 +87,7 @@ static struct slot {
     uint32_t key, bits; /* where its letters begin in `letters` */
     uint8_t len;        /* 0: an empty slot */
     uint8_t period;     /* enum lex_period */
+    uint16_t clause;    /* enum lex_clause, and the form */
 } slots[SLOTS];
 static char letters[KEY_BYTES];
 static uint32_t letters_len;
@@ -115,14 +128,19 @@ static struct slot *slot_of(struct span word)
         return slot;
     assert(key.len > 0 && key.len <= UINT8_MAX && key.len <= KEY_BYTES - letters_len);
     memcpy(letters + letters_len, key.at, key.len);
-    *slot = (struct slot){letters_len, 0, (uint8_t)key.len, 0};
+    *slot = (struct slot){letters_len, 0, (uint8_t)key.len, 0, 0};
     letters_len += (uint32_t)key.len;
     return slot;
 }
 
 static void put(struct span word, uint32_t bits)
 {
-    slot_of(word)->bits |= bits;
+    struct slot *slot = slot_of(word);
+
+    if (bits & INTO_CLAUSE)
+        slot->clause |= (uint16_t)bits;
+    else
+        slot->bits |= bits;
 }
 
 static bool is_vowel(char c)
@@ -238,4 +256,9 @@ uint32_t lex_bits(struct span word)
 uint32_t lex_period(struct span word)
 {
     return slot_for(word)->period;
+}
+
+uint32_t lex_clause(struct span word)
+{
+    return slot_for(word)->clause;
 }

@@ -60,11 +60,26 @@ enum lex_period {
     LEX_MONTH = 1 << 7    /* so does this after it: 3. Oktober */
 };
 
+/* What an English verb may govern without marks (indirect.h). Beside it stands which form of the verb the word
+ * is: LEX_CUE (finite), LEX_CUE_BASE or LEX_CUE_ING. */
+enum lex_clause {
+    LEX_THAT = 1 << 4,   /* a clause with that: she argued that … */
+    LEX_BARE = 1 << 5,   /* and one without: she said … */
+    LEX_SAY = 1 << 6,    /* say itself, after which nearly anything is a clause */
+    LEX_HEARER = 1 << 7, /* a hearer, then a clause: she told reporters … */
+    LEX_ASK = 1 << 8,    /* a question: she asked whether … */
+    LEX_TO = 1 << 9,     /* what the speaker will do: she vowed to … */
+    LEX_SHOW = 1 << 10     /* what only a report or a poll does: it found that … */
+};
+
 /* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */
 uint32_t lex_bits(struct span word);
 
 /* Its bits of enum lex_period, likewise. */
 uint32_t lex_period(struct span word);
+
+/* Its bits of enum lex_clause, and its form, likewise. */
+uint32_t lex_clause(struct span word);
 
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);

@@ -4,6 +4,7 @@
  *      dialogue.c  speech after a dash
  *      sentence.c  tokens and sentences, the quotations masked
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
+ *      indirect.c  statements without marks
  *      name.c      who that mention is
  *      here        what is no quotation at all; kinds; utterances; pull quotes
  *      twin.c      the same words a second time
@@ -14,6 +15,7 @@
 #include "base/utf8.h"
 #include "index/dialogue.h"
 #include "index/fold.h"
+#include "index/indirect.h"
 #include "index/name.h"
 #include "index/twin.h"
 
@@ -27,7 +29,9 @@ struct found {
     const struct article *article;
     struct scan scan;
     struct cast cast;
-    struct voice *voices;
+    struct statement *statements;
+    uint32_t statement_count;
+    struct voice *voices; /* of the pieces, then of the statements; names likewise */
     struct named *names;
     uint32_t *record; /* of each piece: the index of its quote, or NO_RECORD */
     struct quote *out;
@@ -39,7 +43,7 @@ enum { NO_RECORD = 0xFFFFFFFF };
 
 const char *quote_kind_name(enum quote_kind kind)
 {
-    static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull"};
+    static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull", "indirect"};
 
     return names[kind];
 }
@@ -163,11 +167,12 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
     return shape.words >= 2 || shape.dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
 }
 
-static void set_context(const struct found *f, uint32_t piece, struct quote *q)
+/* The sentence of token `at`, which holds the quote, its marks with it: [outer_start, outer_end). */
+static void set_context(const struct found *f, uint32_t at, uint32_t outer_start, uint32_t outer_end,
+                        struct quote *q)
 {
     const struct scan *s = &f->scan;
-    const struct marked *m = &s->pieces[piece];
-    const struct sentence *sentence = &s->sentences[s->tokens[s->token_of[piece]].sentence];
+    const struct sentence *sentence = &s->sentences[s->tokens[at].sentence];
     uint32_t start = s->tokens[sentence->first].start, end = s->tokens[sentence->end - 1].end;
 
     if (q->mention_start < q->mention_end && q->mention_start < start &&
@@ -175,19 +180,19 @@ static void set_context(const struct found *f, uint32_t piece, struct quote *q)
         start = q->mention_start;
     if (q->mention_start < q->mention_end && q->mention_end > end && q->mention_end < end + CONTEXT_LONGEST)
         end = q->mention_end;
-    if (m->outer_start - start > CONTEXT_LONGEST && m->outer_start > start)
-        start = m->outer_start;
-    if (end > m->outer_end && end - m->outer_end > CONTEXT_LONGEST)
-        end = m->outer_end;
+    if (outer_start - start > CONTEXT_LONGEST && outer_start > start)
+        start = outer_start;
+    if (end > outer_end && end - outer_end > CONTEXT_LONGEST)
+        end = outer_end;
     q->context_start = start;
     q->context_end = end;
 }
 
-static void set_speaker(const struct found *f, uint32_t piece, struct quote *q)
+static void set_speaker(const struct found *f, uint32_t voice, struct quote *q)
 {
     const struct scan *s = &f->scan;
-    const struct voice *v = &f->voices[piece];
-    const struct named *n = &f->names[piece];
+    const struct voice *v = &f->voices[voice];
+    const struct named *n = &f->names[voice];
 
     q->rule = speaker_rule_name(v->rule);
     q->why = n->why;
@@ -227,7 +232,7 @@ static void add_piece(struct found *f, uint32_t piece)
     q->end = m->end;
     q->kind = kind_of(f, piece);
     set_speaker(f, piece, q);
-    set_context(f, piece, q);
+    set_context(f, s->token_of[piece], m->outer_start, m->outer_end, q);
     /* One utterance: it goes on over a paragraph, through a sentence with the same mention, or a turn of dialogue. */
     if (piece && f->record[piece - 1] != NO_RECORD) {
         const struct voice *before = &f->voices[piece - 1];
@@ -317,6 +322,86 @@ static void assemble(struct found *f)
     }
 }
 
+/* Whether a statement holds marked words that are a quote already, whose context shows it whole; or stands in a pull
+ * quote, whose words are. */
+static bool is_shown(const struct found *f, const struct statement *st)
+{
+    const struct scan *s = &f->scan;
+
+    if (is_pull(f->article, s->sentences[s->tokens[st->first].sentence].block))
+        return true;
+    for (uint32_t i = st->first; i < st->end; i++)
+        if (s->tokens[i].kind == TOKEN_QUOTE && f->record[s->tokens[i].quote] != NO_RECORD)
+            return true;
+    return false;
+}
+
+static struct quote statement_quote(const struct found *f, uint32_t index)
+{
+    const struct scan *s = &f->scan;
+    const struct statement *st = &f->statements[index];
+    struct quote q = {
+        .start = s->tokens[st->first].start, .end = s->tokens[st->end - 1].end, .kind = QUOTE_INDIRECT};
+
+    set_speaker(f, s->piece_count + index, &q);
+    set_context(f, st->first, q.start, q.end, &q);
+    return q;
+}
+
+/* Puts the statements among the quotes, in the order of their start; each is an utterance of its own. */
+static int add_statements(struct found *f)
+{
+    uint32_t total = f->count + f->statement_count, count = 0, next = 0;
+    struct quote *all = arena_array(f->mem, (size_t)total + 1, sizeof *all);
+    uint32_t *place = arena_array(f->mem, (size_t)f->count + 1, sizeof *place); /* of the quotes there were */
+
+    if (!all || !place)
+        return arena_err(f->mem);
+    for (uint32_t i = 0; i < f->statement_count; i++) {
+        struct quote q;
+
+        if (is_shown(f, &f->statements[i]))
+            continue;
+        q = statement_quote(f, i);
+        for (; next < f->count && f->out[next].start < q.start; next++) {
+            place[next] = count;
+            all[count++] = f->out[next];
+        }
+        q.utterance = q.twin_of = count;
+        all[count++] = q;
+    }
+    for (; next < f->count; next++) {
+        place[next] = count;
+        all[count++] = f->out[next];
+    }
+    for (uint32_t i = 0; i < f->count; i++) {
+        struct quote *q = &all[place[i]];
+
+        q->utterance = place[q->utterance];
+        q->twin_of = place[q->twin_of];
+    }
+    f->out = all;
+    f->count = count;
+    return 0;
+}
+
+/* The voices of the pieces, then those of the statements, and who they are. */
+static int find_voices(struct found *f)
+{
+    uint32_t pieces = f->scan.piece_count, count = pieces + f->statement_count;
+
+    f->voices = arena_array(f->mem, (size_t)count + 1, sizeof *f->voices);
+    f->names = arena_array(f->mem, (size_t)count + 1, sizeof *f->names);
+    if (!f->voices || !f->names)
+        return arena_err(f->mem);
+    speaker_find(&f->scan, f->voices);
+    for (uint32_t i = 0; i < f->statement_count; i++) {
+        f->voices[pieces + i] = f->statements[i].voice;
+        f->voices[pieces + i].from = NO_RECORD;
+    }
+    return name_resolve(f->mem, &f->cast, f->voices, count, f->names);
+}
+
 int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
@@ -330,21 +415,18 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0 ||
-        (rc = cast_read(mem, &f.scan, &f.cast)) < 0)
+        (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
+        (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0 ||
+        (rc = find_voices(&f)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;
-    f.voices = arena_array(mem, (size_t)piece_count + 1, sizeof *f.voices);
-    f.names = arena_array(mem, (size_t)piece_count + 1, sizeof *f.names);
     f.record = arena_array(mem, (size_t)piece_count + 1, sizeof *f.record);
     f.out = arena_array(mem, most, sizeof *f.out);
     f.kinds = arena_array(mem, most, sizeof *f.kinds);
-    if (!f.voices || !f.names || !f.record || !f.out || !f.kinds)
+    if (!f.record || !f.out || !f.kinds)
         return arena_err(mem);
-    speaker_find(&f.scan, f.voices);
-    if ((rc = name_resolve(mem, &f.cast, f.voices, piece_count, f.names)) < 0)
-        return rc;
     assemble(&f);
-    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0)
+    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0 || (rc = add_statements(&f)) < 0)
         return rc;
     *out = f.out;
     *count = f.count;

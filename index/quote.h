@@ -9,12 +9,13 @@
 #include "index/article.h"
 
 /* Raise it when the rules find different quotes or speakers: files analysed with another are done again. */
-enum { QUOTE_RULES_VERSION = 3 };
+enum { QUOTE_RULES_VERSION = 4 };
 
 enum quote_kind {
-    QUOTE_DIRECT, /* whole sentences in marks */
-    QUOTE_MIXED,  /* words in marks inside the reporter's sentence */
-    QUOTE_PULL,   /* set apart without marks, with a name line */
+    QUOTE_DIRECT,   /* whole sentences in marks */
+    QUOTE_MIXED,    /* words in marks inside the reporter's sentence */
+    QUOTE_PULL,     /* set apart without marks, with a name line */
+    QUOTE_INDIRECT, /* what somebody is reported to have said, in the reporter's words (indirect.h) */
     QUOTE_KINDS
 };
 
@@ -38,7 +39,7 @@ struct quote {
  * point into the article. Linear in the text but for a constant number of passes. Returns 0 or ERR_NOMEM. */
 int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
 
-/* "direct", "mixed", "pull". */
+/* "direct", "mixed", "pull", "indirect". */
 const char *quote_kind_name(enum quote_kind kind);
 
 #endif

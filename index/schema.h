@@ -26,7 +26,8 @@
  *                                                  file, in order
  *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
- * Fields: TEXT numbers documents; QUOTE, NAME and SPEAKER number quotes.
+ * Fields: TEXT numbers documents; the others number quotes. What stands in marks (or alone, as a pull quote) is under
+ * QUOTE, NAME and SPEAKER; what is only reported is under STATEMENT and STATEMENT_NAME.
  */
 #ifndef INDEX_SCHEMA_H
 #define INDEX_SCHEMA_H
@@ -39,10 +40,12 @@ enum { FORMAT_OF_STORE = 1 };
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
 enum field {
-    FIELD_TEXT = 1,    /* words of an article's blocks, boilerplate left out; unit: document */
-    FIELD_QUOTE = 2,   /* words of a quote; unit: quote */
-    FIELD_NAME = 3,    /* words of the resolved speaker's name; unit: quote */
-    FIELD_SPEAKER = 4, /* the whole resolved name, folded loosely, as one term; unit: quote */
+    FIELD_TEXT = 1,           /* words of an article's blocks, boilerplate left out; unit: document */
+    FIELD_QUOTE = 2,          /* words of a quote; unit: quote */
+    FIELD_NAME = 3,           /* words of the resolved speaker's name; unit: quote */
+    FIELD_SPEAKER = 4,        /* the whole resolved name, folded loosely, as one term; unit: quote */
+    FIELD_STATEMENT = 5,      /* as QUOTE and NAME, of indirect statements: what is asked for quotes ... */
+    FIELD_STATEMENT_NAME = 6, /* ... never meets them, and they stand in no count of quotes or people */
     FIELDS
 };
 

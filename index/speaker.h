@@ -33,7 +33,15 @@
     X(PARAGRAPH_BEFORE, "paragraph-before",   900) /* a paragraph that is all quotation */                     \
     X(TWIN,          "twin",                  850) /* repeats words whose speaker is known */                  \
     X(NAME_LINE,     "name-line",             980) /* the line under a pull quote */                           \
-    X(DENSE,         "japanese-particle",     850) /* 「…」と田中氏は述べた */
+    X(DENSE,         "japanese-particle",     850) /* 「…」と田中氏は述べた */                                 \
+    /* without marks (indirect.h); here the share that annotators cut alike, with the speaker right */         \
+    X(INDIRECT_THAT,      "name-verb-that",       800) /* Kovar said that … */                                 \
+    X(INDIRECT_BARE,      "name-verb-clause",     810) /* Kovar said … */                                      \
+    X(INDIRECT_ING,       "verb-ing-clause",      760) /* …, adding that … */                                  \
+    X(INDIRECT_NAME_VERB, "clause-name-verb",     750) /* …, Kovar said */                                     \
+    X(INDIRECT_VERB_NAME, "clause-verb-name",     870) /* …, said Kovar */                                     \
+    X(INDIRECT_BY,        "clause-according-to",  750) /* …, according to Kovar */                             \
+    X(INDIRECT_OPENING,   "according-to-clause",  830) /* According to Kovar, … */
 /* clang-format on */
 
 enum speaker_rule {

@@ -162,6 +162,37 @@
     "قال قالت وقال وقالت صرح صرحت وصرح وصرحت أضاف أضافت وأضاف وأضافت أكد أكدت وأكد وأكدت أوضح أوضحت وأوضح "   \
     "وأوضحت ذكر ذكرت وذكر وذكرت أعلن أعلنت وأعلن وأعلنت تابع وتابع تابعت وتابعت يقول تقول ويقول وتقول كتب "      \
     "كتبت وكتب أشار أشارت وأشار وأشارت"
+/* What English verbs of speech govern without marks; each is listed above too when it may stand beside a
+ * quotation. Verbs of thought are not among them: that somebody believes a thing is what the reporter says. */
+#define CLAUSE_SAY "say/says/said/saying"
+
+/* with that or without: he argued the bridge would close */
+#define CLAUSE_BARE                                                                                            \
+    "add admit+ acknowledge affirm allege announce argue assert caution claim complain concede conclude "      \
+    "confirm contend declare deny estimate explain imply indicate insist joke maintain note predict promise "  \
+    "quip+ recall reiterate report reveal speculate stress suggest testify tweet vow warn"
+#define CLAUSE_BARE_IRREGULAR "write/writes/wrote/writing swear/swears/swore/swearing"
+
+/* only with it */
+#define CLAUSE_THAT                                                                                            \
+    "agree answer attest aver+ boast clarify comment confess counter cry demand disclose elaborate emphasize " \
+    "emphasise hint lament mention object observe opine pledge point post proclaim propose protest reason "    \
+    "recommend recount remark repeat reply request respond retort rule specify state stipulate underscore "    \
+    "urge"
+
+/* after a hearer: she told reporters that … */
+#define CLAUSE_HEARER "assure inform remind notify warn advise promise reassure"
+#define CLAUSE_TELL   "tell/tells/told/telling"
+
+/* whether, if, how */
+#define CLAUSE_ASK "ask wonder question inquire explain"
+
+/* what the speaker will do: she vowed to … */
+#define CLAUSE_TO "vow pledge promise threaten"
+
+/* what a poll does */
+#define CLAUSE_SHOW "show indicate suggest reveal conclude report estimate warn note confirm"
+#define CLAUSE_FIND "find/finds/found/finding"
 /* clang-format on */
 
 #endif

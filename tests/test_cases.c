@@ -10,6 +10,9 @@
  * tests/cases/quote has `--- quotes`; a row is speaker | cue | words. A quote without a named speaker, or
  * without a cue, has - there.
  *
+ * tests/cases/indirect has `--- indirect`, with rows of the same form: the statements without marks, and those alone.
+ * An empty section says that there is none.
+ *
  * tests/cases/marks has `--- marked`, whether said by somebody or not; a row is flags | words, where the flags
  * are those of mark.h: . for none, or some of
  *
@@ -128,18 +131,30 @@ static void put_or_dash(struct buf *out, struct span text)
     buf_str(out, " | ");
 }
 
-static void put_quotes(struct buf *out, struct arena *mem, const struct article *a)
+static void put_found(struct buf *out, struct arena *mem, const struct article *a, bool indirect)
 {
     struct quote *quotes;
     uint32_t count;
 
     assert_int_equal(quote_find(mem, a, &quotes, &count), 0);
     for (uint32_t q = 0; q < count; q++) {
+        if ((quotes[q].kind == QUOTE_INDIRECT) != indirect)
+            continue;
         put_or_dash(out, quotes[q].speaker);
         put_or_dash(out, span_cut(a->text, quotes[q].cue_start, quotes[q].cue_end));
         put_words(out, span_cut(a->text, quotes[q].start, quotes[q].end));
         buf_char(out, '\n');
     }
+}
+
+static void put_quotes(struct buf *out, struct arena *mem, const struct article *a)
+{
+    put_found(out, mem, a, false);
+}
+
+static void put_indirect(struct buf *out, struct arena *mem, const struct article *a)
+{
+    put_found(out, mem, a, true);
 }
 
 static void put_marked(struct buf *out, struct arena *mem, const struct article *a)
@@ -185,6 +200,7 @@ static void put_sentences(struct buf *out, struct arena *mem, const struct artic
 
 static const struct kind kinds[] = {
     {"quote", "quotes", "quotes and their speakers", put_quotes},
+    {"indirect", "indirect", "statements without marks", put_indirect},
     {"marks", "marked", "marks and what stands between them", put_marked},
     {"sentences", "sentences", "where sentences end", put_sentences},
 };
