@@ -8,9 +8,10 @@
 #include "client/commands.h"
 #include "client/peek.h"
 
-/* Asks for the first quote of the speaker that the first `end` operands name; *answer->people counts whom they match.
- * The answer goes into `json`. 0, or the status to exit with. */
-static int probe(struct call *c, size_t end, struct quotes_question *question, struct quotes_answer *answer)
+/* Asks for the first quote, or anything said when `every`, of the speaker that the first `end` operands name;
+ * *answer->people counts whom they match. The answer goes into `json`. 0, or the status to exit with. */
+static int probe(struct call *c, size_t end, bool every, struct quotes_question *question,
+                 struct quotes_answer *answer)
 {
     struct buf params = BUF_INIT(LIMIT_FRAME);
 
@@ -18,19 +19,39 @@ static int probe(struct call *c, size_t end, struct quotes_question *question, s
     json_put_text(&params, "format", SPAN("json"));
     json_put_int(&params, "limit", 1);
     ask_operands(&params, "speaker", c, 0, end);
+    if (every)
+        json_put_text(&params, "query", SPAN("kind:all"));
     return ask(c, "by", &params, question, answer);
 }
 
-/* How many of the operands name the speaker: as many as name somebody, or all when none do. */
+/* kind:indirect, since:2024: no part of a name. */
+static bool is_filter(const char *operand)
+{
+    size_t letters = strspn(operand, "abcdefghijklmnopqrstuvwxyz");
+
+    return letters && operand[letters] == ':';
+}
+
+/* Whoever only stands in indirect statements is looked for only where those are asked for. */
+static bool asks_for_kinds(const struct call *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (strstr(c->operands[i], "kind:"))
+            return true;
+    return false;
+}
+
+/* How many of the operands name the speaker: as many as name somebody, or all when none do; those before a filter. */
 static int find_speaker(struct call *c, size_t *end)
 {
     struct quotes_question nowhere = {0};
     struct quotes_answer answer;
     int status;
 
-    *end = c->count;
-    for (size_t n = c->count; n > 0 && c->count > 1; n--) {
-        if ((status = probe(c, n, &nowhere, &answer)) != 0)
+    for (*end = 1; *end < c->count && !is_filter(c->operands[*end]);)
+        ++*end;
+    for (size_t n = *end; n > 0 && *end > 1; n--) {
+        if ((status = probe(c, n, asks_for_kinds(c), &nowhere, &answer)) != 0)
             return status;
         if (answer.people > 0) {
             *end = n;
@@ -54,7 +75,7 @@ static int be_strict(struct call *c, size_t end)
     struct quotes_answer answer;
     struct span people, person;
     char name[256];
-    int status = probe(c, end, &question, &answer);
+    int status = probe(c, end, false, &question, &answer);
 
     if (status == 0 && answer.people > 1) {
         status = EXIT_SEVERAL;

@@ -49,6 +49,7 @@ struct call;
       "    quotes by venn\n"                                                                            \
       "    quotes by Orla Venn\n"                                                                      \
       "    quotes by venn 'civilians OR \"human rights\"' --json\n"                                     \
+      "    quotes by venn kind:indirect\n"                                                                     \
       "A part of the name is enough. The speaker is as many of the words as name somebody; those that\n"     \
       "follow are a query (\"quotes help query\") for the words of the quotes.\n")                           \
     X(search, search_run, "QUERY", 1, 0, FORMATS | PAGES | TAKES(STEM),                                                    \

@@ -145,7 +145,7 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
 {
     uint32_t segment_count;
     const struct segment *segments = view_segments(view, &segment_count);
-    uint64_t row = field == FIELD_QUOTE ? ROW_BYTES : RANK_BYTES, bytes = 0;
+    uint64_t row = field == FIELD_TEXT ? RANK_BYTES : ROW_BYTES, bytes = 0;
     struct arena lists = ARENA_INIT;
 
     *numbers = 0;
@@ -175,6 +175,8 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
 
     if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
         bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
+        if (by && query_kinds(&a.query) & 1u << QUOTE_INDIRECT)
+            bytes += walk_cost(view, &a.query, FIELD_STATEMENT, &numbers);
         if (!by && numbers > FEW)
             bytes += LIMIT_ANSWER_LOOP;
         if (!by)

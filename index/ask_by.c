@@ -56,12 +56,12 @@ static int take(struct finding *f, uint32_t number)
     return 0;
 }
 
-static int find_in(struct finding *f, const struct segment *segment)
+static int find_in(struct finding *f, const struct segment *segment, enum field field)
 {
     struct arena lists = ARENA_INIT;
     struct plan *plan = NULL;
     uint32_t number;
-    int rc = plan_open(&plan, &lists, f->a->view, segment, &f->a->query, FIELD_QUOTE, f->a->cancel);
+    int rc = plan_open(&plan, &lists, f->a->view, segment, &f->a->query, field, f->a->cancel);
 
     while (rc >= 0 && (rc = plan_next(plan, &number)) == 1)
         rc = asking_cancelled(f->a, false) ? ERR_CANCELLED : take(f, number);
@@ -151,10 +151,15 @@ int ask_by(struct asking *a)
     uint32_t segment_count;
     const struct segment *segments = view_segments(a->view, &segment_count);
     int rc = asking_parse_name(a);
+    unsigned kinds = query_kinds(&a->query), indirect = 1u << QUOTE_INDIRECT;
 
     people_init(&f.people, &a->mem);
-    for (uint32_t i = 0; rc >= 0 && i < segment_count; i++)
-        rc = find_in(&f, &segments[i]);
+    for (uint32_t i = 0; rc >= 0 && i < segment_count; i++) {
+        if (kinds & ~indirect)
+            rc = find_in(&f, &segments[i], FIELD_QUOTE);
+        if (rc >= 0 && kinds & indirect)
+            rc = find_in(&f, &segments[i], FIELD_STATEMENT);
+    }
     if (rc >= 0 && (rc = put_in_order(&f)) == 0) {
         a->result->found = f.count;
         a->result->people = f.people.count;

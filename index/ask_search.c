@@ -22,6 +22,7 @@ static int is_meant(struct asking *a, struct loaded *l, const struct quote_row *
 /* The quotes of the loaded document that are meant, in its arena. */
 static int find_quotes(struct asking *a, struct loaded *l, struct shown_quote **out, uint32_t *count)
 {
+    unsigned kinds = query_kinds(&a->query);
     struct shown_quote *quotes = arena_array(&l->mem, (size_t)l->doc.quote_count + 1, sizeof *quotes);
     struct quote_row *rows = arena_array(&l->mem, (size_t)l->doc.quote_count + 1, sizeof *rows);
     int rc = 0;
@@ -36,7 +37,8 @@ static int find_quotes(struct asking *a, struct loaded *l, struct shown_quote **
         struct match m;
 
         if ((rc = view_quote(a->view, &l->mem, l->doc.first_quote + i, row)) < 0 ||
-            (rc = load_quote(l, a, row, q)) < 0 || (rc = is_meant(a, l, row, &m)) != 1)
+            !(kinds & 1u << row->kind) || (rc = load_quote(l, a, row, q)) < 0 ||
+            (rc = is_meant(a, l, row, &m)) != 1)
             continue;
         match_tidy(&m, &a->query);
         q->hits = m.hits;

@@ -83,15 +83,30 @@ static int show_quote(struct asking *a, struct loaded *l, uint32_t number)
     return render_flush(&a->render, false);
 }
 
+/* How many quotes the loaded article has; indirect statements are not counted. */
+static int count_quotes(struct asking *a, struct loaded *l, uint32_t *count)
+{
+    struct quote_row row;
+    int rc = 0;
+
+    *count = 0;
+    for (uint32_t i = 0; rc >= 0 && i < l->doc.quote_count; i++)
+        if ((rc = view_quote(a->view, &l->mem, l->doc.first_quote + i, &row)) == 0)
+            *count += row.kind != QUOTE_INDIRECT;
+    return rc;
+}
+
 static int show_article(struct asking *a, struct loaded *l, uint32_t number)
 {
+    struct shown_document shown = {.doc = &l->doc};
     int rc = load_doc(l, a, number);
 
-    if (rc < 0)
+    if (rc < 0 || (rc = count_quotes(a, l, &shown.quote_count)) < 0)
         return rc;
-    render_article(&a->render,
-                   &(struct shown_document){
-                       .doc = &l->doc, .text = l->text, .places = l->places, .place_count = l->place_count});
+    shown.text = l->text;
+    shown.places = l->places;
+    shown.place_count = l->place_count;
+    render_article(&a->render, &shown);
     a->result->shown++;
     return render_flush(&a->render, false);
 }

@@ -12,31 +12,40 @@ enum {
 bool token_among(const struct scan *s, uint32_t i, const char *words)
 {
     struct span w = token_text(s, i);
-    size_t len = strlen(words);
+    size_t len;
 
     if (s->tokens[i].kind != TOKEN_WORD || w.len > WORD_LONGEST)
         return false;
+    len = strlen(words);
     for (const char *at = words; (at = memmem(at, len - (size_t)(at - words), w.at, w.len)); at++)
         if (at > words && at[-1] == ' ' && at[w.len] == ' ')
             return true;
     return false;
 }
 
+/* Where the apostrophe of he’d, they're stands; the word's length when it has none near its end. */
+static size_t apostrophe_of(struct span w)
+{
+    for (size_t i = w.len; i > 0 && w.len - i < 3; i--) {
+        if (w.at[i - 1] == '\'')
+            return i - 1;
+        if (i >= 3 && memcmp(w.at + i - 3, "’", 3) == 0)
+            return i - 3;
+    }
+    return w.len;
+}
+
 /* he’d, they’re, it's: a pronoun and its verb in one word */
 static bool is_contraction(const struct scan *s, uint32_t i)
 {
     struct span w = token_text(s, i);
-    static const char *const ends[] = {"’s", "’d", "’ll", "’re", "’ve", "’m",
-                                       "'s", "'d", "'ll", "'re", "'ve", "'m"};
+    size_t at = apostrophe_of(w);
 
-    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
-        if (span_ends(w, span_of(ends[k]))) {
-            struct span stem = {w.at, w.len - strlen(ends[k])};
-
-            return (lex_bits(stem) & LEX_PRONOUN) || span_eq(stem, SPAN("there")) ||
-                   span_eq(stem, SPAN("that")) || span_eq(stem, SPAN("this"));
-        }
-    return false;
+    if (at == 0 || at == w.len)
+        return false;
+    w.len = at;
+    return (lex_bits(w) & LEX_PRONOUN) || span_eq(w, SPAN("there")) || span_eq(w, SPAN("that")) ||
+           span_eq(w, SPAN("this"));
 }
 
 static bool ends_like(const struct scan *s, uint32_t i, struct span ending)
@@ -80,8 +89,8 @@ uint32_t clause_governs(const struct scan *s, uint32_t i)
     const struct token *t = &s->tokens[i], *before = i ? &s->tokens[i - 1] : NULL;
     uint32_t governs;
 
-    if (t->kind != TOKEN_WORD || t->upper || t->headline ||
-        !(t->bits & (LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING)) || t->possessive)
+    if (t->kind != TOKEN_WORD || t->upper || !(t->bits & (LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING)) ||
+        t->possessive)
         return 0;
     governs = lex_clause(token_text(s, i));
     if (!(governs & LEX_CUE) || !before || before->kind == TOKEN_PUNCT ||
@@ -95,21 +104,29 @@ uint32_t clause_governs(const struct scan *s, uint32_t i)
     return governs;
 }
 
+/* did not, would, to: what follows was not said, or only might be. */
+static bool unsays(const struct scan *s, uint32_t i)
+{
+    struct span w = token_text(s, i);
+
+    return span_ends(w, SPAN("n’t")) || span_ends(w, SPAN("n't")) ||
+           token_among(
+               s, i,
+               " not never hardly to would could should can may might must will shall cannot ought did "
+               "do does ");
+}
+
 bool clause_asserted(const struct scan *s, uint32_t v, uint32_t low, bool progressive)
 {
     for (uint32_t i = v; i > low && v - i < GROUP_LONGEST; i--) {
-        if (token_among(
-                s, i - 1,
-                " not never n't hardly to would could should can may might must will shall cannot ought "
-                "did didn't didn’t do don't don’t does doesn't doesn’t won't won’t wouldn't wouldn’t "
-                "couldn't couldn’t can't can’t hasn't hasn’t haven't haven’t hadn't hadn’t let "))
-            return false;
-        if (!progressive && token_among(s, i - 1,
-                                        " is are was were be been being am wasn't wasn’t weren't weren’t "
-                                        "isn't isn’t aren't aren’t "))
-            return false;
-        if (!clause_auxiliary(s, i - 1) && !token_has(s, i - 1, LEX_ADV) && !ends_like(s, i - 1, SPAN("ly")))
-            break;
+        bool small = token_has(s, i - 1, LEX_AUX | LEX_ADV | LEX_PREP) || ends_like(s, i - 1, SPAN("ly"));
+
+        if (!small || unsays(s, i - 1))
+            return !small;
+        if (!progressive && token_among(s, i - 1, " is are was were be been being am "))
+            return false; /* passive */
+        if (s->tokens[i - 1].bits & (LEX_PREP | LEX_PRONOUN))
+            return true;
     }
     return true;
 }

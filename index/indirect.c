@@ -4,7 +4,10 @@
 #include "base/err.h"
 #include "index/tail.h"
 
-enum { DATELINE_LONGEST = 12 /* tokens of "LINDAU, May 4 (Agency) —" */ };
+enum {
+    DATELINE_LONGEST = 12, /* tokens of "LINDAU, May 4 (Agency) —" */
+    CUES = LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_ACCORDING
+};
 
 /* A sentence being read. The statements so far are in order, and none stands in another. */
 struct reader {
@@ -63,6 +66,8 @@ static bool participle_subject(const struct reader *r, uint32_t v, uint32_t gove
     for (uint32_t i = v; i > r->low && v - i < TAIL_LONGEST; i--)
         if (token_has(s, i - 1, LEX_CUE) && token_has(s, i - 1, LEX_SPEECH) && !s->tokens[i - 1].upper) {
             *who = noun_subject(s, i - 1, r->low);
+            if (who->kind == NOUN_NONE) /* “…,” said Kovar, the mayor, adding that */
+                *who = noun_apposed(s, noun_right(s, i, v), v);
             if (clause_speaker(s, *who, governs))
                 return who->kind != NOUN_OTHER;
         }
@@ -111,7 +116,7 @@ static bool find_subject(const struct reader *r, uint32_t v, uint32_t governs, s
     for (uint32_t i = v; i > who->end && !token_is_punct(s, i - 1, ','); i--)
         if (token_has(s, i - 1, LEX_WHO))
             found->relation = RELATIVE;
-    return is_told(s, r->low, found);
+    return found->relation == RELATIVE || is_told(s, r->low, found);
 }
 
 /* ---- the statements ---- */
@@ -282,13 +287,13 @@ static int read_left(struct reader *r, uint32_t k, const struct tail *tail)
 }
 
 /* According to Kovar, the mayor, the bridge would close. */
-static int read_opening(struct reader *r)
+static int read_opening(struct reader *r, uint32_t i)
 {
     const struct scan *s = r->s;
-    uint32_t i = clause_before(r, r->high), comma, end;
     struct tail by = {.cue = i, .cue_end = i + 2, .rule = RULE_INDIRECT_OPENING};
+    uint32_t comma, end;
 
-    if (i + 4 >= r->high || !token_has(s, i, LEX_ACCORDING) || !token_is_word(s, i + 1, SPAN("to")))
+    if (i != clause_before(r, r->high) || i + 4 >= r->high || !token_is_word(s, i + 1, SPAN("to")))
         return 0;
     by.who = noun_right(s, i + 2, r->high);
     if (by.who.kind == NOUN_NONE)
@@ -311,20 +316,36 @@ static int read_opening(struct reader *r)
     return add(r, comma + 1, end, by);
 }
 
+/* Past the last word of the sentence that may be a verb of speech, or "according". */
+static uint32_t last_cue(const struct reader *r)
+{
+    uint32_t end = r->high;
+
+    while (end > r->low && !(r->s->tokens[end - 1].bits & CUES))
+        end--;
+    return end;
+}
+
 static int read_sentence(struct reader *r)
 {
     const struct scan *s = r->s;
-    int rc = read_opening(r);
+    uint32_t end = last_cue(r), governs;
+    struct tail tail;
+    int rc = 0;
 
-    for (uint32_t i = r->low + 1; i < r->high && rc >= 0; i++) {
-        bool comma = token_is_punct(s, i, ',');
-        struct tail tail;
-        uint32_t governs;
+    for (uint32_t i = r->low; i < end && rc >= 0; i++) {
+        const struct token *t = &s->tokens[i];
 
-        if (comma || (token_has(s, i, LEX_ACCORDING) && !token_is_punct(s, i - 1, ','))) {
-            if (tail_read(s, i + comma, r->high, &tail))
+        if (token_is_punct(s, i, ',')) {
+            if (tail_read(s, i + 1, r->high, &tail))
                 rc = read_left(r, i, &tail);
-        } else if ((governs = clause_governs(s, i))) {
+        } else if (!(t->bits & CUES) || t->kind != TOKEN_WORD) {
+            continue;
+        } else if (t->bits & LEX_ACCORDING) {
+            if ((rc = read_opening(r, i)) >= 0 && i > r->low && !token_is_punct(s, i - 1, ',') &&
+                tail_read(s, i, r->high, &tail))
+                rc = read_left(r, i, &tail);
+        } else if (i > r->low && (governs = clause_governs(s, i))) {
             rc = read_right(r, i, governs);
         }
     }

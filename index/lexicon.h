@@ -69,7 +69,7 @@ enum lex_clause {
     LEX_HEARER = 1 << 7, /* a hearer, then a clause: she told reporters … */
     LEX_ASK = 1 << 8,    /* a question: she asked whether … */
     LEX_TO = 1 << 9,     /* what the speaker will do: she vowed to … */
-    LEX_SHOW = 1 << 10     /* what only a report or a poll does: it found that … */
+    LEX_SHOW = 1 << 10   /* what only a report or a poll does: it found that … */
 };
 
 /* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */

@@ -279,9 +279,11 @@ static bool holds(const struct match *m, const struct query_node *n)
                 return true;
         return false;
     case QUERY_NOT:
-        return n->kids->kind == QUERY_SPEAKER || n->kids->kind == QUERY_DATE || !holds(m, n->kids);
+        return n->kids->kind == QUERY_SPEAKER || n->kids->kind == QUERY_DATE || n->kids->kind == QUERY_KIND ||
+               !holds(m, n->kids);
     case QUERY_SPEAKER:
     case QUERY_DATE:
+    case QUERY_KIND:
         break;
     }
     return true;

@@ -29,7 +29,7 @@ struct match_range {
 int match_text(struct match *m, struct arena *mem, const struct query *q, struct span text,
                const struct match_range *ranges, uint32_t range_count);
 
-/* Would this text alone match? Dates and speakers count as true. */
+/* Would this text alone match? Dates, speakers and kinds count as true. */
 bool match_whole(const struct match *m, const struct query *q);
 
 /* Does a phrase of several words, not under NOT, stand there? */

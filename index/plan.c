@@ -7,7 +7,7 @@
 #include "index/lists.h"
 
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
-enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER };
+enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
 
 struct node {
     enum node_kind kind;
@@ -24,7 +24,7 @@ struct node {
     struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
     uint32_t term_count;
     bool shares; /* ROW: the kid may move the same lists, since no slot has another way to be there */
-    const struct query_node *asked; /* ROW, DATE */
+    const struct query_node *asked; /* ROW, DATE, KIND */
 
     uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
 };
@@ -243,6 +243,27 @@ static int build_kids(struct plan *p, const struct query_node *q, enum field fie
     return 0;
 }
 
+/* A name among the quotes of the kinds asked for. */
+static int build_name(struct plan *p, const struct query_node *q, struct node **out)
+{
+    const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
+    struct node *either;
+    int rc;
+
+    if (!(kinds & indirect))
+        return build(p, q, FIELD_NAME, out);
+    if (!(kinds & ~indirect))
+        return build(p, q, FIELD_STATEMENT_NAME, out);
+    if (!(either = *out = new_node(p, OR, 2)))
+        return ERR_NOMEM;
+    if ((rc = build(p, q, FIELD_NAME, &either->kids[0])) < 0 ||
+        (rc = build(p, q, FIELD_STATEMENT_NAME, &either->kids[1])) < 0)
+        return rc;
+    either->kid_count = 2;
+    weigh(p, either);
+    return 0;
+}
+
 /* Over quotes a name is only words of another field. Over documents it is a walk of its own. */
 static int build_speaker(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
@@ -250,10 +271,10 @@ static int build_speaker(struct plan *p, const struct query_node *q, enum field 
     int rc;
 
     if (field != FIELD_TEXT)
-        return build(p, q->kids, FIELD_NAME, out);
+        return build(p, q->kids, field == FIELD_STATEMENT ? FIELD_STATEMENT_NAME : FIELD_NAME, out);
     if (!(n = *out = new_node(p, SPEAKER, 1)))
         return ERR_NOMEM;
-    if ((rc = build(p, q->kids, FIELD_NAME, &n->kids[0])) < 0)
+    if ((rc = build_name(p, q->kids, &n->kids[0])) < 0)
         return rc;
     n->kid_count = 1;
     n->walks = n->dear = true;
@@ -276,9 +297,10 @@ static int build(struct plan *p, const struct query_node *q, enum field field, s
     case QUERY_SPEAKER:
         return build_speaker(p, q, field, out);
     case QUERY_DATE:
+    case QUERY_KIND:
         break;
     }
-    if (!(*out = new_node(p, DATE, 0)))
+    if (!(*out = new_node(p, q->kind == QUERY_KIND ? KIND : DATE, 0)))
         return ERR_NOMEM;
     (*out)->asked = q;
     (*out)->cost = all_numbers(p);
@@ -385,6 +407,7 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
         return approach_speaker(p, n, target, at);
     case NOT:
     case DATE:
+    case KIND:
         break;
     }
     *at = target;
@@ -477,6 +500,39 @@ static int test_date(struct plan *p, const struct node *n, uint32_t number)
            p->last_day <= n->asked->last_day;
 }
 
+/* What stands under QUOTE and under STATEMENT is known; only kinds of QUOTE are told apart by the row. */
+static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
+{
+    const unsigned indirect = 1u << QUOTE_INDIRECT, others = ((1u << QUOTE_KINDS) - 1) & ~indirect;
+    struct quote_row quote;
+    int rc;
+
+    if (p->field == FIELD_STATEMENT)
+        return (kinds & indirect) != 0;
+    if (p->field == FIELD_QUOTE && (!(kinds & others) || (kinds & others) == others))
+        return (kinds & others) != 0;
+    arena_reset(&p->scratch);
+    if ((rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    return (kinds & 1u << quote.kind) != 0;
+}
+
+static int test_kind(struct plan *p, const struct node *n, uint32_t number)
+{
+    struct doc_row doc;
+    int rc;
+
+    if (p->field != FIELD_TEXT)
+        return test_quote_kind(p, n->asked->kinds, number);
+    arena_reset(&p->scratch);
+    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+        return rc == ERR_NOTFOUND ? 0 : rc;
+    rc = 0;
+    for (uint32_t i = 0; i < doc.quote_count && rc == 0; i++)
+        rc = test_quote_kind(p, n->asked->kinds, doc.first_quote + i);
+    return rc;
+}
+
 static int test_speaker(struct plan *p, struct node *n, uint32_t number)
 {
     struct doc_row doc;
@@ -514,6 +570,8 @@ static int test(struct plan *p, struct node *n, uint32_t number)
         return test_date(p, n, number);
     case SPEAKER:
         return test_speaker(p, n, number);
+    case KIND:
+        return test_kind(p, n, number);
     case NOT:
         break;
     }

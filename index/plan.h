@@ -11,11 +11,13 @@
  *      NOT       the target itself                       its kid does not
  *      DATE      the target itself                       the article's day is in the range
  *      SPEAKER   the article of the next quote           one of the article's quotes is by that name
+ *      KIND      the target itself                       the quote, or one of the article's, is of that kind
  *
  * The walk then is: approach, test, and on from the next number. It is always exact. No two nodes share a
  * list, since each moves its own.
  *
- * Numbers are documents (field TEXT) or quotes (field QUOTE), as plan_open is told.
+ * Numbers are documents (field TEXT), quotes but indirect ones (QUOTE) or indirect ones (STATEMENT), as plan_open is
+ * told. A SPEAKER over documents looks among the quotes of the kinds that the query asks for (query_kinds).
  */
 #ifndef INDEX_PLAN_H
 #define INDEX_PLAN_H

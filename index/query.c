@@ -244,10 +244,45 @@ static struct query_node *until_filter(struct parser *p, struct span value, size
     return date_node(p, value, at, OPEN_FIRST);
 }
 
+enum { EVERY_KIND = (1 << QUOTE_KINDS) - 1 };
+
+/* The bits of one name, or 0. */
+static unsigned kind_of(struct span name)
+{
+    if (span_eq(name, SPAN("all")) || span_eq(name, SPAN("any")))
+        return EVERY_KIND;
+    for (unsigned kind = 0; kind < QUOTE_KINDS; kind++)
+        if (span_eq(name, span_of(quote_kind_name((enum quote_kind)kind))))
+            return 1u << kind;
+    return 0;
+}
+
+/* kind:indirect, kind:direct,mixed, kind:all */
+static struct query_node *kind_filter(struct parser *p, struct span value, size_t at)
+{
+    struct query_node *n;
+    unsigned kinds = 0;
+
+    for (size_t i = 0, end; i <= value.len && !p->err; i = end + 1) {
+        unsigned kind;
+
+        for (end = i; end < value.len && value.at[end] != ',';)
+            end++;
+        if (!(kind = kind_of(span_cut(value, i, end))))
+            mistake(p, at + i, "the kinds of quotes are direct, mixed, pull, indirect, and all");
+        kinds |= kind;
+    }
+    if (!p->err && (n = new_node(p, QUERY_KIND, NULL))) {
+        n->kinds = kinds;
+        return n;
+    }
+    return NULL;
+}
+
 static struct query_node *no_filter(struct parser *p, struct span value, size_t at)
 {
     (void)value;
-    mistake(p, at, "this filter is not known; there are speaker: date: since: until:");
+    mistake(p, at, "this filter is not known; there are speaker: kind: date: since: until:");
     return NULL;
 }
 
@@ -257,7 +292,7 @@ static const struct filter {
     struct query_node *(*read)(struct parser *p, struct span value, size_t at);
 } filters[] = {
     {"speaker:", speaker_filter}, {"date:", date_filter}, {"since:", since_filter}, {"until:", until_filter},
-    {"role:", no_filter},         {"kind:", no_filter},   {"source:", no_filter},   {"path:", no_filter},
+    {"kind:", kind_filter},       {"role:", no_filter},   {"source:", no_filter},   {"path:", no_filter},
     {"title:", no_filter},        {"lang:", no_filter},
 };
 
@@ -540,4 +575,32 @@ static const struct query_node *find_speaker(const struct query_node *n)
 const struct query_node *query_speaker(const struct query *q)
 {
     return find_speaker(q->root);
+}
+
+static bool names_kind(const struct query_node *n, unsigned kind)
+{
+    for (; n; n = n->next)
+        if ((n->kind == QUERY_KIND && n->kinds & kind) || (n->kind != QUERY_NOT && names_kind(n->kids, kind)))
+            return true;
+    return false;
+}
+
+static unsigned kinds_of(const struct query_node *n)
+{
+    unsigned kinds = n->kind == QUERY_OR ? 0 : EVERY_KIND;
+
+    if (n->kind == QUERY_KIND)
+        return n->kinds;
+    if (n->kind == QUERY_AND || n->kind == QUERY_OR)
+        for (const struct query_node *k = n->kids; k; k = k->next)
+            kinds = n->kind == QUERY_AND ? kinds & kinds_of(k) : kinds | kinds_of(k);
+    return kinds;
+}
+
+unsigned query_kinds(const struct query *q)
+{
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
+    unsigned kinds = q->root ? kinds_of(q->root) : (unsigned)EVERY_KIND;
+
+    return names_kind(q->root, indirect) ? kinds : kinds & ~indirect;
 }

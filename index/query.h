@@ -7,7 +7,7 @@
  *                  ├─ words: bearing the cost        (at consecutive positions)
  *                  ├─ NOT ── words: oil
  *                  ├─ SPEAKER ── AND ── words: venn
- *                  └─ DATE 2025-01-01 to 2025-06-30
+ *                  └─ DATE 2025-01-01 to 2025-06-30      (KIND likewise)
  *
  * What stands side by side must all be there; that binds closer than OR. Brackets group. Marks that are no
  * words ("--", "!") are passed over. A mistake is told with its column and a sentence.
@@ -27,9 +27,10 @@
 #define INDEX_QUERY_H
 
 #include "base/arena.h"
+#include "index/quote.h"
 #include "index/stem.h"
 
-enum query_kind { QUERY_WORDS, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE };
+enum query_kind { QUERY_WORDS, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE, QUERY_KIND };
 
 /* What a key asks for. */
 enum key_how {
@@ -64,6 +65,7 @@ struct query_node {
     uint32_t slot_count;
     uint32_t leaf;               /* WORDS outside SPEAKER: counts them from 0 */
     int32_t first_day, last_day; /* DATE: day numbers of date.h, both included */
+    unsigned kinds;              /* KIND: bits 1 << enum quote_kind */
 };
 
 /* Everything is the arena's. */
@@ -87,6 +89,10 @@ int query_add_speaker(struct query *q, struct arena *mem, struct span name);
 
 /* Sets wanted[key] for each key that speaks for a document: words that are not under NOT, SPEAKER or DATE. */
 void query_mark_wanted(const struct query *q, bool *wanted);
+
+/* The kinds of quotes that can match, as bits 1 << enum quote_kind. Indirect ones only when some KIND that is not under
+ * NOT names them. */
+unsigned query_kinds(const struct query *q);
 
 /* The first SPEAKER that is not under NOT, or NULL. */
 const struct query_node *query_speaker(const struct query *q);

@@ -2,7 +2,8 @@
  *
  * One record a piece: a quotation of three paragraphs is three records, a sentence with two fragments is
  * two, joined by `utterance`. A bullet, headline or pull quote that repeats words of the body is a record
- * with `twin_of`. A speaker that cannot be named by a rule is empty, never a guess. */
+ * with `twin_of`. A speaker that cannot be named by a rule is empty, never a guess. What is reported without marks is
+ * a record of its own kind, between the others; no two records share a byte. */
 #ifndef INDEX_QUOTE_H
 #define INDEX_QUOTE_H
 

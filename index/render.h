@@ -36,7 +36,7 @@ struct shown_document {
     double score;
     const struct passage *passages;
     uint32_t passage_count;
-    const struct shown_quote *quotes;
+    const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
     uint32_t quote_count;
 };
 

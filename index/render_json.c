@@ -189,7 +189,7 @@ static void put_article(struct buf *b, const struct shown_document *d)
     put_opt(b, "date_basis", d->doc->date_basis);
     json_put_int(b, "line", d->places[0].line);
     json_put_int(b, "words", d->doc->words);
-    json_put_int(b, "quotes", d->doc->quote_count);
+    json_put_int(b, "quotes", d->quote_count);
     json_put_text(b, "text", d->text);
     buf_char(b, '}');
 }

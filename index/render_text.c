@@ -298,11 +298,14 @@ static struct span speaker_of(const struct shown_quote *q)
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
 
+/* In marks, unless they are the reporter's own words. */
 static void put_words(struct render *r, const struct shown_quote *q)
 {
-    say(r, "“");
+    bool marks = q->row->kind != QUOTE_INDIRECT;
+
+    say(r, marks ? "“" : "");
     flow(r, quote_words(q), (struct shine){.hits = q->hits, .count = q->hit_count, .from = q->row->start});
-    say(r, "”");
+    say(r, marks ? "”" : "");
 }
 
 /* date  speaker: “text” (path:line) [id] */

@@ -36,12 +36,12 @@
     X(DENSE,         "japanese-particle",     850) /* 「…」と田中氏は述べた */                                 \
     /* without marks (indirect.h); here the share that annotators cut alike, with the speaker right */         \
     X(INDIRECT_THAT,      "name-verb-that",       800) /* Kovar said that … */                                 \
-    X(INDIRECT_BARE,      "name-verb-clause",     810) /* Kovar said … */                                      \
+    X(INDIRECT_BARE,      "name-verb-clause",     800) /* Kovar said … */                                      \
     X(INDIRECT_ING,       "verb-ing-clause",      760) /* …, adding that … */                                  \
     X(INDIRECT_NAME_VERB, "clause-name-verb",     750) /* …, Kovar said */                                     \
-    X(INDIRECT_VERB_NAME, "clause-verb-name",     870) /* …, said Kovar */                                     \
+    X(INDIRECT_VERB_NAME, "clause-verb-name",     840) /* …, said Kovar */                                     \
     X(INDIRECT_BY,        "clause-according-to",  750) /* …, according to Kovar */                             \
-    X(INDIRECT_OPENING,   "according-to-clause",  830) /* According to Kovar, … */
+    X(INDIRECT_OPENING,   "according-to-clause",  840) /* According to Kovar, … */
 /* clang-format on */
 
 enum speaker_rule {

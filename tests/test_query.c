@@ -51,6 +51,11 @@ static void put_tree(struct buf *b, const struct query *q, const struct query_no
         date_iso(n->first_day, first);
         date_iso(n->last_day, last);
         buf_printf(b, "%s..%s", first, last);
+    } else if (n->kind == QUERY_KIND) {
+        buf_str(b, "kind");
+        for (unsigned kind = 0; kind < QUOTE_KINDS; kind++)
+            if (n->kinds >> kind & 1)
+                buf_printf(b, ":%s", quote_kind_name((enum quote_kind)kind));
     } else {
         buf_printf(b, "(%s", names[n->kind]);
         for (const struct query_node *k = n->kids; k; k = k->next) {
@@ -113,6 +118,9 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "an open beginning",                    "date:..2025-04",                "..2025-04-30" },
     { "since",                                "since:2025-04",                 "2025-04-01.." },
     { "until",                                "until:2025-04",                 "..2025-04-30" },
+    { "a kind of quotes",                     "aid kind:indirect",             "(and aid kind:indirect)" },
+    { "several kinds",                        "kind:mixed,direct",             "kind:direct:mixed" },
+    { "every kind",                           "kind:all",                      "kind:direct:mixed:pull:indirect" },
     { "a filter among words", "aid date:2025 gaza", "(and aid 2025-01-01..2025-12-31 gaza)" },
     { "a colon in a word is no filter",       "12:30",                         "\"12 30\"" },
     { "nothing asks nothing",                 "  ",                            "" },
@@ -134,9 +142,43 @@ static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = 
     { "a range of nothing",                          "date:..",                  6 },
     { "a speaker without a name",                    "aid speaker: venn",   13 },
     { "a filter that is not there yet is no word",   "aid lang:en",              10 },
+    { "a kind that is none",                         "aid kind:reported",        10 },
+    { "nor is one of several",                       "kind:direct,reported",     13 },
+    { "kind: with nothing after it",                 "kind:",                     6 },
     { "nothing but marks",                           "...",                      1 },
 };
 /* clang-format on */
+
+/* clang-format off */
+enum { D = 1 << QUOTE_DIRECT, M = 1 << QUOTE_MIXED, P = 1 << QUOTE_PULL, I = 1 << QUOTE_INDIRECT };
+
+static const struct { const char *fact, *typed; unsigned kinds; } kinds_asked[] = {
+    { "nothing asked asks for no indirect ones",     "",                                D | M | P },
+    { "nor do words",                                "aid OR oil",                      D | M | P },
+    { "unless they are named",                       "aid kind:indirect",               I },
+    { "kind:all names them",                         "aid kind:all",                    D | M | P | I },
+    { "one of two that are named",                   "(kind:indirect OR kind:mixed)",   M | I },
+    { "two that must both hold",                     "kind:direct,mixed kind:mixed",    M },
+    { "named in one alternative only",               "aid OR (oil kind:indirect)",      D | M | P | I },
+    { "what is left out names nothing",              "aid -kind:indirect",              D | M | P },
+    { "and another kind left out asks for none",     "aid -kind:direct",                D | M | P },
+};
+/* clang-format on */
+
+static void every_row_asks_for_its_kinds(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds_asked / sizeof *kinds_asked; i++) {
+        struct arena mem = ARENA_INIT;
+        struct query q;
+
+        assert_int_equal(query_parse(&q, &mem, span_of(kinds_asked[i].typed), SPAN("")), 0);
+        if (query_kinds(&q) != kinds_asked[i].kinds)
+            fail_msg("%s: %x, wanted %x", kinds_asked[i].fact, query_kinds(&q), kinds_asked[i].kinds);
+        query_fini(&q);
+        arena_free(&mem);
+    }
+}
 
 static void every_row_gives_its_tree(void **state)
 {
@@ -288,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_gives_its_tree),
+        cmocka_unit_test(every_row_asks_for_its_kinds),
         cmocka_unit_test(every_mistake_has_its_column_and_a_sentence),
         cmocka_unit_test(many_brackets_are_refused),
         cmocka_unit_test(many_words_are_refused),

@@ -69,6 +69,19 @@ static const struct {
     {"a pull quote is its body quote's twin, and has the role of its name line",
      "> Nobody thought it would hold.\n- Ada Kovar, mayor\n. “Nobody thought it would hold,” Ada Kovar said.",
      "pull 0 1 mayor; direct 1 1 -"},
+    {"a statement without marks is indirect, and an utterance of its own",
+     ". “We did it,” said Ada Kovar, the mayor, adding that the work was hard.",
+     "direct 0 0 the mayor; indirect 1 1 the mayor"},
+    {"what comes after one keeps its utterance and its twin",
+     "# Mayor: bridge is ‘a promise kept at last’\n. Ada Kovar said the river was high.\n"
+     ". “It is a promise kept at last,” said Ada Kovar.\n. “And a long one.",
+     "mixed 0 2 -; indirect 1 1 -; direct 2 2 -; direct 2 3 -"},
+    {"a headline's words without marks are no twin",
+     "# The river is high, Ada Kovar said\n. Ada Kovar said the river is high.",
+     "indirect 0 0 -; indirect 1 1 -"},
+    {"a pull quote holds no statement",
+     "> Ada Kovar said the river was high in the town.\n- Rosa Amadi, mayor\n. The end of the story.",
+     "pull 0 0 mayor"},
     {"boilerplate holds no quotes", "! “Subscribe to our letter today,” said Ada Kovar.", ""},
 };
 

@@ -61,6 +61,9 @@ static void check(const struct article *a, const struct quote *quotes, uint32_t 
         assert(q->context_start <= q->start && q->end <= q->context_end);
         assert(q->utterance <= i && q->twin_of < count);
         assert(quotes[q->utterance].utterance == q->utterance);
+        if (q->kind == QUOTE_INDIRECT) /* somebody said it, and it is nothing else's */
+            assert(q->mention_start < q->mention_end && q->cue_start < q->cue_end && q->utterance == i &&
+                   q->twin_of == i);
         assert(q->rule && q->confidence <= 1000 && (unsigned)q->kind < QUOTE_KINDS);
     }
 }
