@@ -56,7 +56,7 @@ DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
 LIBQUOTES = $(call objects,client/libquotes.c)
 CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wildcard client/*.c))))
 
-INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer
+INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer -lm
 DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread
 
 PROGRAMS = $(B)/quoted $(B)/quotes $(B)/quotes-extract $(B)/libquotes.so $(B)/libquotes.a
@@ -147,6 +147,16 @@ vectors: $(B)/tests/vectors
 tables:
 	python3 index/tables/generate.py > index/char_tables.c.new && mv index/char_tables.c.new index/char_tables.c
 
+# Weights of speakers and quotations: TRAIN="a.jsonl ..." are articles marked by hand, see docs/EVAL.md.
+train: $(B)/eval/candidates
+	eval/train.py who $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
+	@$(MAKE) --no-print-directory DEPS=no $(B)/eval/candidates
+	eval/train.py all $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
+
+$(B)/eval/%: $(B)/eval/%.o $(INDEX) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+
 demo: all
 	@B=$(B) share/demo.sh
 
@@ -175,7 +185,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text vectors tables demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text vectors tables train demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

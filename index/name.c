@@ -168,12 +168,14 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     if (!r || r->end < head || r->name >= r->end || r->entity == NONE) {
         out->name = nominal(s, n);
         out->why = "as printed";
+        out->means = A_MEANS_THING;
         return;
     }
     e = &c->cast->entities[r->entity];
     out->name = e->name;
     out->why = e->words > r->end - r->name ? "short name: the full one stands in the article"
                                            : "name as printed";
+    out->means = e->words > r->end - r->name ? A_MEANS_SHORT : A_MEANS_PRINTED;
     if (r->name > n.first && !out->role.len) {
         uint32_t first = n.first + (token_has(s, n.first, LEX_DET) && n.first + 1 < r->name);
 
@@ -189,6 +191,7 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     struct noun n = v->mention;
 
     out->percent = 100;
+    out->means = A_MEANS_NOBODY;
     if (v->mention_start == v->mention_end)
         return;
     if (n.kind == NOUN_NONE) {
@@ -202,6 +205,7 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
         out->why = "as printed";
+        out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
     } else if (meant[n.first] != NONE) {
         uint32_t bits = s->tokens[n.first].bits;
@@ -210,6 +214,7 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         out->why = bits & LEX_HE    ? "pronoun: the man lately named"
                    : bits & LEX_SHE ? "pronoun: the woman lately named"
                                     : "pronoun: the organisation lately named";
+        out->means = c->cast->entities[meant[n.first]].sex ? A_MEANS_SEX : A_MEANS_GUESS;
         out->percent = c->cast->entities[meant[n.first]].sex ? 87 : 75;
     } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
         out->name = s->article->author;

@@ -14,7 +14,8 @@ struct named {
     struct span name; /* empty: not resolved */
     struct span role; /* as printed, or empty */
     const char *why;  /* static; NULL when there is no mention */
-    uint16_t percent; /* how far to trust the resolution, of 100 */
+    enum attribute means; /* how it was resolved */
+    uint16_t percent;     /* outside English: how far to trust the resolution, of 100 */
 };
 
 /* Resolves the mentions of voices[0 .. count), those of the pieces first. Returns 0 or ERR_NOMEM. Linear. */

@@ -12,13 +12,16 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/candidate.h"
 #include "index/dialogue.h"
 #include "index/fold.h"
 #include "index/name.h"
 #include "index/twin.h"
+#include "index/weigh.h"
 
 enum {
     SHORT_WORDS = 3,      /* marked words that few rules may call a quotation */
+    QUOTATION_LEAST = 500, /* thousandths: what is less likely a quotation is none */
     CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
 };
 
@@ -42,51 +45,6 @@ const char *quote_kind_name(enum quote_kind kind)
     static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull"};
 
     return names[kind];
-}
-
-/* Words and how many of the longer ones are capitalised. */
-struct shape {
-    uint32_t words, long_words, capitals;
-    bool starts_upper, starts_letter, dense;
-};
-
-static struct shape shape_of(struct span text)
-{
-    struct shape s = {0};
-    bool inside = false;
-    uint32_t cp, start_cp = 0;
-    size_t n, len = 0;
-
-    for (size_t i = 0; i <= text.len; i += n) {
-        unsigned bits = 0;
-
-        n = 1;
-        if (i < text.len) {
-            n = utf8_next(text.at + i, text.at + text.len, &cp);
-            bits = char_bits(cp);
-        }
-        if (bits & CHAR_DENSE)
-            s.dense = true;
-        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            if (!inside) {
-                start_cp = cp;
-                len = 0;
-                if (!s.words++) {
-                    s.starts_upper = (bits & CHAR_UPPER) != 0;
-                    s.starts_letter = (bits & CHAR_LETTER) != 0;
-                }
-            }
-            inside = true;
-            len++;
-        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
-            inside = false;
-            if (len > 3) {
-                s.long_words++;
-                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
-            }
-        }
-    }
-    return s;
 }
 
 static bool is_weak(enum speaker_rule rule)
@@ -120,6 +78,8 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
         title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
     if (v->rule == RULE_GOES_ON || m->open || m->dash || shape.dense)
         return false;
+    if (f->scan.english)
+        return shape.words == 0 || v->quotation < QUOTATION_LEAST;
     if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
@@ -200,6 +160,12 @@ static void set_speaker(const struct found *f, uint32_t piece, struct quote *q)
         q->cue_end = s->tokens[v->cue_end - 1].end;
     }
     q->confidence = (uint16_t)(speaker_rule_confidence(v->rule) * n->percent / 100u);
+    if (s->english && v->rule != RULE_NONE) {
+        struct attributes seen = v->seen;
+
+        attribute_add(&seen, n->means);
+        q->confidence = weigh_one(WEIGH_SURE, &seen);
+    }
 }
 
 static struct quote *add_quote(struct found *f, uint32_t block)
@@ -340,7 +306,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     f.kinds = arena_array(mem, most, sizeof *f.kinds);
     if (!f.voices || !f.names || !f.record || !f.out || !f.kinds)
         return arena_err(mem);
-    speaker_find(&f.scan, f.voices);
+    speaker_find(&f.cast, f.voices);
     if ((rc = name_resolve(mem, &f.cast, f.voices, piece_count, f.names)) < 0)
         return rc;
     assemble(&f);

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Learns index/weights.h from articles marked by hand (docs/EVAL.md has their format).
+
+    train.py CANDIDATES GOLD.jsonl... > weights.h
+
+CANDIDATES is the program build/eval/candidates. Three things are learned, each by gradient steps (AdaGrad) with a
+penalty on large weights, so that what is seldom seen weighs little:
+
+    which candidate spoke       softmax over the candidates of a piece and "nobody"
+    is it a quotation at all    logistic, over what is seen of the piece and of the candidate chosen
+    is the answer right         logistic, over the chance of the chosen one and how its mention was resolved
+
+A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Standard
+library only; about two minutes.
+"""
+import json, math, random, re, subprocess, sys
+from collections import Counter, defaultdict
+
+EPOCHS, RATE = 12, 0.25
+PENALTY_ANY, PENALTY_RULE = 2e-5, 6e-5   # of a weight for all rules, and of one rule's own
+LEAST = 60                              # thousandths: smaller weights are not printed
+TRIM = "“”\"„‟«»‹›‘’'`‚「」『』,.;:…—–- \t\r\n"   # what a span may have more or less at its ends
+PRONOUNS = set("he she it they i we who him her his them".split())
+
+
+def byte_offsets(text):
+    at, n = [0], 0
+    for c in text:
+        n += len(c.encode())
+        at.append(n)
+    return at
+
+
+def last_word(name):
+    words = re.findall(r"[^\W_][\w’'-]*", name or "")
+    words = [w.lower().replace("’s", "").replace("'s", "") for w in words]
+    while len(words) > 1 and words[-1] in ("jr", "sr", "ii", "iii"):
+        words.pop()
+    return words[-1] if words else ""
+
+
+def same(name, gold):
+    names = [gold.get("speaker_canonical"), gold.get("speaker")] + list(gold.get("alt_speakers") or [])
+    names = [n for n in names if n and n.lower() not in PRONOUNS]
+    return bool(name) and any(last_word(name) == last_word(n) for n in names)
+
+
+class Piece:
+    __slots__ = "start end rule chance means seen candidates gold right".split()
+
+
+def read(program, path):
+    """All pieces of the gold file, each with the gold quote it is (or None)."""
+    docs = [json.loads(line) for line in open(path, encoding="utf-8") if line.strip()]
+    bare = "".join(json.dumps({"id": d["id"], "text": d["text"]}, ensure_ascii=False) + "\n" for d in docs)
+    out = subprocess.run([program], input=bare.encode(), stdout=subprocess.PIPE, check=True).stdout.decode()
+    found, pieces = {}, []
+    for line in out.split("\n"):
+        if line.startswith("A "):
+            pieces = found[line[2:]] = []
+        elif line.startswith("P "):
+            p, f = Piece(), line.split()
+            p.start, p.end, p.rule, p.chance, p.means, p.seen = int(f[1]), int(f[2]), f[3], int(f[4]), f[5], f[6:]
+            p.candidates, p.gold, p.right = [], None, None
+            pieces.append(p)
+        elif line.startswith("C "):
+            head, _, seen = line.rpartition("|")
+            f = head.split(" ", 4)
+            pieces[-1].candidates.append((f[1], int(f[2]), int(f[3]), f[4], seen.split()))
+    everything = []
+    for d in docs:
+        at = byte_offsets(d["text"])
+        golds = []
+        for q in d["quotes"]:
+            if q.get("type", "direct") not in ("direct", "mixed"):
+                continue
+            spans = [(q["speaker_start"], q["speaker_end"])] if q.get("speaker_start") is not None else []
+            spans += [tuple(s) for s in q.get("speaker_spans", [])]
+            words = d["text"][q["start"]:q["end"]]
+            left, right = len(words) - len(words.lstrip(TRIM)), len(words.rstrip(TRIM))
+            if left >= right:
+                continue
+            golds.append((at[q["start"] + left], at[q["start"] + right], [(at[a], at[b]) for a, b in spans], q))
+        for p in found.get(d["id"], []):
+            for a, b, spans, q in golds:
+                both = min(b, p.end) - max(a, p.start)
+                if both > 0 and both >= 0.7 * (max(b, p.end) - min(a, p.start)):
+                    p.gold = q
+                    p.right = [bool(c[2] > c[1]) and (any(min(y, c[2]) > max(x, c[1]) for x, y in spans)
+                                                      or same(c[3], q)) for c in p.candidates]
+                    if not any(p.right):
+                        p.right[-1] = True
+            everything.append(p)
+    return everything
+
+
+class Model:
+    def __init__(self):
+        self.w = defaultdict(float)
+        self.g = defaultdict(float)
+
+    def score(self, features):
+        w = self.w
+        return sum(w[f] for f in features if f in w)
+
+    def step(self, features, gradient):
+        w, g = self.w, self.g
+        for f in features:
+            d = gradient + w[f] * (PENALTY_ANY if f[0] == "ANY" else PENALTY_RULE) * 10
+            g[f] += d * d
+            w[f] -= RATE * d / math.sqrt(1e-3 + g[f])
+
+
+def rule_id(name, ids):
+    return ids[name]
+
+
+def who_features(rule, seen):
+    own = [(rule, a) for a in seen]
+    return own if rule == "RULE_NONE" else own + [("ANY", a) for a in seen]
+
+
+def softmax(scores):
+    top = max(scores)
+    e = [math.exp(s - top) for s in scores]
+    total = sum(e)
+    return [x / total for x in e]
+
+
+def learn_who(pieces, ids, seed=1):
+    m, rng = Model(), random.Random(seed)
+    data = [([who_features("RULE_" + ids[c[0]], c[4]) for c in p.candidates], p.right)
+            for p in pieces if p.gold is not None]
+    for _ in range(EPOCHS):
+        rng.shuffle(data)
+        for features, right in data:
+            chance = softmax([m.score(f) for f in features])
+            good = sum(c for c, r in zip(chance, right) if r)
+            for f, c, r in zip(features, chance, right):
+                gradient = c - (c / good if r and good > 0 else 0)
+                if abs(gradient) > 1e-3:
+                    m.step(f, gradient)
+    return m
+
+
+def learn_one(row, data, seed=1):
+    m, rng = Model(), random.Random(seed)
+    for _ in range(EPOCHS):
+        rng.shuffle(data)
+        for seen, y in data:
+            f = [(row, a) for a in seen]
+            p = 1 / (1 + math.exp(-max(-30, min(30, m.score(f)))))
+            if abs(p - y) > 1e-3:
+                m.step(f, p - y)
+    return m
+
+
+def main():
+    if len(sys.argv) < 4 or sys.argv[1] not in ("who", "all"):
+        sys.exit(__doc__ + "\n(first argument: who or all)")
+    stage, program, golds = sys.argv[1], sys.argv[2], sys.argv[3:]
+    header = open("index/speaker.h", encoding="utf-8").read()
+    ids = {name: rule for rule, name in re.findall(r'X\((\w+),\s*"([^"]+)"', header)}
+    pieces = [p for path in golds for p in read(program, path)]
+    asked = [p for p in pieces if p.gold is not None]
+    able = sum(any(p.right[:-1]) for p in asked)
+    print("%d pieces, %d quotations, a right candidate in %.1f %%" % (len(pieces), len(asked), 100 * able / len(asked)),
+          file=sys.stderr)
+    models = []
+    if stage == "who":
+        m = learn_who(pieces, ids)
+        models.append(m)
+        hit = 0
+        for p in asked:
+            s = [m.score(who_features("RULE_" + ids[c[0]], c[4])) for c in p.candidates]
+            hit += p.right[s.index(max(s))]
+        print("who: %.1f %% of them chosen rightly" % (100 * hit / len(asked)), file=sys.stderr)
+    else:  # the first stage's weights are compiled in: keep them
+        kept = [line for line in open("index/weights.h", encoding="utf-8")
+                if line.startswith("W(") and "WEIGH_QUOTATION" not in line and "WEIGH_SURE" not in line]
+        models.append(learn_one("QUOTATION", [(p.seen, p.gold is not None) for p in pieces]))
+        sure = []
+        for p in asked:
+            chosen = [i for i, c in enumerate(p.candidates) if c[0] == p.rule]
+            if p.rule == "none" or not p.gold.get("speaker"):
+                continue
+            pronoun = p.gold["speaker"].lower() in PRONOUNS
+            name = None
+            # the chosen one is the first of its rule with the chosen attributes; its resolved name decides
+            best = [i for i in chosen if set(p.candidates[i][4]) <= set(p.seen)] or chosen
+            if not best:
+                continue
+            if pronoun and not p.gold.get("speaker_canonical"):
+                continue
+            right = same(p.candidates[best[0]][3], p.gold) or (not pronoun and p.right[best[0]])
+            sure.append((p.seen + [p.means], right))
+        models.append(learn_one("SURE", sure))
+    print("/* weights.h -- made by eval/train.py; see weigh.h. */")
+    if stage == "all":
+        sys.stdout.writelines(kept)
+    rows = defaultdict(list)
+    for m in models:
+        for (row, attribute), w in m.w.items():
+            t = max(-32000, min(32000, round(1000 * w)))
+            if abs(t) >= LEAST:
+                rows[row].append((attribute, t))
+    for row in rows:
+        name = row if row.startswith("RULE_") else "WEIGH_" + row
+        for attribute, t in sorted(rows[row], key=lambda x: -abs(x[1])):
+            print("W(%s, %s, %d)" % (name, attribute, t))
+
+
+if __name__ == "__main__":
+    main()
