@@ -17,7 +17,7 @@ import json, math, random, re, subprocess, sys
 from collections import Counter, defaultdict
 
 EPOCHS, RATE = 12, 0.25
-PENALTY_ANY, PENALTY_RULE = 2e-5, 6e-5   # of a weight for all rules, and of one rule's own
+PENALTY_ANY, PENALTY_RULE = 1e-4, 3e-4   # of a weight for all rules, and of one rule's own
 LEAST = 60                              # thousandths: smaller weights are not printed
 TRIM = "“”\"„‟«»‹›‘’'`‚「」『』,.;:…—–- \t\r\n"   # what a span may have more or less at its ends
 PRONOUNS = set("he she it they i we who him her his them".split())

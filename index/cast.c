@@ -128,6 +128,10 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
         if (is_given(s, r->name))
             r->sex |= s->tokens[r->name].bits & (LEX_MALE | LEX_FEMALE);
     }
+    if (r->kind == PERSON && r->first > 0 && !is_given(s, r->name) && !token_has(s, last, LEX_MALE | LEX_FEMALE) &&
+        s->tokens[r->first - 1].sentence == s->tokens[r->first].sentence && token_has(s, r->first - 1, LEX_DET) &&
+        s->english)
+        r->kind = UNKNOWN; /* the General Synod */
     if (r->sex == (MALE | FEMALE))
         r->sex = NO_SEX;
 }

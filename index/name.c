@@ -30,9 +30,18 @@ struct mention {
 struct reader {
     struct arena *mem;
     const struct cast *cast;
+    struct entity *others; /* speakers without a name: a spokeswoman, the report */
+    uint32_t other_count, other_cap;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
 };
+
+/* Entities past those of the cast are speakers without a name. */
+static const struct entity *entity_at(const struct reader *c, uint32_t entity)
+{
+    return entity < c->cast->entity_count ? &c->cast->entities[entity]
+                                          : &c->others[entity - c->cast->entity_count];
+}
 
 /* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. */
 static int fits(const struct entity *e, uint32_t pronoun)
@@ -60,7 +69,7 @@ static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
     low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0;
     for (uint32_t i = c->mention_count; i-- > low;) {
         const struct mention *m = &c->mentions[i];
-        const struct entity *e = &c->cast->entities[m->entity];
+        const struct entity *e = entity_at(c, m->entity);
         uint32_t back = s->tokens[token].sentence - s->tokens[m->token].sentence;
         int fit = fits(e, pronoun);
         int score;
@@ -96,7 +105,7 @@ static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool
 }
 
 /* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
-static int read_mentions(struct reader *c, const bool *speaks, uint32_t *meant)
+static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
     uint32_t r = 0, last_sentence = NONE;
@@ -117,6 +126,10 @@ static int read_mentions(struct reader *c, const bool *speaks, uint32_t *meant)
             m.entity = meant[i] = pronoun_entity(c, i);
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
+        }
+        if (other[i]) {
+            m.entity = c->cast->entity_count + other[i] - 1;
+            m.subject = 2;
         }
         if (m.entity == NONE)
             continue;
@@ -210,12 +223,12 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     } else if (meant[n.first] != NONE) {
         uint32_t bits = s->tokens[n.first].bits;
 
-        out->name = c->cast->entities[meant[n.first]].name;
+        out->name = entity_at(c, meant[n.first])->name;
         out->why = bits & LEX_HE    ? "pronoun: the man lately named"
                    : bits & LEX_SHE ? "pronoun: the woman lately named"
                                     : "pronoun: the organisation lately named";
-        out->means = c->cast->entities[meant[n.first]].sex ? A_MEANS_SEX : A_MEANS_GUESS;
-        out->percent = c->cast->entities[meant[n.first]].sex ? 87 : 75;
+        out->means = entity_at(c, meant[n.first])->sex ? A_MEANS_SEX : A_MEANS_GUESS;
+        out->percent = entity_at(c, meant[n.first])->sex ? 87 : 75;
     } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
         out->name = s->article->author;
         out->why = "pronoun: the author of the article";
@@ -226,6 +239,30 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     }
 }
 
+/* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
+ * first token becomes one more than its index. */
+static int add_other(struct reader *c, struct noun n, uint32_t *other)
+{
+    const struct scan *s = c->cast->s;
+    struct entity e = {.name = nominal(s, n), .kind = ORGANISATION, .words = n.end - n.first, .count = 1};
+
+    if (other[n.first])
+        return 0;
+    for (uint32_t i = n.first; i < n.end; i++) {
+        if (token_has(s, i, LEX_ROLE | LEX_TITLE))
+            e.kind = PERSON;
+        if (token_has(s, i, LEX_TITLE))
+            e.sex |= lex_bits(token_text(s, i)) & (LEX_MALE | LEX_FEMALE);
+    }
+    if (e.sex == (MALE | FEMALE))
+        e.sex = NO_SEX;
+    if (!ARENA_MORE(c->mem, c->others, c->other_count, c->other_cap))
+        return arena_err(c->mem);
+    c->others[c->other_count++] = e;
+    other[n.first] = c->other_count;
+    return 0;
+}
+
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
                  struct named *out)
 {
@@ -233,14 +270,22 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
     struct reader c = {.mem = mem, .cast = cast};
     bool *speaks = arena_array(mem, (size_t)s->token_count + 1, sizeof *speaks);
     uint32_t *meant = arena_array(mem, (size_t)s->token_count + 1, sizeof *meant);
+    uint32_t *other = arena_array(mem, (size_t)s->token_count + 1, sizeof *other);
     int rc;
 
-    if (!speaks || !meant)
+    if (!speaks || !meant || !other)
         return arena_err(mem);
-    for (uint32_t p = 0; p < count; p++)
-        if (voices[p].from == p && voices[p].mention.kind != NOUN_NONE)
-            speaks[head_token(&c, voices[p].mention)] = true;
-    if ((rc = read_mentions(&c, speaks, meant)) < 0)
+    for (uint32_t p = 0; p < count; p++) {
+        const struct voice *v = &voices[p];
+
+        if (v->from != p || v->mention.kind == NOUN_NONE)
+            continue;
+        speaks[head_token(&c, v->mention)] = true;
+        if ((v->mention.kind == NOUN_ROLE || (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
+            (rc = add_other(&c, v->mention, other)) < 0)
+            return rc;
+    }
+    if ((rc = read_mentions(&c, speaks, other, meant)) < 0)
         return rc;
     for (uint32_t p = 0; p < count; p++)
         resolve(&c, &voices[p], meant, &out[p]);
