@@ -4,6 +4,7 @@
  *
  *      A id
  *      P start end chosen chance means attribute...      a piece; chosen: a rule's name
+ *      R start PERSON|THING                              a pronoun; its antecedents are C lines too
  *      C rule start end name|attribute attribute ...     its candidates, the mention's bytes; the last is nobody
  */
 #include <jansson.h>
@@ -35,6 +36,18 @@ static void put_piece(const struct scan *s, uint32_t piece, const struct voice *
     for (uint32_t i = 0; i < count; i++) {
         printf("C %s %u %u %.*s|", speaker_rule_name(all[i].rule), all[i].mention_start, all[i].mention_end,
                (int)names[i].name.len, names[i].name.at);
+        put_attributes(&all[i].seen);
+    }
+}
+
+/* R start person|thing, and a C line for each antecedent */
+static void put_pronoun(void *watcher, uint32_t token, const struct antecedent *all, uint32_t count)
+{
+    const struct scan *s = watcher;
+
+    printf("R %u %s\n", s->tokens[token].start, s->tokens[token].bits & (LEX_HE | LEX_SHE) ? "PERSON" : "THING");
+    for (uint32_t i = 0; i < count; i++) {
+        printf("C antecedent 0 0 %.*s|", (int)all[i].name.len, all[i].name.at);
         put_attributes(&all[i].seen);
     }
 }
@@ -74,7 +87,7 @@ static int put_article(struct arena *mem, const struct article *a)
     first[piece_count] = total;
     for (uint32_t i = piece_count; i < total; i++)
         voices[i].from = UINT32_MAX; /* nobody's mention counts as a speaker's but those chosen */
-    if ((rc = name_resolve(mem, &cast, voices, total, names)) < 0)
+    if ((rc = name_resolve(mem, &cast, voices, total, names, put_pronoun, &scan)) < 0)
         return rc;
     for (uint32_t p = 0; p < piece_count; p++)
         if (!pieces[p].goes_on)

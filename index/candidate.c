@@ -335,6 +335,8 @@ static void see_places(struct attributes *seen, const struct search *f, const st
         attribute_add(seen, A_SENTENCE_2);
     if (back)
         attribute_add(seen, blocks ? A_NEXT_BLOCK : A_SAME_BLOCK);
+    if (cued && v->cue_first > n.end && token_has(s, v->cue_first - 1, LEX_WHO))
+        attribute_add(seen, A_RELATIVE);
     if (n.first == s->sentences[s->tokens[n.first].sentence].first)
         attribute_add(seen, A_OPENS);
     else if (token_has(s, n.first - 1, LEX_PREP))
@@ -383,7 +385,7 @@ static int cue_rank(const struct scan *s, const struct voice *v)
                                                                   : 1;
 }
 
-/* Adds a candidate. One mention is one candidate of its group: the stronger cue stays, then the nearer. */
+/* Adds a candidate. One mention is one candidate: in its group the stronger cue stays, then the nearer. */
 static bool propose(struct search *f, enum speaker_rule rule, struct noun who, uint32_t cue_first, uint32_t cue_end)
 {
     const struct scan *s = f->at->s;
@@ -402,12 +404,14 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
                         .cue_end = cue_end,
                         .from = f->at->piece,
                         .speech = speech};
-    for (uint32_t i = f->group; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->count; i++) {
         struct voice *same = &f->out[i];
 
-        if (same->mention.end != who.end && same->mention.first != who.first)
+        if (same->mention.kind == NOUN_NONE || (same->mention.end != who.end && same->mention.first != who.first))
             continue;
-        if (cue_rank(s, c) > cue_rank(s, same)) {
+        if (rule == RULE_SUBJECT)
+            attribute_add(&same->seen, A_MAIN_SUBJECT);
+        if (i >= f->group && cue_rank(s, c) > cue_rank(s, same)) {
             uint32_t count = f->count;
 
             *same = *c;
@@ -428,6 +432,11 @@ static void take_over(struct search *f, uint32_t from, enum speaker_rule rule)
 
     if (f->count == CANDIDATES_MOST || f->voices[from].rule == RULE_NONE)
         return;
+    for (uint32_t i = 0; i < f->count; i++)
+        if (f->out[i].mention_start == f->voices[from].mention_start) {
+            attribute_add(&f->out[i].seen, A_ALSO_BEFORE);
+            return;
+        }
     *c = f->voices[from];
     c->rule = rule;
     c->cue_first = c->cue_end = 0;
@@ -824,6 +833,13 @@ uint32_t candidates_find(const struct place *at, const struct voice *voices, str
 {
     struct search f = {.at = at, .voices = voices, .out = out};
 
+    out[0] = (struct voice){0};
+
+    if (dense_speaker(at->s, at->piece, &out[0])) {
+        out[0].from = at->piece;
+        see(&f, &out[0]);
+        return 1;
+    }
     (void)find_right(&f);
     f.group = f.count;
     (void)find_label(&f);
@@ -833,11 +849,6 @@ uint32_t candidates_find(const struct place *at, const struct voice *voices, str
     find_right_by(&f);
     f.group = f.count;
     (void)find_dash(&f);
-    if (f.count < CANDIDATES_MOST && dense_speaker(at->s, at->piece, &out[f.count])) {
-        out[f.count].from = at->piece;
-        see(&f, &out[f.count]);
-        f.count++;
-    }
     f.group = f.count;
     find_owner(&f);
     find_subject(&f);

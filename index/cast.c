@@ -132,6 +132,7 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
         s->tokens[r->first - 1].sentence == s->tokens[r->first].sentence && token_has(s, r->first - 1, LEX_DET) &&
         s->english)
         r->kind = UNKNOWN; /* the General Synod */
+    r->sure = r->kind == PERSON && (titled || is_given(s, r->name));
     if (r->sex == (MALE | FEMALE))
         r->sex = NO_SEX;
 }
@@ -256,6 +257,7 @@ static int find_entities(struct cast *c)
         if ((r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
         c->entities[r->entity].count++;
+        c->entities[r->entity].sure |= r->sure;
         c->entities[r->entity].sex |= r->sex;
     }
     for (uint32_t i = 0; i < c->run_count; i++) {
@@ -268,6 +270,7 @@ static int find_entities(struct cast *c)
         if (r->entity == NO_ENTITY && (r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
         c->entities[r->entity].count++;
+        c->entities[r->entity].sure |= r->sure;
         if (c->entities[r->entity].kind == PERSON &&
             (r->name > r->first || c->entities[r->entity].words == 1))
             c->entities[r->entity].sex |= r->sex;

@@ -3,27 +3,19 @@
 
 #include "base/err.h"
 #include "index/dense.h"
+#include "index/weigh.h"
 
 enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
+    ANTECEDENTS_MOST = 12,
     NONE = NO_ENTITY
-};
-
-/* What speaks for an entity when a pronoun is resolved; found by trying, on annotated news. */
-enum {
-    FIT = 60,     /* its sex or kind is known to agree (twice), or not known to disagree (once) */
-    BACK = 80,    /* against it: each sentence since */
-    SUBJECT = 80, /* it was a subject there; twice when it opened the sentence or spoke */
-    SPEAKER = 80, /* it spoke there */
-    COUNT = 8,    /* each time the article names it ... */
-    COUNT_MOST = 12
 };
 
 struct mention {
     uint32_t token, entity;
-    int subject; /* 0 to 2, see SUBJECT */
-    bool speaker;
+    int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
+    bool speaker, pronoun;
 };
 
 /* The article read in order. */
@@ -32,6 +24,8 @@ struct reader {
     const struct cast *cast;
     struct entity *others; /* speakers without a name: a spokeswoman, the report */
     uint32_t other_count, other_cap;
+    name_watch *watch;
+    void *watcher;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
 };
@@ -58,34 +52,99 @@ static int fits(const struct entity *e, uint32_t pronoun)
     return 0;
 }
 
-/* The entity a pronoun at `token` means: of those named lately the one that fits best, is near, was a subject
- * or spoke, and is often named. */
-static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
+static void see_antecedent(const struct reader *c, const struct mention *m, uint32_t token, int fit,
+                           struct attributes *seen)
 {
     const struct scan *s = c->cast->s;
-    uint32_t pronoun = s->tokens[token].bits, best = NONE, low;
-    int best_score = INT32_MIN;
+    const struct entity *e = entity_at(c, m->entity);
+    uint32_t sentence = s->tokens[token].sentence, then = s->tokens[m->token].sentence;
+    uint32_t back = sentence - then;
 
-    low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0;
-    for (uint32_t i = c->mention_count; i-- > low;) {
+    if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
+        attribute_add(seen, fit == 2 ? A_SEX_AGREES : A_SEX_UNKNOWN);
+    else
+        attribute_add(seen, fit == 2 ? A_KIND_AGREES : A_KIND_UNKNOWN);
+    if (m->entity >= c->cast->entity_count)
+        attribute_add(seen, A_NO_NAME);
+    attribute_add(seen, back == 0   ? A_BACK_0
+                        : back == 1 ? A_BACK_1
+                        : back == 2 ? A_BACK_2
+                        : back <= 4 ? A_BACK_4
+                                    : A_BACK_FAR);
+    attribute_add(seen, m->speaker        ? A_WAS_SPEAKER
+                        : m->subject == 2 ? A_WAS_OPENER
+                        : m->subject == 1 ? A_WAS_SUBJECT
+                                          : A_WAS_OBJECT);
+    if (e->sure)
+        attribute_add(seen, A_SURE_PERSON);
+    if (m->pronoun)
+        attribute_add(seen, A_WAS_PRONOUN);
+    if (s->sentences[sentence].block == s->sentences[then].block)
+        attribute_add(seen, A_SAME_PARAGRAPH);
+    attribute_add(seen, e->count <= 1   ? A_NAMED_ONCE
+                        : e->count <= 3 ? A_NAMED_TWICE
+                        : e->count <= 8 ? A_NAMED_OFTEN
+                                        : A_NAMED_MOST);
+}
+
+/* Those of the people lately named that the pronoun at `token` fits, each at its latest mention. */
+static uint32_t antecedents(const struct reader *c, uint32_t token, struct antecedent *out)
+{
+    const struct scan *s = c->cast->s;
+    uint32_t low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0, count = 0;
+    bool speaker = false, opener = false;
+
+    for (uint32_t i = c->mention_count; i-- > low && count < ANTECEDENTS_MOST;) {
         const struct mention *m = &c->mentions[i];
-        const struct entity *e = entity_at(c, m->entity);
-        uint32_t back = s->tokens[token].sentence - s->tokens[m->token].sentence;
-        int fit = fits(e, pronoun);
-        int score;
+        uint32_t k = 0;
+        int fit;
 
-        if (back > SENTENCES_BACK)
+        if (s->tokens[token].sentence - s->tokens[m->token].sentence > SENTENCES_BACK)
             break;
-        if (!fit)
+        if (!(fit = fits(entity_at(c, m->entity), s->tokens[token].bits)))
             continue;
-        score = FIT * fit - BACK * (int)back + SUBJECT * m->subject + SPEAKER * m->speaker +
-                COUNT * (int)(e->count < COUNT_MOST ? e->count : COUNT_MOST);
-        if (score > best_score) {
-            best_score = score;
-            best = m->entity;
+        while (k < count && out[k].entity != m->entity)
+            k++;
+        if (k == count) {
+            out[count] = (struct antecedent){.entity = m->entity};
+            see_antecedent(c, m, token, fit, &out[count].seen);
+            attribute_add(&out[count].seen, A_ALWAYS);
+            if (count <= 1)
+                attribute_add(&out[count].seen, count ? A_SECOND_LATEST : A_LATEST);
+            count++;
+        }
+        if (m->speaker && !speaker)
+            attribute_add(&out[k].seen, A_LATEST_SPEAKER);
+        if (m->subject == 2 && !opener)
+            attribute_add(&out[k].seen, A_LATEST_OPENER);
+        speaker |= m->speaker;
+        opener |= m->subject == 2;
+    }
+    if (count == 1)
+        attribute_add(&out[0].seen, A_ONLY_ONE);
+    return count;
+}
+
+/* The entity a pronoun at `token` means, or NONE. */
+static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
+{
+    struct antecedent all[ANTECEDENTS_MOST];
+    uint32_t count = antecedents(c, token, all), best = 0;
+    bool person = c->cast->s->tokens[token].bits & (LEX_HE | LEX_SHE);
+    int32_t most = INT32_MIN;
+
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t score = weigh_sum(person ? WEIGH_PERSON : WEIGH_THING, &all[i].seen);
+
+        all[i].name = entity_at(c, all[i].entity)->name;
+        if (score > most) {
+            most = score;
+            best = i;
         }
     }
-    return best;
+    if (c->watch)
+        c->watch(c->watcher, token, all, count);
+    return count ? all[best].entity : NONE;
 }
 
 static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool opens)
@@ -124,6 +183,7 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
             m.entity = meant[i] = pronoun_entity(c, i);
+            m.pronoun = true;
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
         }
@@ -264,10 +324,10 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
 }
 
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
-                 struct named *out)
+                 struct named *out, name_watch *watch, void *watcher)
 {
     const struct scan *s = cast->s;
-    struct reader c = {.mem = mem, .cast = cast};
+    struct reader c = {.mem = mem, .cast = cast, .watch = watch, .watcher = watcher};
     bool *speaks = arena_array(mem, (size_t)s->token_count + 1, sizeof *speaks);
     uint32_t *meant = arena_array(mem, (size_t)s->token_count + 1, sizeof *meant);
     uint32_t *other = arena_array(mem, (size_t)s->token_count + 1, sizeof *other);

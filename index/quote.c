@@ -307,7 +307,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     if (!f.voices || !f.names || !f.record || !f.out || !f.kinds)
         return arena_err(mem);
     speaker_find(&f.cast, f.voices);
-    if ((rc = name_resolve(mem, &f.cast, f.voices, piece_count, f.names)) < 0)
+    if ((rc = name_resolve(mem, &f.cast, f.voices, piece_count, f.names, NULL, NULL)) < 0)
         return rc;
     assemble(&f);
     if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0)

@@ -72,6 +72,34 @@ static uint32_t first_of(const struct voice *all, uint32_t count)
     return 0;
 }
 
+/* What counts together, when it is asked whether the words are a quotation at all: capitals are a title's on NBC’s
+ * “Morning Hour”, and a shout's after said; a short piece that no verb holds is a term. */
+static void see_together(const struct place *at, struct voice *v)
+{
+    const struct token *before = at->at > at->low ? &at->s->tokens[at->at - 1] : NULL;
+    enum attribute way = way_of(v->rule);
+    bool near = way == A_BY_RIGHT || way == A_BY_LEFT;
+    bool said = v->cue_first < v->cue_end && v->speech && near;
+    char ending = piece_ending(at->s, at->piece);
+    bool bare = ending == 0 || ending == ',';
+    bool title = at->shape.long_words > 0 && at->shape.capitals == at->shape.long_words &&
+                 at->shape.starts_upper && at->shape.words <= 8 &&
+                 !at->s->sentences[at->s->tokens[at->at].sentence].headline;
+
+    if (title && before && before->kind == TOKEN_WORD &&
+        (before->possessive || (before->bits & LEX_PREP) || span_eq(token_text(at->s, at->at - 1), SPAN("told"))))
+        attribute_add(&v->seen, A_TITLE_LED);
+    if (title && bare)
+        attribute_add(&v->seen, said ? A_TITLE_NEAR : A_TITLE_UNSAID);
+    if (at->shape.words <= 3 && ending == 0 && !near)
+        attribute_add(&v->seen, v->rule == RULE_NONE || way == A_BY_SUBJECT ? A_SHORT_UNSAID : A_SHORT_FAR);
+    if (at->shape.words <= 3 && ending == 0 && !said && before && (before->bits & LEX_DET) &&
+        before->kind == TOKEN_WORD && at->at + 1 < at->high && at->s->tokens[at->at + 1].kind == TOKEN_WORD)
+        attribute_add(&v->seen, A_TERM);
+    if (at->shape.shouted && !said)
+        attribute_add(&v->seen, A_SHOUTED_UNSAID);
+}
+
 static void choose(const struct place *at, struct voice *voices)
 {
     struct voice all[CANDIDATES_MOST + 1], *v = &voices[at->piece];
@@ -89,6 +117,7 @@ static void choose(const struct place *at, struct voice *voices)
     }
     attribute_add(&v->seen, way_of(v->rule));
     attribute_add(&v->seen, chance_of(v->chance));
+    see_together(at, v);
     v->quotation = weigh_one(WEIGH_QUOTATION, &v->seen);
 }
 

@@ -23,7 +23,7 @@ const char *weigh_attribute_name(enum attribute a)
     return names[a];
 }
 
-static int32_t sum(enum weigh_row row, const struct attributes *seen)
+int32_t weigh_sum(enum weigh_row row, const struct attributes *seen)
 {
     int32_t score = 0;
 
@@ -39,9 +39,9 @@ uint32_t weigh_candidates(struct voice *all, uint32_t count)
     uint32_t best = count - 1, nobody = count - 1;
 
     for (uint32_t i = 0; i < count; i++) {
-        score[i] = sum((enum weigh_row)all[i].rule, &all[i].seen);
+        score[i] = weigh_sum((enum weigh_row)all[i].rule, &all[i].seen);
         if (i != nobody)
-            score[i] += sum(WEIGH_ANY, &all[i].seen);
+            score[i] += weigh_sum(WEIGH_ANY, &all[i].seen);
         if (score[i] > most)
             most = score[i];
     }
@@ -57,5 +57,5 @@ uint32_t weigh_candidates(struct voice *all, uint32_t count)
 
 uint16_t weigh_one(enum weigh_row row, const struct attributes *seen)
 {
-    return (uint16_t)(1000 / (1 + expf(-(float)sum(row, seen) / 1000)));
+    return (uint16_t)(1000 / (1 + expf(-(float)weigh_sum(row, seen) / 1000)));
 }
