@@ -48,6 +48,19 @@ static bool is_acronym(struct span w)
     return w.len >= 2;
 }
 
+/* von der, de la: two small words inside a name. */
+static bool is_double_particle(struct span a, struct span b)
+{
+    static const char *const pairs[][2] = {{"von", "der"}, {"von", "den"}, {"van", "der"}, {"van", "den"},
+                                           {"van", "de"},  {"de", "la"},   {"de", "los"},  {"de", "las"},
+                                           {"von", "und"}, {"in", "t"},    {"de", "le"}};
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (span_eq(a, span_of(pairs[i][0])) && span_eq(b, span_of(pairs[i][1])))
+            return true;
+    return false;
+}
+
 /* Where the run of capitals that begins at i ends. */
 static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
 {
@@ -69,6 +82,12 @@ static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
                            : token_has(s, j, LEX_OF) && !span_eq(token_text(s, j), SPAN("of")) &&
                                  !span_eq(token_text(s, j), SPAN("for")) && !token_has(s, j, LEX_PREP))) {
             j += 2;
+            continue;
+        }
+        if (!*organisation && j + 2 < s->token_count && token_has(s, j, LEX_OF) && !t->upper &&
+            token_has(s, j + 1, LEX_OF | LEX_DET) && !s->tokens[j + 1].upper &&
+            noun_is_capital(&s->tokens[j + 2]) && is_double_particle(token_text(s, j), token_text(s, j + 1))) {
+            j += 3; /* Ursula von der Linde */
             continue;
         }
         break;

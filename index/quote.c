@@ -78,10 +78,10 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
         title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
     if (v->rule == RULE_GOES_ON || m->open || m->dash || shape.dense)
         return false;
-    if (f->scan.english)
-        return shape.words == 0 || v->quotation < QUOTATION_LEAST;
     if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
+    if (f->scan.english)
+        return v->quotation < QUOTATION_LEAST;
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
         ending != '!' && ending != '?')
         return true;

@@ -199,6 +199,30 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
     return bits;
 }
 
+/* al-Khatib, d’Arcy: a small word joined to a name is part of it. */
+static bool is_particled(struct span word)
+{
+    static const char *const particles[] = {"al", "el", "ad", "ar", "as", "ash", "at", "az", "ed", "en",
+                                            "l",  "d",  "de", "da", "della", "dell", "dall", "wa", "t"};
+    uint32_t cp = 0;
+    size_t at = 0, n = 0;
+
+    while (at < word.len && word.at[at] >= 'a' && word.at[at] <= 'z')
+        at++;
+    if (at == 0 || at > 5 || at >= word.len)
+        return false;
+    n = utf8_next(word.at + at, word.at + word.len, &cp);
+    if (!is_apostrophe(cp) && cp != '-' && cp != 0x2010 && cp != 0x2011)
+        return false;
+    if (at + n >= word.len)
+        return false;
+    (void)utf8_next(word.at + at + n, word.at + word.len, &cp);
+    for (size_t i = 0; i < sizeof particles / sizeof *particles && (char_bits(cp) & CHAR_UPPER); i++)
+        if (span_eq(span_cut(word, 0, at), span_of(particles[i])))
+            return true;
+    return false;
+}
+
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
     uint32_t stop = word_end(c->text, *at, end), cp = 0;
@@ -215,7 +239,7 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
     if (cp == '@' || cp == '#')
         t.end = stop = word_end(c->text, *at + 1, end);
     word = span_cut(c->text, *at, stop);
-    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@';
+    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
     t.first = first;
     t.headline = c->title_case;
     t.possessive = is_possessive(word);
