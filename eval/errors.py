@@ -12,6 +12,10 @@ mention of the gold>.
   miss      a quote of the gold that was not found, or was cut differently
   extra     a find that is no quote of the gold, or was cut differently
 
+With --than, only those errors that another run did not make; so try a change of the rules:
+
+  build/quotes-extract GOLD > before;  (change, make);  eval/errors.py GOLD --than before
+
 The errors shown are drawn at random, the same for the same seed; --n 0 shows the table alone, --n all everything.
 """
 import argparse
@@ -104,6 +108,22 @@ def collect(articles, found, kind, by):
             rows[group].extra += 1
             errors.append(Error("extra", group, article, None, find, touching(find, c.gold)))
     return rows, errors, unjudged
+
+
+def mark(error):
+    """What makes two errors of two runs the same."""
+    piece = error.gold or error.found
+    return error.what, error.article["id"], piece.place
+
+
+def print_change(errors, before):
+    """Says how many errors came and went, by sort, and returns those that came."""
+    was, now = set(map(mark, before)), set(map(mark, errors))
+    for what, name in WHAT.items():
+        gone, new = (sum(m[0] == what for m in some) for some in (was - now, now - was))
+        print(f"{name:<14} {gone:>5} gone {new:>5} new")
+    print("\nOnly new ones are shown.\n")
+    return [e for e in errors if mark(e) not in was]
 
 
 def print_table(rows, by):
@@ -240,6 +260,7 @@ def main():
     args.add_argument("--kind", choices=["direct", "mixed", "indirect"], help="only quotes of this kind")
     args.add_argument("--what", choices=list(WHAT), help="only these errors")
     args.add_argument("--by", choices=["rule", "why", "kind", "source"], default="rule", help="what to group by")
+    args.add_argument("--than", metavar="FOUND", help="what another run found: only new errors are shown")
     args.add_argument("--n", default="5", help="errors shown of each group and sort (5), or all")
     args.add_argument("--seed", type=int, default=1)
     A = args.parse_args()
@@ -247,19 +268,23 @@ def main():
     try:
         articles = files.read_gold(A.gold)
         found = files.read_found(articles, A.found) if A.found else files.run_program(articles)
+        before = A.than and collect(articles, files.read_found(articles, A.than), A.kind, A.by)[1]
     except files.Bad as error:
         files.stop(error)
     rows, errors, unjudged = collect(articles, found, A.kind, A.by)
-    groups = defaultdict(list)
-    for error in errors:
-        if (not A.rule or error.group in A.rule) and A.what in (None, error.what):
-            groups[error.group].append(error)
 
     page = Page()
     print_table(rows, A.by)
     count = Counter(e.what for e in errors)
     print(f"\n{count['speaker']} wrong speakers, {count['miss']} missed, {count['extra']} extra; "
           f"{unjudged} gold pronouns whose person the gold does not name are left out\n")
+    if A.than:
+        errors = print_change(errors, before)
+    groups = defaultdict(list)
+    for error in errors:
+        if (not A.rule or error.group in A.rule) and A.what in (None, error.what):
+            groups[error.group].append(error)
+
     rnd = random.Random(A.seed)
     for group in sorted(groups, key=lambda g: (-len(groups[g]), g)):
         for what in WHAT:

@@ -158,5 +158,5 @@ def pieces(quote, text):
 
 def stop(error):
     """Ends a tool whose input cannot be used."""
-    print(f"{os.path.basename(sys.argv[0])}: {error}", file=sys.stderr)
+    print(f"{sys.argv[0]}: {error}", file=sys.stderr)
     sys.exit(2)
