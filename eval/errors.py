@@ -265,12 +265,9 @@ def main():
     args.add_argument("--seed", type=int, default=1)
     A = args.parse_args()
     shown = sys.maxsize if A.n == "all" else int(A.n) if A.n.isdigit() else args.error("--n is a number or all")
-    try:
-        articles = files.read_gold(A.gold)
-        found = files.read_found(articles, A.found) if A.found else files.run_program(articles)
-        before = A.than and collect(articles, files.read_found(articles, A.than), A.kind, A.by)[1]
-    except files.Bad as error:
-        files.stop(error)
+    articles = files.read_gold(A.gold)
+    found = files.read_found(articles, A.found) if A.found else files.run_program(articles)
+    before = A.than and collect(articles, files.read_found(articles, A.than), A.kind, A.by)[1]
     rows, errors, unjudged = collect(articles, found, A.kind, A.by)
 
     page = Page()
@@ -298,7 +295,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BrokenPipeError:
-        sys.stderr.close()
+    files.tool(main)

@@ -156,7 +156,14 @@ def pieces(quote, text):
             yield Piece(start, end, quote)
 
 
-def stop(error):
-    """Ends a tool whose input cannot be used."""
-    print(f"{sys.argv[0]}: {error}", file=sys.stderr)
-    sys.exit(2)
+def tool(main):
+    """Runs the main function of a tool: input that cannot be used ends it with words and 2, a reader who has seen enough
+    without any."""
+    try:
+        main()
+        sys.stdout.flush()
+    except Bad as error:
+        print(f"{sys.argv[0]}: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

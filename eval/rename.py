@@ -358,10 +358,7 @@ def main():
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--plain", action="store_true", help="no surnames with hyphens, particles, O' and the like")
     A = args.parse_args()
-    try:
-        articles = files.read_gold(A.gold)
-    except files.Bad as error:
-        files.stop(error)
+    articles = files.read_gold(A.gold)
     renamed, told = rename_all(articles, A.seed, A.plain)
     for article in renamed:
         print(json.dumps(article, ensure_ascii=False))
@@ -369,4 +366,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    files.tool(main)

@@ -71,18 +71,15 @@ def main():
     if not A.gold:
         print(WITHOUT_GOLD, file=sys.stderr)
         sys.exit(2)
-    try:
-        for path in A.gold:
-            articles = files.read_gold(path)
-            before = evaluate(articles, path)
-            if A.renamed:
-                renamed, told = rename.rename_all(articles, A.seed, A.renamed == "plain")
-                after = evaluate(renamed, path + ", renamed")
-                print_side_by_side("names", before, after)
-                print(textwrap.fill(told, 110) + "\n")
-    except files.Bad as error:
-        files.stop(error)
+    for path in A.gold:
+        articles = files.read_gold(path)
+        before = evaluate(articles, path)
+        if A.renamed:
+            renamed, told = rename.rename_all(articles, A.seed, A.renamed == "plain")
+            after = evaluate(renamed, path + ", renamed")
+            print_side_by_side("names", before, after)
+            print(textwrap.fill(told, 110) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    files.tool(main)

@@ -231,11 +231,8 @@ def main():
     args.add_argument("found", metavar="FOUND", nargs="?")
     args.add_argument("--json", action="store_true", help="the figures as JSON, whole")
     A = args.parse_args()
-    try:
-        articles = files.read_gold(A.gold)
-        found = files.read_found(articles, A.found) if A.found else files.run_program(articles)
-    except files.Bad as error:
-        files.stop(error)
+    articles = files.read_gold(A.gold)
+    found = files.read_found(articles, A.found) if A.found else files.run_program(articles)
     figures = score_all(articles, found)
     if A.json:
         print(json.dumps(figures))
@@ -244,4 +241,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    files.tool(main)
