@@ -5,6 +5,7 @@
 #   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
 #   make bench       speed and size                make tidy     format, layers, leftovers
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
+#   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
 #   make clean
 #
 # DEPS=yes lets any target install what is missing with apt; DEPS=no only names it. `make demo` and
@@ -140,6 +141,10 @@ $(B)/bench/%: $(B)/bench/%.o $(INDEX) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
+# Quotes and speakers beside those that people marked in GOLD; RENAMED=1 once more with everyone under another name.
+eval: $(B)/quotes-extract
+	@B=$(B) python3 eval/run.py $(if $(RENAMED),--renamed $(RENAMED)) $(if $(SEED),--seed $(SEED)) $(GOLD)
+
 # Test vectors of others, which are not ours to keep: NORM=DIR holds lucene-folding.tsv and charabia-*.
 vectors: $(B)/tests/vectors
 	@$(B)/tests/vectors $(NORM)
@@ -185,7 +190,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text vectors tables train demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
