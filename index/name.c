@@ -357,6 +357,8 @@ static int fits(const struct entity *e, uint32_t pronoun)
     if (pronoun & (LEX_HE | LEX_SHE)) {
         uint32_t sex = pronoun & LEX_HE ? MALE : FEMALE;
 
+        if ((~pronoun & (LEX_HE | LEX_SHE)) == 0) /* hän, ő: one word for both */
+            sex = e->sex;
         if (e->kind == ORGANISATION || e->kind == PLACE || (e->sex && e->sex != sex))
             return 0;
         return e->sex == sex ? 2 : e->kind == PERSON;

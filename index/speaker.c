@@ -36,10 +36,44 @@ struct place {
     uint32_t block_end; /* the first token past the block */
 };
 
+/* What a language must allow for a rule to be tried in it; 0 for what rests on no words. */
+static uint32_t needs(enum speaker_rule rule)
+{
+    switch (rule) {
+    case RULE_AFTER_NAME:
+    case RULE_AFTER_VERB:
+    case RULE_AFTER_BY:
+    case RULE_BEFORE:
+    case RULE_BEFORE_VERB:
+    case RULE_BEFORE_BY:
+    case RULE_ANNOUNCED:
+        return LANGUAGE_BESIDE;
+    case RULE_LABEL:
+    case RULE_DASH:
+        return LANGUAGE_LABEL;
+    case RULE_AFTER_FAR:
+    case RULE_BEFORE_FAR:
+    case RULE_PARTICIPLE:
+        return LANGUAGE_FAR;
+    case RULE_SUBJECT:
+    case RULE_SENTENCE_BEFORE:
+        return LANGUAGE_SUBJECT;
+    case RULE_DENSE:
+        return LANGUAGE_PARTICLE;
+    default:
+        return 0;
+    }
+}
+
+static bool allowed(const struct scan *s, enum speaker_rule rule)
+{
+    return !needs(rule) || (s->language->rules & needs(rule));
+}
+
 static bool found(struct voice *v, const struct scan *s, enum speaker_rule rule, struct noun who,
                   uint32_t cue_first, uint32_t cue_end)
 {
-    if (!noun_speaks(who) && who.kind != NOUN_OTHER)
+    if ((!noun_speaks(who) && who.kind != NOUN_OTHER) || !allowed(s, rule))
         return false;
     v->rule = rule;
     v->mention = who;
@@ -119,11 +153,9 @@ static struct noun caseless_right(const struct scan *s, uint32_t i, uint32_t hig
     return (struct noun){i, j, j > i ? NOUN_NAME : NOUN_NONE, 0, 0};
 }
 
-static bool is_caseless(const struct scan *s, uint32_t i)
+static bool is_caseless(const struct scan *s)
 {
-    unsigned char c = (unsigned char)s->article->text.at[s->tokens[i].start];
-
-    return c >= 0xD6 && c <= 0xE0; /* Hebrew, Arabic and their neighbours */
+    return s->language->capitals == CAPITALS_NONE; /* Hebrew, Arabic and their neighbours */
 }
 
 /* “…,” said Kovar / “…,” according to Kovar / « … », a déclaré Kovar */
@@ -148,7 +180,7 @@ static bool verb_then_name(const struct place *at, uint32_t i, struct voice *v)
     if (!is_cue(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) &&
         (s->english || !span_eq(token_text(s, j), SPAN("so"))))
         return false; /* „…“, so Kovar: German */
-    who = is_caseless(s, j) ? caseless_right(s, j + 1, at->block_end) : noun_right(s, j + 1, at->block_end);
+    who = is_caseless(s) ? caseless_right(s, j + 1, at->block_end) : noun_right(s, j + 1, at->block_end);
     who = noun_apposed(s, who, at->block_end);
     return (noun_speaks(who) || (who.kind == NOUN_OTHER && token_has(s, j, LEX_SPEECH))) &&
            found(v, s, RULE_AFTER_VERB, who, j, j + 1);
@@ -351,7 +383,7 @@ static bool try_left(const struct place *at, struct voice *v)
         }
         if ((!is_cue(s, c) && !is_base_cue(s, c, low)) || is_passive(s, c, low))
             continue;
-        if (is_caseless(s, c)) {
+        if (is_caseless(s)) {
             who = caseless_right(s, c + 1, at->at);
             if (found(v, s, RULE_BEFORE_VERB, who, c, c + 1))
                 return true;
