@@ -7,9 +7,9 @@
 
 enum {
     WORDS_READ = 3000, /* more of an article tell nothing new */
-    WORDS_SURE = 200,  /* so many are enough when one language is far ahead: */
+    WORDS_SURE = 100,  /* so many are enough when one language is far ahead: */
     FAR_AHEAD = 3,     /* so many times the next one */
-    LOOK_EACH = 64,    /* words between two looks at that */
+    LOOK_EACH = 50,    /* words between two looks at that */
     LEAST = 12,        /* one word in so many is a small one: Finnish has few of them */
     WHOLE = 120,       /* what a small word of one language counts; with others it is shared */
     LETTERS = 24       /* bytes of a word looked up: no small word is longer */
