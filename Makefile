@@ -51,7 +51,7 @@ endif
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 mains    = daemon/main.c client/main.c index/extract_main.c
 BASE     = $(call objects,$(sort $(wildcard base/*.c)))
-INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c))))
+INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c)))) $(B)/index/words.o
 WIRE     = $(call objects,$(sort $(wildcard wire/*.c)))
 DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
 LIBQUOTES = $(call objects,client/libquotes.c)
@@ -69,6 +69,21 @@ all: $(PROGRAMS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The word lists become tables: a program of our own, compiled first, reads index/words/*.words.
+WORDS = $(sort $(wildcard index/words/*.words))
+
+$(B)/words-compile: $(call objects,index/words/compile.c index/fold.c index/char_tables.c) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lutf8proc
+
+$(B)/index/words.c: $(B)/words-compile $(WORDS)
+	$(call say,words,$@)
+	$(Q)$(B)/words-compile $(WORDS) > $@.new && mv $@.new $@
+
+$(B)/index/words.o: $(B)/index/words.c
 	$(call say,cc,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 

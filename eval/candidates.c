@@ -63,8 +63,8 @@ static int put_article(struct arena *mem, const struct article *a)
     int rc;
 
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = sentence_scan(mem, a, pieces, piece_count, &scan)) < 0 || (rc = cast_read(mem, &scan, &cast)) < 0)
+        (rc = dialogue_find(mem, a, language_of(a), &pieces, &piece_count)) < 0 ||
+        (rc = sentence_scan(mem, a, language_of(a), pieces, piece_count, &scan)) < 0 || (rc = cast_read(mem, &scan, &cast)) < 0)
         return rc;
     if (!scan.english)
         return 0;

@@ -375,6 +375,42 @@ static void see(const struct search *f, struct voice *c)
         attribute_add(&c->seen, A_SPOKE_BEFORE);
 }
 
+/* What a language must allow for a rule to be tried in it; 0 for what rests on no words. */
+static uint32_t needs(enum speaker_rule rule)
+{
+    switch (rule) {
+    case RULE_AFTER_NAME:
+    case RULE_AFTER_VERB:
+    case RULE_AFTER_BY:
+    case RULE_BEFORE:
+    case RULE_BEFORE_VERB:
+    case RULE_BEFORE_BY:
+    case RULE_ANNOUNCED:
+        return LANGUAGE_BESIDE;
+    case RULE_LABEL:
+    case RULE_DASH:
+        return LANGUAGE_LABEL;
+    case RULE_AFTER_FAR:
+    case RULE_BEFORE_FAR:
+    case RULE_PARTICIPLE:
+    case RULE_BY:
+        return LANGUAGE_FAR;
+    case RULE_SUBJECT:
+    case RULE_OWNER:
+    case RULE_SENTENCE_BEFORE:
+        return LANGUAGE_SUBJECT;
+    case RULE_DENSE:
+        return LANGUAGE_PARTICLE;
+    default:
+        return 0;
+    }
+}
+
+static bool allowed(const struct scan *s, enum speaker_rule rule)
+{
+    return !needs(rule) || (s->language->rules & needs(rule));
+}
+
 /* How much a cue says by itself. */
 static int cue_rank(const struct scan *s, const struct voice *v)
 {
@@ -392,7 +428,7 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
     struct voice *c = &f->out[f->count];
     bool speech = cue_first < cue_end && (s->tokens[cue_first].bits & LEX_SPEECH);
 
-    if (!noun_speaks(who) && who.kind != NOUN_OTHER)
+    if ((!noun_speaks(who) && who.kind != NOUN_OTHER) || !allowed(s, rule))
         return false;
     if (f->count == CANDIDATES_MOST)
         return true;
@@ -457,11 +493,9 @@ static struct noun caseless_right(const struct scan *s, uint32_t i, uint32_t hig
     return (struct noun){i, j, j > i ? NOUN_NAME : NOUN_NONE, 0, 0};
 }
 
-static bool is_caseless(const struct scan *s, uint32_t i)
+static bool is_caseless(const struct scan *s)
 {
-    unsigned char c = (unsigned char)s->article->text.at[s->tokens[i].start];
-
-    return c >= 0xD6 && c <= 0xE0; /* Hebrew, Arabic and their neighbours */
+    return s->language->capitals == CAPITALS_NONE; /* Hebrew, Arabic and their neighbours */
 }
 
 /* “…,” said Kovar / “…,” according to Kovar / « … », a déclaré Kovar */
@@ -485,7 +519,7 @@ static bool verb_then_name(struct search *f, uint32_t i, enum speaker_rule rule)
     if (!cue_is(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) &&
         (s->english || !span_eq(token_text(s, j), SPAN("so"))))
         return false; /* „…“, so Kovar: German */
-    who = is_caseless(s, j) ? caseless_right(s, j + 1, high) : noun_right(s, j + 1, high);
+    who = is_caseless(s) ? caseless_right(s, j + 1, high) : noun_right(s, j + 1, high);
     who = noun_apposed(s, who, high);
     return (noun_speaks(who) || (who.kind == NOUN_OTHER && token_has(s, j, LEX_SPEECH))) &&
            propose(f, rule, who, j, j + 1);
@@ -695,7 +729,7 @@ static void find_verb(struct search *f, uint32_t c)
         return;
     if (!s->english && cue_is_passive(s, c, at->low))
         return;
-    if (is_caseless(s, c)) {
+    if (is_caseless(s)) {
         (void)propose(f, RULE_BEFORE_VERB, caseless_right(s, c + 1, at->at), c, c + 1);
         return;
     }

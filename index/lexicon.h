@@ -1,8 +1,8 @@
 /* lexicon.h -- what kinds of word a word can be, for the rules that find speakers.
  *
- * The lists stand in headers of their own (verbs.h, titles.h, given_names.h, function_words.h, short_words.h): one string
- * of words a list, so that adding a word is adding a word. They are folded (loose keys) and put into one
- * hash table when the first article comes; after that the table is only read, from any thread.
+ * The lists stand in index/words/, a text file for each language and some for all of them (first names, places), so
+ * that adding a word is adding a word. Words are compared by their loose keys. A word has the kinds that it has in
+ * the language asked for, and those that it has everywhere: "die" is an article in German and nothing in English.
  */
 #ifndef INDEX_LEXICON_H
 #define INDEX_LEXICON_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "index/language.h"
 
 enum lex_bits {
     LEX_CUE = 1 << 0,      /* a finite verb of speech or judgement: said, erklärte, called */
@@ -60,11 +61,18 @@ enum lex_period {
     LEX_MONTH = 1 << 7    /* so does this after it: 3. Oktober */
 };
 
-/* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */
-uint32_t lex_bits(struct span word);
+/* The kinds of a word in a language, whatever its case; 0 for an unknown one. Any thread. */
+uint32_t lex_bits(struct span word, const struct language *language);
 
-/* Its bits of enum lex_period, likewise. */
+/* Its kinds in all languages together, where the language is not known yet: where sentences end. */
+uint32_t lex_bits_anywhere(struct span word);
+
+/* Its bits of enum lex_period; the same in every language. */
 uint32_t lex_period(struct span word);
+
+/* The languages of which it is a small word (or a verb of speech): a set of 1 << number. With a capital, a first name
+ * or a place is none: Ada, Per, Split. */
+uint64_t lex_tells(struct span word, bool capital);
 
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);

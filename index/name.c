@@ -43,6 +43,8 @@ static int fits(const struct entity *e, uint32_t pronoun)
     if (pronoun & (LEX_HE | LEX_SHE)) {
         uint32_t sex = pronoun & LEX_HE ? MALE : FEMALE;
 
+        if ((~pronoun & (LEX_HE | LEX_SHE)) == 0) /* hän, ő: one word for both */
+            sex = e->sex;
         if (e->kind == ORGANISATION || e->kind == PLACE || (e->sex && e->sex != sex))
             return 0;
         return e->sex == sex ? 2 : e->kind == PERSON;
@@ -312,7 +314,7 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
         if (token_has(s, i, LEX_ROLE | LEX_TITLE))
             e.kind = PERSON;
         if (token_has(s, i, LEX_TITLE))
-            e.sex |= lex_bits(token_text(s, i)) & (LEX_MALE | LEX_FEMALE);
+            e.sex |= lex_bits(token_text(s, i), s->language) & (LEX_MALE | LEX_FEMALE);
     }
     if (e.sex == (MALE | FEMALE))
         e.sex = NO_SEX;

@@ -286,6 +286,7 @@ static void assemble(struct found *f)
 int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
+    const struct language *language = language_of(a);
     struct marked *pieces;
     uint32_t piece_count;
     size_t most;
@@ -294,8 +295,8 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     *out = NULL;
     *count = 0;
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0 ||
+        (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
+        (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
         (rc = cast_read(mem, &f.scan, &f.cast)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;

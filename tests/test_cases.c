@@ -150,7 +150,7 @@ static void put_marked(struct buf *out, struct arena *mem, const struct article 
     uint32_t count;
 
     assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
-    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
+    assert_int_equal(dialogue_find(mem, a, language_of(a), &pieces, &count), 0);
     for (uint32_t p = 0; p < count; p++) {
         const struct marked *m = &pieces[p];
         const char *const flags[] = {m->single ? "single" : NULL, m->open ? "open" : NULL,
@@ -175,8 +175,8 @@ static void put_sentences(struct buf *out, struct arena *mem, const struct artic
     uint32_t count;
 
     assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
-    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
-    assert_int_equal(sentence_scan(mem, a, pieces, count, &scan), 0);
+    assert_int_equal(dialogue_find(mem, a, language_of(a), &pieces, &count), 0);
+    assert_int_equal(sentence_scan(mem, a, language_of(a), pieces, count, &scan), 0);
     for (uint32_t i = 0; i < scan.sentence_count; i++) {
         const struct sentence *s = &scan.sentences[i];
 
