@@ -24,8 +24,9 @@ static void put_attributes(const struct attributes *list)
     putchar('\n');
 }
 
-static void put_piece(const struct scan *s, uint32_t piece, const struct voice *chosen, const struct named *named,
-                      const struct voice *all, const struct named *names, uint32_t count)
+static void put_piece(const struct scan *s, uint32_t piece, const struct voice *chosen,
+                      const struct named *named, const struct voice *all, const struct named *names,
+                      uint32_t count)
 {
     const struct marked *m = &s->pieces[piece];
     struct attributes seen = chosen->seen;
@@ -45,7 +46,8 @@ static void put_pronoun(void *watcher, uint32_t token, const struct antecedent *
 {
     const struct scan *s = watcher;
 
-    printf("R %u %s\n", s->tokens[token].start, s->tokens[token].bits & (LEX_HE | LEX_SHE) ? "PERSON" : "THING");
+    printf("R %u %s\n", s->tokens[token].start,
+           s->tokens[token].bits & (LEX_HE | LEX_SHE) ? "PERSON" : "THING");
     for (uint32_t i = 0; i < count; i++) {
         printf("C antecedent 0 0 %.*s|", (int)all[i].name.len, all[i].name.at);
         put_attributes(&all[i].seen);
@@ -64,7 +66,8 @@ static int put_article(struct arena *mem, const struct article *a)
 
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = dialogue_find(mem, a, language_of(a), &pieces, &piece_count)) < 0 ||
-        (rc = sentence_scan(mem, a, language_of(a), pieces, piece_count, &scan)) < 0 || (rc = cast_read(mem, &scan, &cast)) < 0)
+        (rc = sentence_scan(mem, a, language_of(a), pieces, piece_count, &scan)) < 0 ||
+        (rc = cast_read(mem, &scan, &cast)) < 0)
         return rc;
     if (!scan.english)
         return 0;
@@ -91,7 +94,8 @@ static int put_article(struct arena *mem, const struct article *a)
         return rc;
     for (uint32_t p = 0; p < piece_count; p++)
         if (!pieces[p].goes_on)
-            put_piece(&scan, p, &voices[p], &names[p], voices + first[p], names + first[p], first[p + 1] - first[p]);
+            put_piece(&scan, p, &voices[p], &names[p], voices + first[p], names + first[p],
+                      first[p + 1] - first[p]);
     return 0;
 }
 

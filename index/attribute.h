@@ -32,7 +32,8 @@
     /* the mention */                                                                             \
     X(PERSON_FULL) X(PERSON_SHORT) X(ORG) X(LAND) X(NAME) X(HE) X(IT) X(THEY) X(WE) X(ROLE) X(DOC) X(OTHER) \
     X(TITLED) X(OPENS) X(AFTER_PREP) X(AFTER_OBJECT) X(OWNS) X(SPOKE_BEFORE) X(LONG_PHRASE)       \
-    X(RELATIVE) X(MAIN_SUBJECT) X(ALSO_BEFORE) X(SAME_BLOCK) X(NEXT_BLOCK) X(SENTENCE_1) X(SENTENCE_2)                                       \
+    X(RELATIVE) X(MAIN_SUBJECT) X(ALSO_BEFORE) X(SAME_BLOCK) X(NEXT_BLOCK) X(SENTENCE_1)          \
+    X(SENTENCE_2)                                                                                 \
     /* the quotation */                                                                           \
     X(ENDS_COMMA) X(ENDS_STOP) X(ENDS_ASKING) X(ENDS_BARE)                                        \
     X(UPPER) X(LOWER) X(WORDS_1) X(WORDS_3) X(WORDS_9) X(WORDS_MANY)                              \
@@ -40,7 +41,8 @@
     X(TITLE_CASE) X(SHOUTED)                                                                      \
     X(ONLY_QUOTE) X(QUOTE_BEFORE)                                                                 \
     /* the token before it, and the one after */                                                  \
-    X(PAST_COMMA) X(PAST_COLON) X(PAST_VERB) X(PAST_PREP) X(PAST_AS) X(PAST_DET) X(PAST_OWNER) X(PAST_JOIN) X(PAST_SUB) X(PAST_NAMED) X(PAST_WORD) \
+    X(PAST_COMMA) X(PAST_COLON) X(PAST_VERB) X(PAST_PREP) X(PAST_AS) X(PAST_DET) X(PAST_OWNER)    \
+    X(PAST_JOIN) X(PAST_SUB) X(PAST_NAMED) X(PAST_WORD)                                           \
     X(THEN_STOP) X(THEN_COMMA) X(THEN_NOUN) X(THEN_NAME) X(THEN_PREP) X(THEN_VERB) X(THEN_JOIN)   \
     /* who a pronoun may mean: its latest mention */                                              \
     X(SEX_AGREES) X(SEX_UNKNOWN) X(KIND_AGREES) X(KIND_UNKNOWN) X(NO_NAME)                        \

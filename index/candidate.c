@@ -57,9 +57,15 @@ struct shape shape_of(struct span text)
 
 /* ---- the quotation --------------------------------------------------------------------------------- */
 
+/* The first token of the sentence, or the furthest that is looked at. */
+static uint32_t reach_low(const struct place *at)
+{
+    return at->low + REACH_LEFT < at->at ? at->at - REACH_LEFT : at->low;
+}
+
 bool place_stands_alone(const struct place *at)
 {
-    for (uint32_t i = at->low; i < at->high && i < at->at + REACH_RIGHT; i++)
+    for (uint32_t i = reach_low(at); i < at->high && i < at->at + REACH_RIGHT; i++)
         if (at->s->tokens[i].kind == TOKEN_WORD || at->s->tokens[i].kind == TOKEN_NUMBER)
             return false;
     return true;
@@ -68,13 +74,13 @@ bool place_stands_alone(const struct place *at)
 /* Words that lead to a title or a term, not to speech: the film “…”. */
 static bool names_things(struct span word)
 {
-    static const char *const words[] = {"titled",  "entitled", "dubbed",  "so-called", "named",   "nicknamed",
-                                        "book",    "novel",    "film",    "movie",     "show",    "program",
-                                        "programme", "series", "song",    "album",     "play",    "podcast",
-                                        "magazine", "column",  "blog",    "documentary", "memoir", "episode",
-                                        "term",    "word",     "phrase",  "slogan",    "headlined", "host",
-                                        "hit",     "comedy",   "drama",   "sitcom",    "painting", "exhibition",
-                                        "ballad",  "musical",  "hashtag", "billed",    "known"};
+    static const char *const words[] = {
+        "titled",      "entitled", "dubbed",  "so-called", "named",    "nicknamed", "book",
+        "novel",       "film",     "movie",   "show",      "program",  "programme", "series",
+        "song",        "album",    "play",    "podcast",   "magazine", "column",    "blog",
+        "documentary", "memoir",   "episode", "term",      "word",     "phrase",    "slogan",
+        "headlined",   "host",     "hit",     "comedy",    "drama",    "sitcom",    "painting",
+        "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_eq(word, span_of(words[i])))
@@ -145,8 +151,8 @@ static void see_quotation(struct place *at)
     bool alone = place_stands_alone(at), other_before = false, other = false;
 
     (void)utf8_next(s->article->text.at + m->start, s->article->text.at + m->end, &cp);
-    attribute_add(seen, ending == ','                                      ? A_ENDS_COMMA
-                        : ending == '.' || ending == '~'                   ? A_ENDS_STOP
+    attribute_add(seen, ending == ','                                     ? A_ENDS_COMMA
+                        : ending == '.' || ending == '~'                  ? A_ENDS_STOP
                         : ending == '?' || ending == '!' || ending == '-' ? A_ENDS_ASKING
                                                                           : A_ENDS_BARE);
     attribute_add(seen, (char_bits(cp) & CHAR_LOWER) ? A_LOWER : A_UPPER);
@@ -156,7 +162,7 @@ static void see_quotation(struct place *at)
                                                          : A_WORDS_MANY);
     attribute_add(seen, before);
     attribute_add(seen, after_of(at));
-    for (uint32_t i = at->low; i < at->high && i < at->at + REACH_RIGHT; i++)
+    for (uint32_t i = reach_low(at); i < at->high && i < at->at + REACH_RIGHT; i++)
         if (s->tokens[i].kind == TOKEN_QUOTE && i != at->at) {
             other = true;
             other_before |= i < at->at;
@@ -341,7 +347,8 @@ static void see_places(struct attributes *seen, const struct search *f, const st
         attribute_add(seen, A_OPENS);
     else if (token_has(s, n.first - 1, LEX_PREP))
         attribute_add(seen, A_AFTER_PREP);
-    else if (token_has(s, n.first - 1, LEX_CUE | LEX_VERB | LEX_CUE_BASE | LEX_CUE_ING) && n.end <= v->cue_first)
+    else if (token_has(s, n.first - 1, LEX_CUE | LEX_VERB | LEX_CUE_BASE | LEX_CUE_ING) &&
+             n.end <= v->cue_first)
         attribute_add(seen, A_AFTER_OBJECT);
 }
 
@@ -422,7 +429,8 @@ static int cue_rank(const struct scan *s, const struct voice *v)
 }
 
 /* Adds a candidate. One mention is one candidate: in its group the stronger cue stays, then the nearer. */
-static bool propose(struct search *f, enum speaker_rule rule, struct noun who, uint32_t cue_first, uint32_t cue_end)
+static bool propose(struct search *f, enum speaker_rule rule, struct noun who, uint32_t cue_first,
+                    uint32_t cue_end)
 {
     const struct scan *s = f->at->s;
     struct voice *c = &f->out[f->count];
@@ -443,7 +451,8 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
     for (uint32_t i = 0; i < f->count; i++) {
         struct voice *same = &f->out[i];
 
-        if (same->mention.kind == NOUN_NONE || (same->mention.end != who.end && same->mention.first != who.first))
+        if (same->mention.kind == NOUN_NONE ||
+            (same->mention.end != who.end && same->mention.first != who.first))
             continue;
         if (rule == RULE_SUBJECT)
             attribute_add(&same->seen, A_MAIN_SUBJECT);
@@ -469,10 +478,8 @@ static void take_over(struct search *f, uint32_t from, enum speaker_rule rule)
     if (f->count == CANDIDATES_MOST || f->voices[from].rule == RULE_NONE)
         return;
     for (uint32_t i = 0; i < f->count; i++)
-        if (f->out[i].mention_start == f->voices[from].mention_start) {
+        if (f->out[i].mention_start == f->voices[from].mention_start)
             attribute_add(&f->out[i].seen, A_ALSO_BEFORE);
-            return;
-        }
     *c = f->voices[from];
     c->rule = rule;
     c->cue_first = c->cue_end = 0;
@@ -559,7 +566,8 @@ static bool name_then_verb(struct search *f, uint32_t i, enum speaker_rule rule)
         struct noun apposed = noun_apposed(s, who, limit);
 
         for (uint32_t k = j + 1;
-             k < limit && s->tokens[k].kind != TOKEN_QUOTE && s->tokens[k].sentence == s->tokens[j].sentence; k++)
+             k < limit && s->tokens[k].kind != TOKEN_QUOTE && s->tokens[k].sentence == s->tokens[j].sentence;
+             k++)
             if (token_is_punct(s, k, ',')) {
                 uint32_t verb = cue_skip_small(s, k + 1, limit);
 
@@ -593,7 +601,8 @@ static bool find_right(struct search *f)
         i++;
     }
     if (i + 1 < at->block_end && led && token_has(s, i, LEX_SUB | LEX_PREP) &&
-        s->tokens[i].end - s->tokens[i].start == 2 && name_then_verb(f, i + 1, RULE_AFTER_NAME)) /* “…,” as Kovar said */
+        s->tokens[i].end - s->tokens[i].start == 2 &&
+        name_then_verb(f, i + 1, RULE_AFTER_NAME)) /* “…,” as Kovar said */
         return true;
     if (i >= at->block_end || s->tokens[i].kind != TOKEN_WORD)
         return false;
@@ -741,7 +750,8 @@ static void find_verb(struct search *f, uint32_t c)
         if (noun_speaks(who))
             (void)propose(f, RULE_BEFORE_FAR, who, c, c + 1);
     }
-    if (cue && speech && (near || c == at->low || (s->english && c > at->low && token_is_punct(s, c - 1, ',')))) {
+    if (cue && speech &&
+        (near || c == at->low || (s->english && c > at->low && token_is_punct(s, c - 1, ',')))) {
         who = noun_right(s, c + 1, at->at);
         if (noun_speaks(who) && who.kind != NOUN_PRONOUN &&
             (token_is_punct(s, at->at - 1, ':') || c == at->low || token_is_punct(s, c - 1, ',')))
@@ -754,7 +764,7 @@ static void find_left(struct search *f)
 {
     const struct place *at = f->at;
     const struct scan *s = at->s;
-    uint32_t low = at->low + REACH_LEFT < at->at ? at->at - REACH_LEFT : at->low;
+    uint32_t low = reach_low(at);
 
     for (uint32_t i = at->at; i > low; i--) {
         uint32_t c = i - 1;
@@ -767,7 +777,8 @@ static void find_left(struct search *f)
             (void)propose(f, RULE_BEFORE_BY, noun_apposed(s, noun_right(s, to, at->at), at->at), c, to);
         } else if (s->english && c + 1 < at->at && span_eq(token_text(s, c), SPAN("by")) && c > low &&
                    (token_has(s, c - 1, LEX_CUE) || cue_is_verb(s, c - 1, low))) {
-            (void)propose(f, RULE_BY, noun_right(s, c + 1, at->at), c - 1, c + 1); /* described by Kovar as “…” */
+            (void)propose(f, RULE_BY, noun_right(s, c + 1, at->at), c - 1,
+                          c + 1); /* described by Kovar as “…” */
         } else if (token_has(s, c, LEX_CUE_ING) && !s->tokens[c].upper && !token_has(s, c, LEX_DOC)) {
             if (token_has(s, c, LEX_SPEECH) || at->at - c <= NEAR + 1)
                 (void)find_participle(f, c);
@@ -842,7 +853,8 @@ static void find_context(struct search *f)
 
     if (before && s->tokens[s->token_of[at->piece - 1]].sentence == sentence)
         take_over(f, at->piece - 1, RULE_SAME_SENTENCE);
-    else if (before && before->block == block && s->tokens[s->token_of[at->piece - 1]].sentence + 2 >= sentence)
+    else if (before && before->block == block &&
+             s->tokens[s->token_of[at->piece - 1]].sentence + 2 >= sentence)
         take_over(f, at->piece - 1, RULE_SAME_PLACE);
     if (!alone && !(at->at == at->low && piece_ending(s, at->piece) != 0))
         return;

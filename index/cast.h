@@ -35,7 +35,7 @@ struct run {
     uint32_t name;       /* token where the name begins; equal to `end` when it is only a title */
     enum entity_kind kind;
     uint32_t sex;
-    bool sure; /* a person, by a title or a known first name */
+    bool sure;       /* a person, by a title or a known first name */
     uint32_t entity; /* NO_ENTITY for a title without a name */
 };
 

@@ -343,7 +343,8 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
         if (v->from != p || v->mention.kind == NOUN_NONE)
             continue;
         speaks[head_token(&c, v->mention)] = true;
-        if ((v->mention.kind == NOUN_ROLE || (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
+        if ((v->mention.kind == NOUN_ROLE ||
+             (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
             (rc = add_other(&c, v->mention, other)) < 0)
             return rc;
     }

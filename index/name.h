@@ -11,9 +11,9 @@
 #include "index/speaker.h"
 
 struct named {
-    struct span name; /* empty: not resolved */
-    struct span role; /* as printed, or empty */
-    const char *why;  /* static; NULL when there is no mention */
+    struct span name;     /* empty: not resolved */
+    struct span role;     /* as printed, or empty */
+    const char *why;      /* static; NULL when there is no mention */
     enum attribute means; /* how it was resolved */
     uint16_t percent;     /* outside English: how far to trust the resolution, of 100 */
 };

@@ -20,7 +20,7 @@
 #include "index/weigh.h"
 
 enum {
-    SHORT_WORDS = 3,      /* marked words that few rules may call a quotation */
+    SHORT_WORDS = 3,       /* marked words that few rules may call a quotation */
     QUOTATION_LEAST = 500, /* thousandths: what is less likely a quotation is none */
     CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
 };
@@ -80,11 +80,13 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
         return false;
     if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
-    if (f->scan.english)
-        return v->quotation < QUOTATION_LEAST;
+    if (f->scan.english && v->quotation < QUOTATION_LEAST)
+        return true;
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
         ending != '!' && ending != '?')
         return true;
+    if (f->scan.english)
+        return v->rule == RULE_NONE && shape.words <= SHORT_WORDS && ending == 0;
     if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && shape.words <= SHORT_WORDS &&
         ending == 0)
         return true;
@@ -155,7 +157,7 @@ static void set_speaker(const struct found *f, uint32_t piece, struct quote *q)
     q->role = n->role;
     q->mention_start = v->mention_start;
     q->mention_end = v->mention_end;
-    if (v->cue_first < v->cue_end) {
+    if (v->cue_first < v->cue_end && !token_has(s, v->cue_first, LEX_AUX)) {
         q->cue_start = s->tokens[v->cue_first].start;
         q->cue_end = s->tokens[v->cue_end - 1].end;
     }

@@ -204,7 +204,7 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
 /* al-Khatib, d’Arcy: a small word joined to a name is part of it. */
 static bool is_particled(struct span word)
 {
-    static const char *const particles[] = {"al", "el", "ad", "ar", "as", "ash", "at", "az", "ed", "en",
+    static const char *const particles[] = {"al", "el", "ad", "ar", "as",    "ash",  "at",   "az", "ed", "en",
                                             "l",  "d",  "de", "da", "della", "dell", "dall", "wa", "t"};
     uint32_t cp = 0;
     size_t at = 0, n = 0;

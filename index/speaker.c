@@ -87,7 +87,8 @@ static void see_together(const struct place *at, struct voice *v)
                  !at->s->sentences[at->s->tokens[at->at].sentence].headline;
 
     if (title && before && before->kind == TOKEN_WORD &&
-        (before->possessive || (before->bits & LEX_PREP) || span_eq(token_text(at->s, at->at - 1), SPAN("told"))))
+        (before->possessive || (before->bits & LEX_PREP) ||
+         span_eq(token_text(at->s, at->at - 1), SPAN("told"))))
         attribute_add(&v->seen, A_TITLE_LED);
     if (title && bare)
         attribute_add(&v->seen, said ? A_TITLE_NEAR : A_TITLE_UNSAID);

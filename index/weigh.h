@@ -10,7 +10,14 @@
 
 #include "index/speaker.h"
 
-enum weigh_row { WEIGH_ANY = SPEAKER_RULE_COUNT, WEIGH_QUOTATION, WEIGH_SURE, WEIGH_PERSON, WEIGH_THING, WEIGH_ROWS };
+enum weigh_row {
+    WEIGH_ANY = SPEAKER_RULE_COUNT,
+    WEIGH_QUOTATION,
+    WEIGH_SURE,
+    WEIGH_PERSON,
+    WEIGH_THING,
+    WEIGH_ROWS
+};
 
 const char *weigh_attribute_name(enum attribute a);
 
