@@ -71,8 +71,8 @@ class Coin:
 
 def known_given():
     """{sexes: names} of the lists, in Latin letters."""
-    lists = words.lists("given_names.h")
-    male, female = lists["GIVEN_MALE"], lists["GIVEN_FEMALE"]
+    lists = words.lists("first_names.words")
+    male, female = lists["first names of men"], lists["first names of women"]
     fine = lambda some: sorted(name.title() for name in some - ALSO_WORDS if len(name) > 2 and name[0] < "\u0250")
     return {"m": fine(male - female), "f": fine(female - male), "fm": fine(male & female)}
 

@@ -33,11 +33,11 @@ TITLES = set("""mr mrs ms miss dr prof professor sen senator rep congressman con
 president-elect secretary judge justice sir lord lady dame madam herr frau fräulein kanzler kanzlerin bundeskanzler
 bundeskanzlerin präsident präsidentin bundespräsident senatorin premierminister monsieur madame señor señora""".split())
 
-NAMES, OTHERS, FUNCTION = (words.lists(h) for h in ("given_names.h", "titles.h", "function_words.h"))
-MALE, FEMALE = NAMES["GIVEN_MALE"], NAMES["GIVEN_FEMALE"]
-# Capitalised words that begin or end a name, but are none.
-NO_NAMES = set().union(*(OTHERS[n] for n in ("TITLES", "ROLES", "DOCUMENTS", "ORGANISATIONS", "PLACES", "PEOPLES")),
-                       *(some for name, some in FUNCTION.items() if name.startswith("WORDS_") and name != "WORDS_OF"), TITLES)
+NAMES = words.lists("first_names.words")
+MALE, FEMALE = NAMES["first names of men"], NAMES["first names of women"]
+NO_NAMES = set(TITLES).union(*(some for file in ("english.words", "organisations.words", "places.words")
+                               for section, some in words.lists(file).items()
+                               if "verb" not in section and section != "inside names"))
 GIVEN = (MALE | FEMALE) - NO_NAMES
 NO_NAMES |= {"qaeda", "jazeera", "shabab", "shabaab", "nusra", "arabiya"}  # after "Al"
 

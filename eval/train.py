@@ -17,7 +17,7 @@ library only; about two minutes.
 import json, math, random, re, subprocess, sys
 from collections import Counter, defaultdict
 
-EPOCHS, RATE = 12, 0.25
+EPOCHS, RATE = 18, 0.2
 PENALTY_ANY, PENALTY_RULE = 1e-4, 3e-4   # of a weight for all rules, and of one rule's own
 # What the marked articles cannot tell: nearly all their resolved pronouns mean people with a name.
 BY_HAND = {("PERSON", "NO_NAME"): -0.8, ("THING", "KIND_AGREES"): 0.6, ("THING", "WAS_SPEAKER"): 0.9,
@@ -117,9 +117,18 @@ def read(program, path):
 
 
 class Model:
+    """Weights, and their mean over the later epochs, which is steadier than the last ones."""
+
     def __init__(self):
-        self.w = defaultdict(float)
-        self.g = defaultdict(float)
+        self.w, self.g, self.sum, self.epochs = defaultdict(float), defaultdict(float), defaultdict(float), 0
+
+    def end_epoch(self, epoch):
+        if epoch >= EPOCHS // 3:
+            self.epochs += 1
+            for f, w in self.w.items():
+                self.sum[f] += w
+        if epoch == EPOCHS - 1:
+            self.w = defaultdict(float, {f: s / self.epochs for f, s in self.sum.items()})
 
     def score(self, features):
         w = self.w
@@ -153,7 +162,7 @@ def learn_who(pieces, ids, seed=1):
     m, rng = Model(), random.Random(seed)
     data = [([who_features("RULE_" + ids[c[0]], c[4]) for c in p.candidates], p.right)
             for p in pieces if p.gold is not None]
-    for _ in range(EPOCHS):
+    for epoch in range(EPOCHS):
         rng.shuffle(data)
         for features, right in data:
             chance = softmax([m.score(f) for f in features])
@@ -162,6 +171,7 @@ def learn_who(pieces, ids, seed=1):
                 gradient = c - (c / good if r and good > 0 else 0)
                 if abs(gradient) > 1e-3:
                     m.step(f, gradient)
+        m.end_epoch(epoch)
     return m
 
 
@@ -169,13 +179,14 @@ def learn_pronouns(row, data, seed=1):
     m, rng = Model(), random.Random(seed)
     m.w.update((k, v) for k, v in BY_HAND.items() if k[0] == row)
     data = [([[(row, a) for a in seen] for seen in all], right) for kind, all, right in data if kind == row]
-    for _ in range(EPOCHS):
+    for epoch in range(EPOCHS):
         rng.shuffle(data)
         for features, right in data:
             chance = softmax([m.score(f) for f in features])
             good = sum(c for c, r in zip(chance, right) if r)
             for f, c, r in zip(features, chance, right):
                 m.step(f, c - (c / good if r and good > 0 else 0))
+        m.end_epoch(epoch)
     hit = sum(right[max(range(len(right)), key=lambda i: m.score(f[i]))] for f, right in data)
     print("%s: %d pronouns, %.1f %% chosen rightly" % (row, len(data), 100 * hit / max(1, len(data))), file=sys.stderr)
     return m
@@ -183,13 +194,14 @@ def learn_pronouns(row, data, seed=1):
 
 def learn_one(row, data, seed=1):
     m, rng = Model(), random.Random(seed)
-    for _ in range(EPOCHS):
+    for epoch in range(EPOCHS):
         rng.shuffle(data)
         for seen, y in data:
             f = [(row, a) for a in seen]
             p = 1 / (1 + math.exp(-max(-30, min(30, m.score(f)))))
             if abs(p - y) > 1e-3:
                 m.step(f, p - y)
+        m.end_epoch(epoch)
     return m
 
 

@@ -500,9 +500,12 @@ static struct noun caseless_right(const struct scan *s, uint32_t i, uint32_t hig
     return (struct noun){i, j, j > i ? NOUN_NAME : NOUN_NONE, 0, 0};
 }
 
-static bool is_caseless(const struct scan *s)
+static bool is_caseless(const struct scan *s, uint32_t i)
 {
-    return s->language->capitals == CAPITALS_NONE; /* Hebrew, Arabic and their neighbours */
+    unsigned char c = (unsigned char)s->article->text.at[s->tokens[i].start];
+
+    /* Hebrew, Arabic and their neighbours, also inside an article in another script */
+    return s->language->capitals == CAPITALS_NONE || (c >= 0xD6 && c <= 0xE0);
 }
 
 /* “…,” said Kovar / “…,” according to Kovar / « … », a déclaré Kovar */
@@ -526,7 +529,7 @@ static bool verb_then_name(struct search *f, uint32_t i, enum speaker_rule rule)
     if (!cue_is(s, j) && !(j > i && token_has(s, j, LEX_CUE_BASE)) &&
         (s->english || !span_eq(token_text(s, j), SPAN("so"))))
         return false; /* „…“, so Kovar: German */
-    who = is_caseless(s) ? caseless_right(s, j + 1, high) : noun_right(s, j + 1, high);
+    who = is_caseless(s, j) ? caseless_right(s, j + 1, high) : noun_right(s, j + 1, high);
     who = noun_apposed(s, who, high);
     return (noun_speaks(who) || (who.kind == NOUN_OTHER && token_has(s, j, LEX_SPEECH))) &&
            propose(f, rule, who, j, j + 1);
@@ -738,7 +741,7 @@ static void find_verb(struct search *f, uint32_t c)
         return;
     if (!s->english && cue_is_passive(s, c, at->low))
         return;
-    if (is_caseless(s)) {
+    if (is_caseless(s, c)) {
         (void)propose(f, RULE_BEFORE_VERB, caseless_right(s, c + 1, at->at), c, c + 1);
         return;
     }

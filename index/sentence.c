@@ -176,12 +176,21 @@ static bool is_possessive(struct span w)
            span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
 }
 
+/* In an article in Latin letters, a word in others (Greek and what follows it, but for Vietnamese and its like): its
+ * language is not the article's. */
+static bool is_foreign(const struct language *language, struct span word)
+{
+    unsigned char lead = word.len ? (unsigned char)word.at[0] : 0;
+
+    return lead >= 0xCE && lead != 0xE1 && lead != 0xE2 && (language->scripts & 1u << SCRIPT_LATIN);
+}
+
 /* A capital in the middle of a sentence makes a name of what would be a verb or a small word: Grant, Marks,
  * Weil. */
 static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
 {
     const struct language *language = c->scan->language;
-    uint32_t bits = lex_bits(word, language);
+    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
 
     if (upper && word.len == 2 && word.at[1] == '.')
         return LEX_SHORT; /* an initial, not the article A */
