@@ -5,6 +5,7 @@
 #   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
 #   make bench       speed and size                make tidy     format, layers, leftovers
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
+#   make train       weights of speakers, TRAIN=…
 #   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
 #   make clean
 #
