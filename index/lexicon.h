@@ -46,6 +46,9 @@ enum lex_bits {
     LEX_MADAM = 1 << 30      /* Mr., Mrs., Frau: its sex is sure (with LEX_MALE or LEX_FEMALE) */
 };
 
+/* With LEX_MALE or LEX_FEMALE: an ordinary word too, so that at the beginning of a sentence it may be no name. */
+#define LEX_WORD 0x80000000u
+
 #define LEX_PRONOUN  (LEX_HE | LEX_SHE | LEX_IT | LEX_THEY | LEX_I)
 #define LEX_FUNCTION (LEX_DET | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_AUX | LEX_PRONOUN | LEX_WHO)
 

@@ -234,6 +234,22 @@ static bool is_particled(struct span word)
     return false;
 }
 
+/* At the beginning of a sentence Will, Hope and Mark are names only where a name goes on or somebody speaks. */
+static bool is_name_ahead(const struct cutter *c, uint32_t at, uint32_t end)
+{
+    uint32_t cp = 0;
+    size_t n;
+
+    if (at >= end || c->text.at[at] != ' ' || at + 1 >= end)
+        return false;
+    n = utf8_next(c->text.at + at + 1, c->text.at + end, &cp);
+    if (char_bits(cp) & CHAR_UPPER)
+        return true;
+    return n > 0 && wordy(cp) &&
+           (~lex_bits(span_cut(c->text, at + 1, word_end(c->text, at + 1, end)), c->scan->language) &
+            (LEX_CUE | LEX_SPEECH)) == 0;
+}
+
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
     uint32_t stop = word_end(c->text, *at, end), cp = 0;
@@ -258,6 +274,9 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
         t.kind = TOKEN_NUMBER;
     else
         t.bits = bits_of(c, word, t.upper, first);
+    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
+        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, stop, end))
+        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
     *at = stop + inversion(c->text, stop, end);
     return add_token(c, t) ? 0 : arena_err(c->mem);
 }

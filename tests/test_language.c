@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "index/lexicon.h"
+#include "index/sentence.h"
 
 /* The code of the language that language_of gives a text. */
 static const char *told(const char *text, const char *said)
@@ -214,6 +214,35 @@ static void anywhere_is_all_languages_together(void **state)
     assert_int_equal(lex_period(SPAN("Kovar")), 0);
 }
 
+/* A word that is also a first name is one at the beginning of a sentence only before a capital or a verb of speech. */
+static void a_first_name_that_is_a_word_is_told_by_what_follows(void **state)
+{
+    static const struct {
+        const char *text;
+        bool name;
+    } table[] = {{"Will the ferry sail?", false},
+                 {"Will Ostrander left.", true},
+                 {"Will said no.", true},
+                 {"Hope is no plan.", false},
+                 {"Hope O'Dell left.", true},
+                 {"Ada is no plan.", true},
+                 {"Will", false}};
+    struct arena mem = ARENA_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct block block = {0, (uint32_t)strlen(table[i].text), BLOCK_BODY, 0};
+        struct article a = {
+            .text = span_of(table[i].text), .end = block.end, .blocks = &block, .block_count = 1};
+        struct scan scan;
+
+        assert_int_equal(sentence_scan(&mem, &a, named("en"), NULL, 0, &scan), 0);
+        if (((scan.tokens[0].bits & (LEX_MALE | LEX_FEMALE)) != 0) != table[i].name)
+            fail_msg("%s", table[i].text);
+    }
+    arena_free(&mem);
+}
+
 /* The unknown language names nobody; English prints no dialogue after dashes. */
 static void rules_are_those_of_the_files(void **state)
 {
@@ -238,6 +267,7 @@ int main(void)
         cmocka_unit_test(names_and_places_are_known_everywhere),
         cmocka_unit_test(verbs_are_inflected),
         cmocka_unit_test(anywhere_is_all_languages_together),
+        cmocka_unit_test(a_first_name_that_is_a_word_is_told_by_what_follows),
         cmocka_unit_test(rules_are_those_of_the_files),
     };
 

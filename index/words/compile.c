@@ -418,7 +418,7 @@ static void write_slots(const uint32_t *first)
     static uint32_t at[SLOTS_MOST];
     uint32_t slots = 16;
 
-    while (slots < 2 * entry_count)
+    while (2 * slots < 3 * entry_count)
         slots *= 2;
     for (uint32_t e = 0; e < entry_count; e++) {
         struct span key = {letters.at + entries[e].letters, entries[e].len};

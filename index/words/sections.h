@@ -56,6 +56,7 @@ static const struct section sections[] = {
     {"peoples",                               LEX_PEOPLE,             AS_IS,     0, false},
     {"first names of men",                    LEX_MALE,               AS_IS,     0, false},
     {"first names of women",                  LEX_FEMALE,             AS_IS,     0, false},
+    {"names that are words",                  LEX_WORD,               AS_IS,     0, false},
     {"short: something follows",              LEX_SHORT,              AS_IS,     LEX_BEFORE, false},
     {"short with a capital: something follows", LEX_SHORT,            AS_IS,     LEX_BEFORE_CAPITAL, false},
     {"short: a number follows",               0,                      AS_IS,     LEX_NUMBER, false},
