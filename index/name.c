@@ -178,7 +178,8 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
         if (r < c->cast->run_count && c->cast->runs[r].first == i) {
             m.entity = c->cast->runs[r].entity;
             m.subject = subject_rank(s, i, c->cast->runs[r].end, s->tokens[i].sentence != last_sentence);
-            last_sentence = s->tokens[i].sentence;
+            if (m.entity != NONE && !s->tokens[c->cast->runs[r].end - 1].possessive) /* Israel’s Ada Kovar */
+                last_sentence = s->tokens[i].sentence;
             if (m.speaker)
                 m.subject = 2;
             r++;
