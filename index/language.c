@@ -145,6 +145,8 @@ const struct language *language_named(struct span code)
 {
     size_t len = 0;
 
+    if (code.len == 0)
+        return &languages[0];
     while (len < code.len && code.at[len] != '-' && code.at[len] != '_')
         len++;
     for (unsigned i = 1; i < language_count; i++)
