@@ -149,7 +149,7 @@ const struct language *language_named(struct span code)
         return &languages[0];
     while (len < code.len && code.at[len] != '-' && code.at[len] != '_')
         len++;
-    for (unsigned i = 1; i < language_count; i++)
+    for (unsigned i = 1; i < language_count && len; i++)
         if (span_eq(span_cut(code, 0, len), span_of(languages[i].code)))
             return &languages[i];
     return &languages[0];

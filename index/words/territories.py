@@ -4,7 +4,7 @@
     python3 index/words/territories.py > index/words/territories.words
 
 Reads what Debian ships (unicode-cldr-core). Names of one word are taken; of the others ("United Arab Emirates") no
-word is a place by itself. Left out are short ones, and those that are a small word somewhere.
+word is a place by itself. Left out are short ones, and those that are a small word or a first name somewhere: Maurice.
 """
 import glob
 import os
@@ -29,7 +29,8 @@ def main():
     small = set()
     for path in sorted(glob.glob(os.path.join(here, "*.words"))):
         with open(path, encoding="utf-8") as f:
-            small |= set(f.read().partition("[small words]")[2].lower().split())
+            text = f.read()
+            small |= set((text if "first_names" in path else text.partition("[small words]")[2]).lower().split())
     found = set()
     for code in LANGUAGES:
         for name in names(code):
