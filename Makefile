@@ -5,6 +5,8 @@
 #   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
 #   make bench       speed and size                make tidy     format, layers, leftovers
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
+#   make train       weights of speakers, TRAIN=…
+#   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
 #   make clean
 #
 # DEPS=yes lets any target install what is missing with apt; DEPS=no only names it. `make demo` and
@@ -50,13 +52,13 @@ endif
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 mains    = daemon/main.c client/main.c index/extract_main.c
 BASE     = $(call objects,$(sort $(wildcard base/*.c)))
-INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c))))
+INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c)))) $(B)/index/words.o
 WIRE     = $(call objects,$(sort $(wildcard wire/*.c)))
 DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
 LIBQUOTES = $(call objects,client/libquotes.c)
 CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wildcard client/*.c))))
 
-INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer
+INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer -lm
 DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread
 
 PROGRAMS = $(B)/quoted $(B)/quotes $(B)/quotes-extract $(B)/libquotes.so $(B)/libquotes.a
@@ -68,6 +70,21 @@ all: $(PROGRAMS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The word lists become tables: a program of our own, compiled first, reads index/words/*.words.
+WORDS = $(sort $(wildcard index/words/*.words))
+
+$(B)/words-compile: $(call objects,index/words/compile.c index/fold.c index/char_tables.c) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lutf8proc
+
+$(B)/index/words.c: $(B)/words-compile $(WORDS)
+	$(call say,words,$@)
+	$(Q)$(B)/words-compile $(WORDS) > $@.new && mv $@.new $@
+
+$(B)/index/words.o: $(B)/index/words.c
 	$(call say,cc,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -140,12 +157,26 @@ $(B)/bench/%: $(B)/bench/%.o $(INDEX) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
+# Quotes and speakers beside those that people marked in GOLD; RENAMED=1 once more with everyone under another name.
+eval: $(B)/quotes-extract
+	@B=$(B) python3 eval/run.py $(if $(RENAMED),--renamed $(RENAMED)) $(if $(SEED),--seed $(SEED)) $(GOLD)
+
 # Test vectors of others, which are not ours to keep: NORM=DIR holds lucene-folding.tsv and charabia-*.
 vectors: $(B)/tests/vectors
 	@$(B)/tests/vectors $(NORM)
 
 tables:
 	python3 index/tables/generate.py > index/char_tables.c.new && mv index/char_tables.c.new index/char_tables.c
+
+# Weights of speakers and quotations: TRAIN="a.jsonl ..." are articles marked by hand, see docs/EVAL.md.
+train: $(B)/eval/candidates
+	eval/train.py who $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
+	@$(MAKE) --no-print-directory DEPS=no $(B)/eval/candidates
+	eval/train.py all $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
+
+$(B)/eval/%: $(B)/eval/%.o $(INDEX) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
 demo: all
 	@B=$(B) share/demo.sh
@@ -175,7 +206,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text vectors tables demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

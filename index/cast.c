@@ -48,6 +48,19 @@ static bool is_acronym(struct span w)
     return w.len >= 2;
 }
 
+/* von der, de la: two small words inside a name. */
+static bool is_double_particle(struct span a, struct span b)
+{
+    static const char *const pairs[][2] = {{"von", "der"}, {"von", "den"}, {"van", "der"}, {"van", "den"},
+                                           {"van", "de"},  {"de", "la"},   {"de", "los"},  {"de", "las"},
+                                           {"von", "und"}, {"in", "t"},    {"de", "le"}};
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (span_eq(a, span_of(pairs[i][0])) && span_eq(b, span_of(pairs[i][1])))
+            return true;
+    return false;
+}
+
 /* Where the run of capitals that begins at i ends. */
 static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
 {
@@ -69,6 +82,13 @@ static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
                            : token_has(s, j, LEX_OF) && !span_eq(token_text(s, j), SPAN("of")) &&
                                  !span_eq(token_text(s, j), SPAN("for")) && !token_has(s, j, LEX_PREP))) {
             j += 2;
+            continue;
+        }
+        if (!*organisation && j + 2 < s->token_count && token_has(s, j, LEX_OF) && !t->upper &&
+            token_has(s, j + 1, LEX_OF | LEX_DET) && !s->tokens[j + 1].upper &&
+            noun_is_capital(&s->tokens[j + 2]) &&
+            is_double_particle(token_text(s, j), token_text(s, j + 1))) {
+            j += 3; /* Ursula von der Linde */
             continue;
         }
         break;
@@ -128,6 +148,12 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
         if (is_given(s, r->name))
             r->sex |= s->tokens[r->name].bits & (LEX_MALE | LEX_FEMALE);
     }
+    if (r->kind == PERSON && r->first > 0 && !is_given(s, r->name) &&
+        !token_has(s, last, LEX_MALE | LEX_FEMALE) &&
+        s->tokens[r->first - 1].sentence == s->tokens[r->first].sentence &&
+        token_has(s, r->first - 1, LEX_DET) && s->english)
+        r->kind = UNKNOWN; /* the General Synod */
+    r->sure = r->kind == PERSON && (titled || is_given(s, r->name));
     if (r->sex == (MALE | FEMALE))
         r->sex = NO_SEX;
 }
@@ -212,6 +238,7 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
 {
     uint32_t word = word_hash(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
     uint64_t best_rank = 0;
+    bool after_the = r->first > 0 && token_has(c->s, r->first - 1, LEX_DET); /* the Board */
 
     for (uint32_t l = c->heads[word & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
          l = c->links[l].next, n++) {
@@ -223,7 +250,8 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
             continue; /* without a title before it, Grant or Florence tells no sex */
         if (e->kind == PERSON && e->last_word == word)
             rank = 4;
-        else if (e->kind == ORGANISATION && e->first_word == word && r->kind != PERSON && r->kind != PLACE)
+        else if (e->kind == ORGANISATION && (e->first_word == word || (e->last_word == word && after_the)) &&
+                 r->kind != PERSON && r->kind != PLACE)
             rank = 3;
         else if (e->kind == PERSON && e->first_word == word && r->kind != PLACE)
             rank = 2;
@@ -252,6 +280,7 @@ static int find_entities(struct cast *c)
         if ((r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
         c->entities[r->entity].count++;
+        c->entities[r->entity].sure |= r->sure;
         c->entities[r->entity].sex |= r->sex;
     }
     for (uint32_t i = 0; i < c->run_count; i++) {
@@ -264,6 +293,7 @@ static int find_entities(struct cast *c)
         if (r->entity == NO_ENTITY && (r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
         c->entities[r->entity].count++;
+        c->entities[r->entity].sure |= r->sure;
         if (c->entities[r->entity].kind == PERSON &&
             (r->name > r->first || c->entities[r->entity].words == 1))
             c->entities[r->entity].sex |= r->sex;

@@ -26,6 +26,7 @@ struct entity {
     uint32_t sex;
     uint32_t first_word, last_word; /* hashes of their keys */
     uint32_t words, count;
+    bool sure; /* a title or a known first name shows that it is a person */
 };
 
 /* A run of capitals: titles, then the name. */
@@ -34,6 +35,7 @@ struct run {
     uint32_t name;       /* token where the name begins; equal to `end` when it is only a title */
     enum entity_kind kind;
     uint32_t sex;
+    bool sure;       /* a person, by a title or a known first name */
     uint32_t entity; /* NO_ENTITY for a title without a name */
 };
 

@@ -44,7 +44,7 @@ static bool is_contraction(const struct scan *s, uint32_t i)
     if (at == 0 || at == w.len)
         return false;
     w.len = at;
-    return (lex_bits(w) & LEX_PRONOUN) || span_eq(w, SPAN("there")) || span_eq(w, SPAN("that")) ||
+    return (lex_bits(w, s->language) & LEX_PRONOUN) || span_eq(w, SPAN("there")) || span_eq(w, SPAN("that")) ||
            span_eq(w, SPAN("this"));
 }
 
@@ -92,7 +92,7 @@ uint32_t clause_governs(const struct scan *s, uint32_t i)
     if (t->kind != TOKEN_WORD || t->upper || !(t->bits & (LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING)) ||
         t->possessive)
         return 0;
-    governs = lex_clause(token_text(s, i));
+    governs = lex_clause(token_text(s, i), s->language);
     if (!(governs & LEX_CUE) || !before || before->kind == TOKEN_PUNCT ||
         !span_ends(token_text(s, i), SPAN("s")) || (governs & LEX_SAY))
         return governs;

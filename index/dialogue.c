@@ -64,16 +64,18 @@ static uint32_t skip_spaces(struct span text, uint32_t at, uint32_t end)
 
 struct word {
     uint32_t start, end;
-    uint32_t bits; /* enum lex_bits */
+    uint32_t bits; /* enum lex_bits, in its language */
     bool upper;
+    const struct language *language;
 };
 
 /* The word that begins at `at`, an apostrophe inside it, a hyphen not: dit-elle is two. False when none does. */
-static bool read_word(struct span text, uint32_t at, uint32_t end, struct word *w)
+static bool read_word(struct span text, uint32_t at, uint32_t end, const struct language *language,
+                      struct word *w)
 {
     uint32_t cp, first = char_at(text, at, end);
 
-    *w = (struct word){.start = at, .end = at};
+    *w = (struct word){.start = at, .end = at, .language = language};
     while (w->end < end) {
         size_t n = utf8_next(text.at + w->end, text.at + end, &cp);
 
@@ -82,7 +84,7 @@ static bool read_word(struct span text, uint32_t at, uint32_t end, struct word *
             break;
         w->end += (uint32_t)n;
     }
-    w->bits = lex_bits(span_cut(text, at, w->end));
+    w->bits = lex_bits(span_cut(text, at, w->end), language);
     w->upper = (char_bits(first) & CHAR_UPPER) != 0;
     return w->end > at;
 }
@@ -96,7 +98,7 @@ static bool next_word(struct span text, uint32_t end, struct word *w)
         at += 3; /* a-t-il dit */
     else if (at < end && text.at[at] == '-')
         at++;
-    return read_word(text, skip_spaces(text, at, end), end, w);
+    return read_word(text, skip_spaces(text, at, end), end, w->language, w);
 }
 
 /* ---- the reporter's clause ---------------------------------------------------------------------- */
@@ -130,13 +132,14 @@ static bool is_name_then_verb(struct span text, uint32_t end, struct word w)
 
 /* Whether a reporter's clause begins at `at`: a verb of speech, at most some small words before it. After a comma it
  * must have a subject, because what is said has commas of its own. */
-static bool is_clause(struct span text, uint32_t at, uint32_t end, enum habit habit)
+static bool is_clause(struct span text, uint32_t at, uint32_t end, enum habit habit,
+                      const struct language *language)
 {
     uint32_t small = LEX_AUX | LEX_ADV | LEX_PRONOUN | LEX_DET;
     bool subject = habit == AFTER_COMMA, inverted = false;
     struct word w;
 
-    if (!read_word(text, skip_spaces(text, at, end), end, &w))
+    if (!read_word(text, skip_spaces(text, at, end), end, language, &w))
         return false;
     if (w.upper)
         return is_name_then_verb(text, end, w);
@@ -163,6 +166,7 @@ struct turn {
     uint32_t at, end; /* what is left of it */
     uint32_t block;
     enum habit habit;
+    const struct language *language;
 };
 
 /* A dash that parts speech from clause: not the one of 2010–2015 or Paris–Lyon. A hyphen does so between spaces. */
@@ -206,14 +210,15 @@ static uint32_t speech_end(struct turn *t, bool *clause)
         if (t->at == start)
             continue;
         if (t->habit == AFTER_DASH && is_parting_dash(t, t->at, cp, n)) {
-            if (is_clause(t->text, after, t->end, AFTER_DASH))
+            if (is_clause(t->text, after, t->end, AFTER_DASH, t->language))
                 *clause = true;
             else if (!is_narration(t, t->at, after))
                 continue;
             return t->at;
         }
         if (t->habit == AFTER_COMMA && (cp == ',' || (is_stop(cp) && cp != '.')) &&
-            is_space(char_at(t->text, after, t->end)) && is_clause(t->text, after, t->end, AFTER_COMMA)) {
+            is_space(char_at(t->text, after, t->end)) &&
+            is_clause(t->text, after, t->end, AFTER_COMMA, t->language)) {
             *clause = true;
             t->at = cp == ',' ? t->at : after;
             return t->at;
@@ -252,7 +257,7 @@ static void skip_clause(struct turn *t, uint32_t *from)
             ((is_stop(cp) && ends_sentence(t, t->at, t->at + (uint32_t)n, last)) || cp == ':' ||
              (cp == ',' && (last.bits & LEX_PRONOUN) && last.end == t->at)))
             break;
-        if (read_word(t->text, t->at, t->end, &w)) {
+        if (read_word(t->text, t->at, t->end, t->language, &w)) {
             last = w;
             n = w.end - w.start;
         }
@@ -297,11 +302,11 @@ static int add_piece(struct pieces *out, const struct turn *t, uint32_t from, ui
 }
 
 /* The pieces of one turn; *clause when a reporter's clause was among them. */
-static int read_turn(struct pieces *out, const struct article *a, uint32_t block, enum habit habit,
-                     bool *clause)
+static int read_turn(struct pieces *out, const struct article *a, const struct language *language,
+                     uint32_t block, enum habit habit, bool *clause)
 {
     const struct block *b = &a->blocks[block];
-    struct turn t = {.text = a->text, .at = b->start, .end = b->end, .block = block, .habit = habit};
+    struct turn t = {a->text, b->start, b->end, block, habit, language};
     uint32_t from = b->start, start;
     int rc = 0;
 
@@ -341,30 +346,11 @@ static bool is_sentence(const struct article *a, uint32_t block)
            !(char_bits(char_at(a->text, at, b->end)) & (CHAR_LOWER | CHAR_DIGIT));
 }
 
-/* Whether the small words of the article are English ones. */
-static bool is_english(const struct article *a)
-{
-    static const char *const english[] = {"the", "of", "and", "to", "said", "with"};
-    uint32_t hits = 0, words = 0;
-
-    for (uint32_t b = 0; b < a->block_count; b++)
-        for (uint32_t at = a->blocks[b].start, end = a->blocks[b].end; at < end; at++) {
-            uint32_t start = at;
-
-            while (at < end && (a->text.at[at] | 32) >= 'a' && (a->text.at[at] | 32) <= 'z')
-                at++;
-            words += at > start || (unsigned char)a->text.at[at] >= 0xD0;
-            for (size_t i = 0; i < sizeof english / sizeof *english && at > start; i++)
-                hits += span_eq(span_cut(a->text, start, at), span_of(english[i]));
-        }
-    return hits * 20 >= words;
-}
-
 enum { NO_TURN, MAY_BE, IS_TURN, HAS_CLAUSE };
 
 /* What each block is, under a habit, and the number of clauses. */
-static int read_all(struct pieces *out, const struct article *a, enum habit habit, uint8_t *kinds,
-                    uint32_t *clauses)
+static int read_all(struct pieces *out, const struct article *a, const struct language *language,
+                    enum habit habit, uint8_t *kinds, uint32_t *clauses)
 {
     int rc = 0;
 
@@ -375,7 +361,7 @@ static int read_all(struct pieces *out, const struct article *a, enum habit habi
         kinds[b] = NO_TURN;
         if (!is_candidate(a, b))
             continue;
-        rc = read_turn(out, a, b, habit, &clause);
+        rc = read_turn(out, a, language, b, habit, &clause);
         kinds[b] = clause ? HAS_CLAUSE : is_sentence(a, b) ? MAY_BE : NO_TURN;
         *clauses += clause;
     }
@@ -426,7 +412,8 @@ static int join(struct arena *mem, const uint8_t *kinds, const struct pieces *tu
     return 0;
 }
 
-int dialogue_find(struct arena *mem, const struct article *a, struct marked **pieces, uint32_t *count)
+int dialogue_find(struct arena *mem, const struct article *a, const struct language *language,
+                  struct marked **pieces, uint32_t *count)
 {
     struct pieces by_dash = {.mem = mem}, by_comma = {.mem = mem};
     uint8_t *dash_kinds = arena_alloc(mem, (size_t)a->block_count + 1);
@@ -435,12 +422,14 @@ int dialogue_find(struct arena *mem, const struct article *a, struct marked **pi
     bool dash;
     int rc;
 
+    if (!language_allows(language, LANGUAGE_DIALOGUE))
+        return 0;
     if (!dash_kinds || !comma_kinds)
         return arena_err(mem);
-    if ((rc = read_all(&by_dash, a, AFTER_DASH, dash_kinds, &dash_clauses)) < 0 ||
-        (rc = read_all(&by_comma, a, AFTER_COMMA, comma_kinds, &comma_clauses)) < 0)
+    if ((rc = read_all(&by_dash, a, language, AFTER_DASH, dash_kinds, &dash_clauses)) < 0 ||
+        (rc = read_all(&by_comma, a, language, AFTER_COMMA, comma_kinds, &comma_clauses)) < 0)
         return rc;
-    if ((dash_clauses == 0 && comma_clauses == 0) || is_english(a))
+    if (dash_clauses == 0 && comma_clauses == 0)
         return 0;
     dash = dash_clauses >= comma_clauses;
     judge(a, dash ? dash_kinds : comma_kinds);

@@ -1,8 +1,8 @@
 /* lexicon.h -- what kinds of word a word can be, for the rules that find speakers.
  *
- * The lists stand in headers of their own (verbs.h, titles.h, given_names.h, function_words.h, short_words.h): one string
- * of words a list, so that adding a word is adding a word. They are folded (loose keys) and put into one
- * hash table when the first article comes; after that the table is only read, from any thread.
+ * The lists stand in index/words/, a text file for each language and some for all of them (first names, places), so
+ * that adding a word is adding a word. Words are compared by their loose keys. A word has the kinds that it has in
+ * the language asked for, and those that it has everywhere: "die" is an article in German and nothing in English.
  */
 #ifndef INDEX_LEXICON_H
 #define INDEX_LEXICON_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "index/language.h"
 
 enum lex_bits {
     LEX_CUE = 1 << 0,      /* a finite verb of speech or judgement: said, erklärte, called */
@@ -45,6 +46,9 @@ enum lex_bits {
     LEX_MADAM = 1 << 30      /* Mr., Mrs., Frau: its sex is sure (with LEX_MALE or LEX_FEMALE) */
 };
 
+/* With LEX_MALE or LEX_FEMALE: an ordinary word too, so that at the beginning of a sentence it may be no name. */
+#define LEX_WORD 0x80000000u
+
 #define LEX_PRONOUN  (LEX_HE | LEX_SHE | LEX_IT | LEX_THEY | LEX_I)
 #define LEX_FUNCTION (LEX_DET | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_AUX | LEX_PRONOUN | LEX_WHO)
 
@@ -60,8 +64,8 @@ enum lex_period {
     LEX_MONTH = 1 << 7    /* so does this after it: 3. Oktober */
 };
 
-/* What an English verb may govern without marks (indirect.h). Beside it stands which form of the verb the word
- * is: LEX_CUE (finite), LEX_CUE_BASE or LEX_CUE_ING. */
+/* What a verb may govern without marks (indirect.h); filled for English. Beside it lex_clause says which form of the
+ * verb the word is: LEX_CUE (finite), LEX_CUE_BASE or LEX_CUE_ING. */
 enum lex_clause {
     LEX_THAT = 1 << 4,   /* a clause with that: she argued that … */
     LEX_BARE = 1 << 5,   /* and one without: she said … */
@@ -72,14 +76,21 @@ enum lex_clause {
     LEX_SHOW = 1 << 10   /* what only a report or a poll does: it found that … */
 };
 
-/* The kinds of a word, whatever its case; 0 for an unknown one. Any thread. */
-uint32_t lex_bits(struct span word);
+/* The kinds of a word in a language, whatever its case; 0 for an unknown one. Any thread. */
+uint32_t lex_bits(struct span word, const struct language *language);
 
-/* Its bits of enum lex_period, likewise. */
+/* Its kinds in all languages together, where the language is not known yet: where sentences end. */
+uint32_t lex_bits_anywhere(struct span word);
+
+/* Its bits of enum lex_period; the same in every language. */
 uint32_t lex_period(struct span word);
 
-/* Its bits of enum lex_clause, and its form, likewise. */
-uint32_t lex_clause(struct span word);
+/* Its bits of enum lex_clause, and its form; 0 when it governs nothing. */
+uint32_t lex_clause(struct span word, const struct language *language);
+
+/* The languages of which it is a small word (or a verb of speech): a set of 1 << number. With a capital, a first name
+ * or a place is none: Ada, Per, Split. */
+uint64_t lex_tells(struct span word, bool capital);
 
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);

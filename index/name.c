@@ -3,36 +3,39 @@
 
 #include "base/err.h"
 #include "index/dense.h"
+#include "index/weigh.h"
 
 enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
+    ANTECEDENTS_MOST = 12,
     NONE = NO_ENTITY
-};
-
-/* What speaks for an entity when a pronoun is resolved; found by trying, on annotated news. */
-enum {
-    FIT = 60,     /* its sex or kind is known to agree (twice), or not known to disagree (once) */
-    BACK = 80,    /* against it: each sentence since */
-    SUBJECT = 80, /* it was a subject there; twice when it opened the sentence or spoke */
-    SPEAKER = 80, /* it spoke there */
-    COUNT = 8,    /* each time the article names it ... */
-    COUNT_MOST = 12
 };
 
 struct mention {
     uint32_t token, entity;
-    int subject; /* 0 to 2, see SUBJECT */
-    bool speaker;
+    int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
+    bool speaker, pronoun;
 };
 
 /* The article read in order. */
 struct reader {
     struct arena *mem;
     const struct cast *cast;
+    struct entity *others; /* speakers without a name: a spokeswoman, the report */
+    uint32_t other_count, other_cap;
+    name_watch *watch;
+    void *watcher;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
 };
+
+/* Entities past those of the cast are speakers without a name. */
+static const struct entity *entity_at(const struct reader *c, uint32_t entity)
+{
+    return entity < c->cast->entity_count ? &c->cast->entities[entity]
+                                          : &c->others[entity - c->cast->entity_count];
+}
 
 /* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. */
 static int fits(const struct entity *e, uint32_t pronoun)
@@ -40,6 +43,8 @@ static int fits(const struct entity *e, uint32_t pronoun)
     if (pronoun & (LEX_HE | LEX_SHE)) {
         uint32_t sex = pronoun & LEX_HE ? MALE : FEMALE;
 
+        if ((~pronoun & (LEX_HE | LEX_SHE)) == 0) /* hän, ő: one word for both */
+            sex = e->sex;
         if (e->kind == ORGANISATION || e->kind == PLACE || (e->sex && e->sex != sex))
             return 0;
         return e->sex == sex ? 2 : e->kind == PERSON;
@@ -49,34 +54,99 @@ static int fits(const struct entity *e, uint32_t pronoun)
     return 0;
 }
 
-/* The entity a pronoun at `token` means: of those named lately the one that fits best, is near, was a subject
- * or spoke, and is often named. */
-static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
+static void see_antecedent(const struct reader *c, const struct mention *m, uint32_t token, int fit,
+                           struct attributes *seen)
 {
     const struct scan *s = c->cast->s;
-    uint32_t pronoun = s->tokens[token].bits, best = NONE, low;
-    int best_score = INT32_MIN;
+    const struct entity *e = entity_at(c, m->entity);
+    uint32_t sentence = s->tokens[token].sentence, then = s->tokens[m->token].sentence;
+    uint32_t back = sentence - then;
 
-    low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0;
-    for (uint32_t i = c->mention_count; i-- > low;) {
+    if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
+        attribute_add(seen, fit == 2 ? A_SEX_AGREES : A_SEX_UNKNOWN);
+    else
+        attribute_add(seen, fit == 2 ? A_KIND_AGREES : A_KIND_UNKNOWN);
+    if (m->entity >= c->cast->entity_count)
+        attribute_add(seen, A_NO_NAME);
+    attribute_add(seen, back == 0   ? A_BACK_0
+                        : back == 1 ? A_BACK_1
+                        : back == 2 ? A_BACK_2
+                        : back <= 4 ? A_BACK_4
+                                    : A_BACK_FAR);
+    attribute_add(seen, m->speaker        ? A_WAS_SPEAKER
+                        : m->subject == 2 ? A_WAS_OPENER
+                        : m->subject == 1 ? A_WAS_SUBJECT
+                                          : A_WAS_OBJECT);
+    if (e->sure)
+        attribute_add(seen, A_SURE_PERSON);
+    if (m->pronoun)
+        attribute_add(seen, A_WAS_PRONOUN);
+    if (s->sentences[sentence].block == s->sentences[then].block)
+        attribute_add(seen, A_SAME_PARAGRAPH);
+    attribute_add(seen, e->count <= 1   ? A_NAMED_ONCE
+                        : e->count <= 3 ? A_NAMED_TWICE
+                        : e->count <= 8 ? A_NAMED_OFTEN
+                                        : A_NAMED_MOST);
+}
+
+/* Those of the people lately named that the pronoun at `token` fits, each at its latest mention. */
+static uint32_t antecedents(const struct reader *c, uint32_t token, struct antecedent *out)
+{
+    const struct scan *s = c->cast->s;
+    uint32_t low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0, count = 0;
+    bool speaker = false, opener = false;
+
+    for (uint32_t i = c->mention_count; i-- > low && count < ANTECEDENTS_MOST;) {
         const struct mention *m = &c->mentions[i];
-        const struct entity *e = &c->cast->entities[m->entity];
-        uint32_t back = s->tokens[token].sentence - s->tokens[m->token].sentence;
-        int fit = fits(e, pronoun);
-        int score;
+        uint32_t k = 0;
+        int fit;
 
-        if (back > SENTENCES_BACK)
+        if (s->tokens[token].sentence - s->tokens[m->token].sentence > SENTENCES_BACK)
             break;
-        if (!fit)
+        if (!(fit = fits(entity_at(c, m->entity), s->tokens[token].bits)))
             continue;
-        score = FIT * fit - BACK * (int)back + SUBJECT * m->subject + SPEAKER * m->speaker +
-                COUNT * (int)(e->count < COUNT_MOST ? e->count : COUNT_MOST);
-        if (score > best_score) {
-            best_score = score;
-            best = m->entity;
+        while (k < count && out[k].entity != m->entity)
+            k++;
+        if (k == count) {
+            out[count] = (struct antecedent){.entity = m->entity};
+            see_antecedent(c, m, token, fit, &out[count].seen);
+            attribute_add(&out[count].seen, A_ALWAYS);
+            if (count <= 1)
+                attribute_add(&out[count].seen, count ? A_SECOND_LATEST : A_LATEST);
+            count++;
+        }
+        if (m->speaker && !speaker)
+            attribute_add(&out[k].seen, A_LATEST_SPEAKER);
+        if (m->subject == 2 && !opener)
+            attribute_add(&out[k].seen, A_LATEST_OPENER);
+        speaker |= m->speaker;
+        opener |= m->subject == 2;
+    }
+    if (count == 1)
+        attribute_add(&out[0].seen, A_ONLY_ONE);
+    return count;
+}
+
+/* The entity a pronoun at `token` means, or NONE. */
+static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
+{
+    struct antecedent all[ANTECEDENTS_MOST];
+    uint32_t count = antecedents(c, token, all), best = 0;
+    bool person = c->cast->s->tokens[token].bits & (LEX_HE | LEX_SHE);
+    int32_t most = INT32_MIN;
+
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t score = weigh_sum(person ? WEIGH_PERSON : WEIGH_THING, &all[i].seen);
+
+        all[i].name = entity_at(c, all[i].entity)->name;
+        if (score > most) {
+            most = score;
+            best = i;
         }
     }
-    return best;
+    if (c->watch)
+        c->watch(c->watcher, token, all, count);
+    return count ? all[best].entity : NONE;
 }
 
 static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool opens)
@@ -96,7 +166,7 @@ static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool
 }
 
 /* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
-static int read_mentions(struct reader *c, const bool *speaks, uint32_t *meant)
+static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
     uint32_t r = 0, last_sentence = NONE;
@@ -108,15 +178,21 @@ static int read_mentions(struct reader *c, const bool *speaks, uint32_t *meant)
         if (r < c->cast->run_count && c->cast->runs[r].first == i) {
             m.entity = c->cast->runs[r].entity;
             m.subject = subject_rank(s, i, c->cast->runs[r].end, s->tokens[i].sentence != last_sentence);
-            last_sentence = s->tokens[i].sentence;
+            if (m.entity != NONE && !s->tokens[c->cast->runs[r].end - 1].possessive) /* Israel’s Ada Kovar */
+                last_sentence = s->tokens[i].sentence;
             if (m.speaker)
                 m.subject = 2;
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
             m.entity = meant[i] = pronoun_entity(c, i);
+            m.pronoun = true;
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
+        }
+        if (other[i]) {
+            m.entity = c->cast->entity_count + other[i] - 1;
+            m.subject = 2;
         }
         if (m.entity == NONE)
             continue;
@@ -168,12 +244,14 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     if (!r || r->end < head || r->name >= r->end || r->entity == NONE) {
         out->name = nominal(s, n);
         out->why = "as printed";
+        out->means = A_MEANS_THING;
         return;
     }
     e = &c->cast->entities[r->entity];
     out->name = e->name;
     out->why = e->words > r->end - r->name ? "short name: the full one stands in the article"
                                            : "name as printed";
+    out->means = e->words > r->end - r->name ? A_MEANS_SHORT : A_MEANS_PRINTED;
     if (r->name > n.first && !out->role.len) {
         uint32_t first = n.first + (token_has(s, n.first, LEX_DET) && n.first + 1 < r->name);
 
@@ -189,6 +267,7 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     struct noun n = v->mention;
 
     out->percent = 100;
+    out->means = A_MEANS_NOBODY;
     if (v->mention_start == v->mention_end)
         return;
     if (n.kind == NOUN_NONE) {
@@ -202,15 +281,17 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
         out->why = "as printed";
+        out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
     } else if (meant[n.first] != NONE) {
         uint32_t bits = s->tokens[n.first].bits;
 
-        out->name = c->cast->entities[meant[n.first]].name;
+        out->name = entity_at(c, meant[n.first])->name;
         out->why = bits & LEX_HE    ? "pronoun: the man lately named"
                    : bits & LEX_SHE ? "pronoun: the woman lately named"
                                     : "pronoun: the organisation lately named";
-        out->percent = c->cast->entities[meant[n.first]].sex ? 87 : 75;
+        out->means = entity_at(c, meant[n.first])->sex ? A_MEANS_SEX : A_MEANS_GUESS;
+        out->percent = entity_at(c, meant[n.first])->sex ? 87 : 75;
     } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
         out->name = s->article->author;
         out->why = "pronoun: the author of the article";
@@ -221,21 +302,54 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     }
 }
 
+/* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
+ * first token becomes one more than its index. */
+static int add_other(struct reader *c, struct noun n, uint32_t *other)
+{
+    const struct scan *s = c->cast->s;
+    struct entity e = {.name = nominal(s, n), .kind = ORGANISATION, .words = n.end - n.first, .count = 1};
+
+    if (other[n.first])
+        return 0;
+    for (uint32_t i = n.first; i < n.end; i++) {
+        if (token_has(s, i, LEX_ROLE | LEX_TITLE))
+            e.kind = PERSON;
+        if (token_has(s, i, LEX_TITLE))
+            e.sex |= lex_bits(token_text(s, i), s->language) & (LEX_MALE | LEX_FEMALE);
+    }
+    if (e.sex == (MALE | FEMALE))
+        e.sex = NO_SEX;
+    if (!ARENA_MORE(c->mem, c->others, c->other_count, c->other_cap))
+        return arena_err(c->mem);
+    c->others[c->other_count++] = e;
+    other[n.first] = c->other_count;
+    return 0;
+}
+
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
-                 struct named *out)
+                 struct named *out, name_watch *watch, void *watcher)
 {
     const struct scan *s = cast->s;
-    struct reader c = {.mem = mem, .cast = cast};
+    struct reader c = {.mem = mem, .cast = cast, .watch = watch, .watcher = watcher};
     bool *speaks = arena_array(mem, (size_t)s->token_count + 1, sizeof *speaks);
     uint32_t *meant = arena_array(mem, (size_t)s->token_count + 1, sizeof *meant);
+    uint32_t *other = arena_array(mem, (size_t)s->token_count + 1, sizeof *other);
     int rc;
 
-    if (!speaks || !meant)
+    if (!speaks || !meant || !other)
         return arena_err(mem);
-    for (uint32_t p = 0; p < count; p++)
-        if (voices[p].from == p && voices[p].mention.kind != NOUN_NONE)
-            speaks[head_token(&c, voices[p].mention)] = true;
-    if ((rc = read_mentions(&c, speaks, meant)) < 0)
+    for (uint32_t p = 0; p < count; p++) {
+        const struct voice *v = &voices[p];
+
+        if (v->from != p || v->mention.kind == NOUN_NONE)
+            continue;
+        speaks[head_token(&c, v->mention)] = true;
+        if ((v->mention.kind == NOUN_ROLE ||
+             (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
+            (rc = add_other(&c, v->mention, other)) < 0)
+            return rc;
+    }
+    if ((rc = read_mentions(&c, speaks, other, meant)) < 0)
         return rc;
     for (uint32_t p = 0; p < count; p++)
         resolve(&c, &voices[p], meant, &out[p]);

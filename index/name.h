@@ -11,14 +11,25 @@
 #include "index/speaker.h"
 
 struct named {
-    struct span name; /* empty: not resolved */
-    struct span role; /* as printed, or empty */
-    const char *why;  /* static; NULL when there is no mention */
-    uint16_t percent; /* how far to trust the resolution, of 100 */
+    struct span name;     /* empty: not resolved */
+    struct span role;     /* as printed, or empty */
+    const char *why;      /* static; NULL when there is no mention */
+    enum attribute means; /* how it was resolved */
+    uint16_t percent;     /* outside English: how far to trust the resolution, of 100 */
 };
 
-/* Resolves the mentions of voices[0 .. count), those of the pieces first. Returns 0 or ERR_NOMEM. Linear. */
+/* One that a pronoun may mean, at its latest mention, and what is seen of it. */
+struct antecedent {
+    uint32_t entity;
+    struct span name;
+    struct attributes seen;
+};
+
+/* Shown every pronoun and its antecedents, for learning. */
+typedef void name_watch(void *watcher, uint32_t token, const struct antecedent *all, uint32_t count);
+
+/* Resolves the mentions of voices[0 .. count), those of the pieces first; `watch` may be NULL. Returns 0 or ERR_NOMEM. Linear. */
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
-                 struct named *out);
+                 struct named *out, name_watch *watch, void *watcher);
 
 #endif

@@ -135,7 +135,7 @@ static bool begins_sentence(struct span text, const struct next *n, bool after_i
         if (second.row->sentence == SB_UPPER || second.cp == '.')
             return false;
     }
-    bits = lex_bits(word);
+    bits = lex_bits_anywhere(word);
     if (after_initial && (n->letter.end == n->at + word.len || (bits & (LEX_OF | LEX_MALE | LEX_FEMALE))))
         return word.len == 1 && word.at[0] == 'I';
     if (bits & (LEX_DET | LEX_PRONOUN | LEX_PREP | LEX_JOIN | LEX_SUB | LEX_ADV | LEX_ACCORDING))
@@ -158,7 +158,7 @@ static bool tag_follows(struct span text, size_t at)
         if (word.len == 0)
             return false;
         at += word.len;
-        if (first.row->sentence != SB_UPPER && (~lex_bits(word) & (LEX_CUE | LEX_SPEECH)) == 0)
+        if (first.row->sentence != SB_UPPER && (~lex_bits_anywhere(word) & (LEX_CUE | LEX_SPEECH)) == 0)
             return at == text.len || (text.at[at] != ',' && text.at[at] != ':'); /* “So!” Er sagte, dass */
         at = stop_skip_space(text, at, &lines);
     }
@@ -280,7 +280,7 @@ static enum verdict after_initial(struct span text, size_t low, struct span word
     if (is_first(text, low, at))
         return GOES_ON;
     if (span_eq(word, SPAN("I")) &&
-        (lex_bits(word_further_back(text, low, at)) & (LEX_JOIN | LEX_AUX | LEX_SUB)))
+        (lex_bits_anywhere(word_further_back(text, low, at)) & (LEX_JOIN | LEX_AUX | LEX_SUB)))
         return AS_UAX;
     return begins_sentence(text, n, true) ? ENDS : GOES_ON;
 }

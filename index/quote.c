@@ -13,14 +13,17 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "index/candidate.h"
 #include "index/dialogue.h"
 #include "index/fold.h"
 #include "index/indirect.h"
 #include "index/name.h"
 #include "index/twin.h"
+#include "index/weigh.h"
 
 enum {
-    SHORT_WORDS = 3,      /* marked words that few rules may call a quotation */
+    SHORT_WORDS = 3,       /* marked words that few rules may call a quotation */
+    QUOTATION_LEAST = 500, /* thousandths: what is less likely a quotation is none */
     CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
 };
 
@@ -46,51 +49,6 @@ const char *quote_kind_name(enum quote_kind kind)
     static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull", "indirect"};
 
     return names[kind];
-}
-
-/* Words and how many of the longer ones are capitalised. */
-struct shape {
-    uint32_t words, long_words, capitals;
-    bool starts_upper, starts_letter, dense;
-};
-
-static struct shape shape_of(struct span text)
-{
-    struct shape s = {0};
-    bool inside = false;
-    uint32_t cp, start_cp = 0;
-    size_t n, len = 0;
-
-    for (size_t i = 0; i <= text.len; i += n) {
-        unsigned bits = 0;
-
-        n = 1;
-        if (i < text.len) {
-            n = utf8_next(text.at + i, text.at + text.len, &cp);
-            bits = char_bits(cp);
-        }
-        if (bits & CHAR_DENSE)
-            s.dense = true;
-        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            if (!inside) {
-                start_cp = cp;
-                len = 0;
-                if (!s.words++) {
-                    s.starts_upper = (bits & CHAR_UPPER) != 0;
-                    s.starts_letter = (bits & CHAR_LETTER) != 0;
-                }
-            }
-            inside = true;
-            len++;
-        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
-            inside = false;
-            if (len > 3) {
-                s.long_words++;
-                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
-            }
-        }
-    }
-    return s;
 }
 
 static bool is_weak(enum speaker_rule rule)
@@ -126,9 +84,13 @@ static bool is_no_quotation(const struct found *f, uint32_t piece)
         return false;
     if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
         return true;
+    if (f->scan.english && v->quotation < QUOTATION_LEAST)
+        return true;
     if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
         ending != '!' && ending != '?')
         return true;
+    if (f->scan.english)
+        return v->rule == RULE_NONE && shape.words <= SHORT_WORDS && ending == 0;
     if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && shape.words <= SHORT_WORDS &&
         ending == 0)
         return true;
@@ -200,11 +162,17 @@ static void set_speaker(const struct found *f, uint32_t voice, struct quote *q)
     q->role = n->role;
     q->mention_start = v->mention_start;
     q->mention_end = v->mention_end;
-    if (v->cue_first < v->cue_end) {
+    if (v->cue_first < v->cue_end && !token_has(s, v->cue_first, LEX_AUX)) {
         q->cue_start = s->tokens[v->cue_first].start;
         q->cue_end = s->tokens[v->cue_end - 1].end;
     }
     q->confidence = (uint16_t)(speaker_rule_confidence(v->rule) * n->percent / 100u);
+    if (s->english && v->rule != RULE_NONE && voice < s->piece_count) {
+        struct attributes seen = v->seen;
+
+        attribute_add(&seen, n->means);
+        q->confidence = weigh_one(WEIGH_SURE, &seen);
+    }
 }
 
 static struct quote *add_quote(struct found *f, uint32_t block)
@@ -394,17 +362,18 @@ static int find_voices(struct found *f)
     f->names = arena_array(f->mem, (size_t)count + 1, sizeof *f->names);
     if (!f->voices || !f->names)
         return arena_err(f->mem);
-    speaker_find(&f->scan, f->voices);
+    speaker_find(&f->cast, f->voices);
     for (uint32_t i = 0; i < f->statement_count; i++) {
         f->voices[pieces + i] = f->statements[i].voice;
         f->voices[pieces + i].from = NO_RECORD;
     }
-    return name_resolve(f->mem, &f->cast, f->voices, count, f->names);
+    return name_resolve(f->mem, &f->cast, f->voices, count, f->names, NULL, NULL);
 }
 
 int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
+    const struct language *language = language_of(a);
     struct marked *pieces;
     uint32_t piece_count;
     size_t most;
@@ -413,8 +382,8 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     *out = NULL;
     *count = 0;
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = dialogue_find(mem, a, &pieces, &piece_count)) < 0 ||
-        (rc = sentence_scan(mem, a, pieces, piece_count, &f.scan)) < 0 ||
+        (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
+        (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
         (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
         (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0 ||
         (rc = find_voices(&f)) < 0)

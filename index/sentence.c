@@ -176,27 +176,78 @@ static bool is_possessive(struct span w)
            span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
 }
 
+/* In an article in Latin letters, a word in others (Greek and what follows it, but for Vietnamese and its like): its
+ * language is not the article's. */
+static bool is_foreign(const struct language *language, struct span word)
+{
+    unsigned char lead = word.len ? (unsigned char)word.at[0] : 0;
+
+    return lead >= 0xCE && lead != 0xE1 && lead != 0xE2 && (language->scripts & 1u << SCRIPT_LATIN);
+}
+
 /* A capital in the middle of a sentence makes a name of what would be a verb or a small word: Grant, Marks,
  * Weil. */
 static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
 {
-    uint32_t bits = lex_bits(word);
+    const struct language *language = c->scan->language;
+    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
 
     if (upper && word.len == 2 && word.at[1] == '.')
         return LEX_SHORT; /* an initial, not the article A */
     if (word.len && word.at[word.len - 1] == '.')
-        bits |= lex_bits((struct span){word.at, word.len - 1});
-    if (first && !bits && span_ends(word, SPAN("ly")))
+        bits |= lex_bits((struct span){word.at, word.len - 1}, language);
+    if (first && !bits && c->scan->english && span_ends(word, SPAN("ly")))
         return LEX_ADV; /* Hastily, Reportedly */
     if (!upper)
         return bits & ~(uint32_t)(LEX_MALE | LEX_FEMALE | (bits & LEX_MADAM ? 0 : LEX_PEOPLE));
     if (first || c->title_case)
         return bits;
-    bits &=
-        ~(uint32_t)(LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_VERB | LEX_ADV | LEX_ROLE | LEX_DOC | LEX_SUB);
+    bits &= ~(uint32_t)(LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING | LEX_VERB | LEX_ADV | LEX_SUB);
+    if (language->capitals != CAPITALS_NOUNS)
+        bits &= ~(uint32_t)(LEX_ROLE | LEX_DOC);
     if (bits & (LEX_MALE | LEX_FEMALE))
         bits &= ~(uint32_t)LEX_FUNCTION;
     return bits;
+}
+
+/* al-Khatib, d’Arcy: a small word joined to a name is part of it. */
+static bool is_particled(struct span word)
+{
+    static const char *const particles[] = {"al", "el", "ad", "ar", "as",    "ash",  "at",   "az", "ed", "en",
+                                            "l",  "d",  "de", "da", "della", "dell", "dall", "wa", "t"};
+    uint32_t cp = 0;
+    size_t at = 0, n = 0;
+
+    while (at < word.len && word.at[at] >= 'a' && word.at[at] <= 'z')
+        at++;
+    if (at == 0 || at > 5 || at >= word.len)
+        return false;
+    n = utf8_next(word.at + at, word.at + word.len, &cp);
+    if (!is_apostrophe(cp) && cp != '-' && cp != 0x2010 && cp != 0x2011)
+        return false;
+    if (at + n >= word.len)
+        return false;
+    (void)utf8_next(word.at + at + n, word.at + word.len, &cp);
+    for (size_t i = 0; i < sizeof particles / sizeof *particles && (char_bits(cp) & CHAR_UPPER); i++)
+        if (span_eq(span_cut(word, 0, at), span_of(particles[i])))
+            return true;
+    return false;
+}
+
+/* At the beginning of a sentence Will, Hope and Mark are names only where a name goes on or somebody speaks. */
+static bool is_name_ahead(const struct cutter *c, uint32_t at, uint32_t end)
+{
+    uint32_t cp = 0;
+    size_t n;
+
+    if (at >= end || c->text.at[at] != ' ' || at + 1 >= end)
+        return false;
+    n = utf8_next(c->text.at + at + 1, c->text.at + end, &cp);
+    if (char_bits(cp) & CHAR_UPPER)
+        return true;
+    return n > 0 && wordy(cp) &&
+           (~lex_bits(span_cut(c->text, at + 1, word_end(c->text, at + 1, end)), c->scan->language) &
+            (LEX_CUE | LEX_SPEECH)) == 0;
 }
 
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
@@ -215,7 +266,7 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
     if (cp == '@' || cp == '#')
         t.end = stop = word_end(c->text, *at + 1, end);
     word = span_cut(c->text, *at, stop);
-    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@';
+    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
     t.first = first;
     t.headline = c->title_case;
     t.possessive = is_possessive(word);
@@ -223,6 +274,9 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
         t.kind = TOKEN_NUMBER;
     else
         t.bits = bits_of(c, word, t.upper, first);
+    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
+        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, stop, end))
+        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
     *at = stop + inversion(c->text, stop, end);
     return add_token(c, t) ? 0 : arena_err(c->mem);
 }
@@ -248,12 +302,15 @@ static int end_sentence(struct cutter *c, uint32_t first, uint32_t end, uint32_t
     return 0;
 }
 
-/* Kovar Calls Bridge a Disgrace. What a reader did not find to be a heading must be short and one sentence without
- * a point at its end: in a turn of a dialogue (… dedi Ayşe Demir.) most words can be names. */
-static bool looks_title_case(struct span text, const struct block *b, uint32_t first_cut)
+/* Kovar Calls Bridge a Disgrace, in a language that writes headlines so. What a reader did not find to be a heading
+ * must be short and one sentence without a point at its end: in a list most words can be names. */
+static bool looks_title_case(const struct cutter *c, const struct block *b, uint32_t first_cut)
 {
+    struct span text = c->text;
     uint32_t words = 0, capitals = 0, cp;
 
+    if (!c->scan->language->title_case)
+        return false;
     if (b->kind != BLOCK_TITLE && b->kind != BLOCK_HEADING &&
         (b->end - b->start > 200 || first_cut < b->end || text.at[b->end - 1] == '.'))
         return false;
@@ -301,7 +358,7 @@ static int cut_block(struct cutter *c, uint32_t index)
     period_open(&c->periods, span_cut(c->text, b->start, b->end));
     c->block = c->cut = b->start;
     seek_cut(c, b->start + 1);
-    c->title_case = looks_title_case(c->text, b, c->cut);
+    c->title_case = looks_title_case(c, b, c->cut);
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
         const struct marked *m = piece_ahead(c, b->end);
         bool quoted = m && m->outer_start == at;
@@ -337,36 +394,18 @@ static int cut_block(struct cutter *c, uint32_t index)
     return rc < 0 ? rc : end_sentence(c, first, s->token_count, index);
 }
 
-/* Whether the small words of the article are mostly English ones (or there are none to tell). */
-static bool looks_english(const struct scan *s)
-{
-    static const char *const english[] = {"the", "of", "and", "to", "said", "with"};
-    uint32_t hits = 0, words = 0;
-
-    for (uint32_t i = 0; i < s->token_count; i++) {
-        struct span word = token_text(s, i);
-
-        if (s->tokens[i].kind != TOKEN_WORD)
-            continue;
-        words++;
-        for (size_t k = 0; k < sizeof english / sizeof *english; k++)
-            hits += span_eq(word, span_of(english[k]));
-    }
-    return hits * 30 >= words;
-}
-
-int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces,
-                  uint32_t piece_count, struct scan *out)
+int sentence_scan(struct arena *mem, const struct article *a, const struct language *language,
+                  const struct marked *pieces, uint32_t piece_count, struct scan *out)
 {
     struct cutter c = {.mem = mem, .scan = out, .text = a->text};
     int rc = 0;
 
-    *out = (struct scan){.article = a, .pieces = pieces, .piece_count = piece_count};
+    *out = (struct scan){.article = a, .pieces = pieces, .piece_count = piece_count, .language = language};
+    out->english = span_eq(span_of(language->code), SPAN("en"));
     if (!(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
         return arena_err(mem);
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)
             rc = cut_block(&c, b);
-    out->english = looks_english(out);
     return rc;
 }

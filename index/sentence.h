@@ -43,13 +43,14 @@ struct scan {
     uint32_t token_count;
     struct sentence *sentences;
     uint32_t sentence_count;
-    uint32_t *token_of; /* of each piece */
-    bool english;       /* rests on capitals and word order only where the text is English */
+    uint32_t *token_of;              /* of each piece */
+    const struct language *language; /* the article's; never NULL */
+    bool english;                    /* it is English: some rules rest on its word order */
 };
 
 /* All memory is mem's. Returns 0 or ERR_NOMEM. Linear. */
-int sentence_scan(struct arena *mem, const struct article *a, const struct marked *pieces,
-                  uint32_t piece_count, struct scan *out);
+int sentence_scan(struct arena *mem, const struct article *a, const struct language *language,
+                  const struct marked *pieces, uint32_t piece_count, struct scan *out);
 
 static inline struct span token_text(const struct scan *s, uint32_t i)
 {

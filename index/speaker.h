@@ -1,13 +1,14 @@
 /* speaker.h -- who said it: the rules that tie a quotation to a mention of its speaker.
  *
- * Each rule has a name, which every quote carries, and a confidence: how often the rule was right on
- * annotated news. The order in which they are tried stands in speaker.c. A rule gives the mention as
- * printed ("she", "Kovar", "the mayor, Ada Kovar"); name.h finds out who that is.
+ * Each rule has a name, which every quote carries. A rule gives the mention as printed ("she", "Kovar", "the mayor,
+ * Ada Kovar"); name.h finds out who that is. In English all rules that fit name candidates (candidate.h) and the
+ * likeliest is taken (weigh.h); elsewhere the first that fits is, and the thousandths below say how far to trust it.
  */
 #ifndef INDEX_SPEAKER_H
 #define INDEX_SPEAKER_H
 
-#include "index/noun.h"
+#include "index/attribute.h"
+#include "index/cast.h"
 
 /* clang-format off */
 /*      id               name                    thousandths */
@@ -24,6 +25,8 @@
     X(BEFORE_VERB,   "verb-name-quote",       900) /* Said Kovar: “…” */                                       \
     X(BEFORE_BY,     "according-to-quote",    910) /* According to Kovar, “…” */                               \
     X(PARTICIPLE,    "participle",            840) /* …, adding that “…” */                                    \
+    X(BY,            "by-name",               800) /* called “…” by Kovar */                                   \
+    X(OWNER,         "name-owns-quote",       750) /* Kovar’s “…” remark */                                    \
     X(SUBJECT,       "sentence-subject",      660) /* Kovar is “…” to nobody */                                \
     X(SAME_PLACE,    "same-paragraph",        980) /* “…,” Kovar said. “…” */                                  \
     X(SAME_SENTENCE, "same-sentence",         650) /* “…” and “…” */                                           \
@@ -61,9 +64,12 @@ struct voice {
     uint32_t cue_first, cue_end;         /* tokens; equal when there is none */
     uint32_t from;                       /* the piece whose speaker it takes over; its own index otherwise */
     bool speech;                         /* the cue is a verb of speech */
+    uint16_t chance;                     /* thousandths: of all that may have spoken, that it is this one */
+    uint16_t quotation;                  /* thousandths: that the words are a quotation at all */
+    struct attributes seen;
 };
 
 /* Fills voices[0 .. scan->piece_count). Linear. */
-void speaker_find(const struct scan *s, struct voice *voices);
+void speaker_find(const struct cast *cast, struct voice *voices);
 
 #endif

@@ -169,7 +169,7 @@ static bool goes_on(const struct scan *s, uint32_t i, uint32_t high)
     if (token_has(s, i, LEX_ACCORDING) || token_among(s, i, " compared despite while "))
         return true;
     if (token_has(s, i, LEX_CUE_ING) &&
-        (token_has(s, i, LEX_SPEECH) || lex_clause(token_text(s, i)) ||
+        (token_has(s, i, LEX_SPEECH) || lex_clause(token_text(s, i), s->language) ||
          token_among(s, i, " calling accusing describing criticizing praising ")))
         return true;
     return token_has(s, i, LEX_JOIN) && joins_speech(s, i + 1, high, true);

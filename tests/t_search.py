@@ -61,8 +61,9 @@ with private.Private() as archive:
         with open(f"{folder}/{name}", "w", encoding="utf-8") as f:
             f.write(article.replace(OPEN, "").replace(CLOSE, "") + "\n")
     people, articles = read_people()
-    with open(f"{folder}/people.txt", "w", encoding="utf-8") as f:
-        f.write("Who said what at the quay\n\n" + articles)
+    for i, article in enumerate(articles.strip().split("\n\n")):  # one each: an article has one language
+        with open(f"{folder}/people-{i}.txt", "w", encoding="utf-8") as f:
+            f.write("Who said what at the quay\n\n" + article + "\n")
     archive.start()
     archive.quotes("add", folder)
     for name, options, typed, article in rows:

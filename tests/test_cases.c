@@ -22,7 +22,9 @@
  * tests/cases/sentences has `--- sentences`: a row is a sentence, from its first token to its last, in order. What
  * stands inside quotation marks is not the reporter's, so its stops end none.
  *
- * Line ends inside the words are shown as one space. CASE=name runs the files of that name alone.
+ * Line ends inside the words are shown as one space. CASE=name runs the files of that name alone. CASES=folder
+ * runs the quote cases of another folder instead: those of tests/cases/quote-open state what is right and is not
+ * found yet, so `make check` leaves them out; one that passes moves to tests/cases/quote.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -163,7 +165,7 @@ static void put_marked(struct buf *out, struct arena *mem, const struct article 
     uint32_t count;
 
     assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
-    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
+    assert_int_equal(dialogue_find(mem, a, language_of(a), &pieces, &count), 0);
     for (uint32_t p = 0; p < count; p++) {
         const struct marked *m = &pieces[p];
         const char *const flags[] = {m->single ? "single" : NULL, m->open ? "open" : NULL,
@@ -188,8 +190,8 @@ static void put_sentences(struct buf *out, struct arena *mem, const struct artic
     uint32_t count;
 
     assert_int_equal(mark_pair(mem, a, &pieces, &count), 0);
-    assert_int_equal(dialogue_find(mem, a, &pieces, &count), 0);
-    assert_int_equal(sentence_scan(mem, a, pieces, count, &scan), 0);
+    assert_int_equal(dialogue_find(mem, a, language_of(a), &pieces, &count), 0);
+    assert_int_equal(sentence_scan(mem, a, language_of(a), pieces, count, &scan), 0);
     for (uint32_t i = 0; i < scan.sentence_count; i++) {
         const struct sentence *s = &scan.sentences[i];
 
@@ -224,22 +226,25 @@ static void run_case(void **state)
 
     put_rows(c, &rows, &mem);
     got = span_trim(buf_view(&rows));
-    if (!span_eq(want, got))
-        fail_msg("%s:\nwanted\n%.*s\nfound\n%.*s", c->path, (int)want.len, want.at, (int)got.len, got.at);
+    if (!span_eq(want, got)) { /* fail_msg cuts at 1024 bytes, and an article's rows are longer */
+        fprintf(stderr, "%s:\nwanted\n%.*s\nfound\n%.*s\n", c->path, (int)want.len, want.at, (int)got.len,
+                got.at);
+        fail();
+    }
     buf_fini(&rows);
     arena_free(&mem);
 }
 
-/* All cases of one kind, or the one named. Returns the number of those that failed. */
-static int run_kind(const struct kind *kind, const char *one)
+/* All cases of one kind in the folder, or the one named. Returns the number of those that failed. */
+static int run_kind(const struct kind *kind, const char *folder, const char *one)
 {
-    char pattern[256];
+    char pattern[4096];
     glob_t files = {0};
     struct CMUnitTest *tests;
     struct case_file *cases;
     int failed = 0;
 
-    (void)snprintf(pattern, sizeof pattern, "tests/cases/%s/%s.case", kind->folder, one ? one : "*");
+    (void)snprintf(pattern, sizeof pattern, "%s/%s.case", folder, one ? one : "*");
     if (glob(pattern, 0, NULL, &files) != 0 || files.gl_pathc == 0) {
         if (one)
             return 0;
@@ -272,9 +277,15 @@ static int run_kind(const struct kind *kind, const char *one)
 
 int main(void)
 {
+    const char *other = getenv("CASES");
+    char folder[64];
     int failed = 0;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        failed += run_kind(&kinds[i], getenv("CASE"));
+    if (other)
+        return run_kind(&kinds[0], other, getenv("CASE")) != 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        (void)snprintf(folder, sizeof folder, "tests/cases/%s", kinds[i].folder);
+        failed += run_kind(&kinds[i], folder, getenv("CASE"));
+    }
     return failed != 0;
 }

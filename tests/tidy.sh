@@ -30,7 +30,7 @@ ok 'only fold.c includes utf8proc.h' only_in utf8proc.h index/fold.c
 ok 'only the store includes lmdb.h' only_in lmdb.h index/store_inner.h
 ok 'only the daemon includes uv.h' only_in uv.h 'daemon/'
 ok 'no leftovers' nothing sh -c "git grep -nIE '\\b(TODO|FIXME|XXX|HACK)\\b' -- '*.c' '*.h' '*.py' | grep -v tests/tidy.sh"
-ok 'no line is longer than 130 bytes, tables of words aside' nothing sh -c "$(printf 'awk "length(\\$0) > 130 {print FILENAME \\":\\" FNR}" %s' "$(sources | grep -v 'names\|titles\|_words\|verbs.h\|char_tables.c' | tr '\n' ' ')")"
+ok 'no line is longer than 130 bytes, generated tables aside' nothing sh -c "$(printf 'awk "length(\\$0) > 130 {print FILENAME \\":\\" FNR}" %s' "$(sources | grep -v char_tables.c | tr '\n' ' ')")"
 if command -v clang-format >/dev/null; then
     ok 'the code is formatted' nothing sh -c "clang-format --dry-run --Werror $(sources | tr '\n' ' ') 2>&1 | grep -E 'error:' | head"
 else

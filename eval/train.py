@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Learns index/weights.h from articles marked by hand (docs/EVAL.md has their format).
+
+    train.py CANDIDATES GOLD.jsonl... > weights.h
+
+CANDIDATES is the program build/eval/candidates. Four things are learned, each by gradient steps (AdaGrad) with a
+penalty on large weights, so that what is seldom seen weighs little:
+
+    which candidate spoke       softmax over the candidates of a piece and "nobody"
+    whom a pronoun means        softmax over those lately named that it fits
+    is it a quotation at all    logistic, over what is seen of the piece and of the candidate chosen
+    is the answer right         logistic, over the chance of the chosen one and how its mention was resolved
+
+A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Standard
+library only; about two minutes.
+"""
+import json, math, random, re, subprocess, sys
+from collections import Counter, defaultdict
+
+EPOCHS, RATE = 18, 0.2
+PENALTY_ANY, PENALTY_RULE = 1e-4, 3e-4   # of a weight for all rules, and of one rule's own
+# What the marked articles cannot tell: nearly all their resolved pronouns mean people with a name.
+BY_HAND = {("PERSON", "NO_NAME"): -0.8, ("THING", "KIND_AGREES"): 0.6, ("THING", "WAS_SPEAKER"): 0.9,
+           ("THING", "WAS_OPENER"): 0.7, ("THING", "WAS_SUBJECT"): 0.4, ("THING", "WAS_OBJECT"): -0.5,
+           ("THING", "BACK_0"): 0.8, ("THING", "BACK_2"): -0.7, ("THING", "BACK_4"): -1.5,
+           ("THING", "BACK_FAR"): -2.5, ("THING", "SAME_PARAGRAPH"): 0.6, ("THING", "LATEST_OPENER"): 0.5}
+LEAST = 60                              # thousandths: smaller weights are not printed
+TRIM = "“”\"„‟«»‹›‘’'`‚「」『』,.;:…—–- \t\r\n"   # what a span may have more or less at its ends
+PRONOUNS = set("he she it they i we who him her his them".split())
+
+
+def byte_offsets(text):
+    at, n = [0], 0
+    for c in text:
+        n += len(c.encode())
+        at.append(n)
+    return at
+
+
+def last_word(name):
+    words = re.findall(r"[^\W_][\w’'-]*", name or "")
+    words = [w.lower().replace("’s", "").replace("'s", "") for w in words]
+    while len(words) > 1 and words[-1] in ("jr", "sr", "ii", "iii"):
+        words.pop()
+    return words[-1] if words else ""
+
+
+def same(name, gold):
+    names = [gold.get("speaker_canonical"), gold.get("speaker")] + list(gold.get("alt_speakers") or [])
+    names = [n for n in names if n and n.lower() not in PRONOUNS]
+    return bool(name) and any(last_word(name) == last_word(n) for n in names)
+
+
+class Piece:
+    __slots__ = "start end rule chance means seen candidates gold right".split()
+
+
+def read(program, path):
+    """All pieces of the gold file, each with the gold quote it is (or None), and the pronouns that are resolved there."""
+    docs = [json.loads(line) for line in open(path, encoding="utf-8") if line.strip()]
+    bare = "".join(json.dumps({"id": d["id"], "text": d["text"]}, ensure_ascii=False) + "\n" for d in docs)
+    out = subprocess.run([program], input=bare.encode(), stdout=subprocess.PIPE, check=True).stdout.decode()
+    found, pieces, pronouns, here = {}, [], {}, []
+    for line in out.split("\n"):
+        if line.startswith("A "):
+            pieces = found[line[2:]] = []
+            marks = pronouns[line[2:]] = {}
+        elif line.startswith("R "):
+            f = line.split()
+            here = marks[int(f[1])] = [f[2]]
+        elif line.startswith("P "):
+            p, f = Piece(), line.split()
+            p.start, p.end, p.rule, p.chance, p.means, p.seen = int(f[1]), int(f[2]), f[3], int(f[4]), f[5], f[6:]
+            p.candidates, p.gold, p.right = [], None, None
+            pieces.append(p)
+        elif line.startswith("C "):
+            head, _, seen = line.rpartition("|")
+            f = head.split(" ", 4)
+            if f[1] == "antecedent":
+                here.append((f[4], seen.split()))
+                continue
+            pieces[-1].candidates.append((f[1], int(f[2]), int(f[3]), f[4], seen.split()))
+    everything, resolved = [], []
+    for d in docs:
+        at = byte_offsets(d["text"])
+        golds = []
+        for q in d["quotes"]:
+            if q.get("type", "direct") not in ("direct", "mixed"):
+                continue
+            spans = [(q["speaker_start"], q["speaker_end"])] if q.get("speaker_start") is not None else []
+            spans += [tuple(s) for s in q.get("speaker_spans", [])]
+            words = d["text"][q["start"]:q["end"]]
+            left, right = len(words) - len(words.lstrip(TRIM)), len(words.rstrip(TRIM))
+            if left >= right:
+                continue
+            golds.append((at[q["start"] + left], at[q["start"] + right], [(at[a], at[b]) for a, b in spans], q))
+        asked = set()
+        for a, b, spans, q in golds:
+            if spans and q.get("speaker_canonical") and (q.get("speaker") or "").lower() in PRONOUNS:
+                all = pronouns.get(d["id"], {}).get(spans[0][0])
+                if all and spans[0][0] not in asked:
+                    asked.add(spans[0][0])
+                    right = [same(name, {"speaker": q["speaker_canonical"]}) for name, _ in all[1:]]
+                    if any(right):
+                        resolved.append((all[0], [seen for _, seen in all[1:]], right))
+        for p in found.get(d["id"], []):
+            for a, b, spans, q in golds:
+                both = min(b, p.end) - max(a, p.start)
+                if both > 0 and both >= 0.7 * (max(b, p.end) - min(a, p.start)):
+                    p.gold = q
+                    p.right = [bool(c[2] > c[1]) and (any(min(y, c[2]) > max(x, c[1]) for x, y in spans)
+                                                      or same(c[3], q)) for c in p.candidates]
+                    if not any(p.right):
+                        p.right[-1] = True
+            everything.append(p)
+    return everything, resolved
+
+
+class Model:
+    """Weights, and their mean over the later epochs, which is steadier than the last ones."""
+
+    def __init__(self):
+        self.w, self.g, self.sum, self.epochs = defaultdict(float), defaultdict(float), defaultdict(float), 0
+
+    def end_epoch(self, epoch):
+        if epoch >= EPOCHS // 3:
+            self.epochs += 1
+            for f, w in self.w.items():
+                self.sum[f] += w
+        if epoch == EPOCHS - 1:
+            self.w = defaultdict(float, {f: s / self.epochs for f, s in self.sum.items()})
+
+    def score(self, features):
+        w = self.w
+        return sum(w[f] for f in features if f in w)
+
+    def step(self, features, gradient):
+        w, g = self.w, self.g
+        for f in features:
+            d = gradient + w[f] * (PENALTY_ANY if f[0] == "ANY" else PENALTY_RULE) * 10
+            g[f] += d * d
+            w[f] -= RATE * d / math.sqrt(1e-3 + g[f])
+
+
+def rule_id(name, ids):
+    return ids[name]
+
+
+def who_features(rule, seen):
+    own = [(rule, a) for a in seen]
+    return own if rule == "RULE_NONE" else own + [("ANY", a) for a in seen]
+
+
+def softmax(scores):
+    top = max(scores)
+    e = [math.exp(s - top) for s in scores]
+    total = sum(e)
+    return [x / total for x in e]
+
+
+def learn_who(pieces, ids, seed=1):
+    m, rng = Model(), random.Random(seed)
+    data = [([who_features("RULE_" + ids[c[0]], c[4]) for c in p.candidates], p.right)
+            for p in pieces if p.gold is not None]
+    for epoch in range(EPOCHS):
+        rng.shuffle(data)
+        for features, right in data:
+            chance = softmax([m.score(f) for f in features])
+            good = sum(c for c, r in zip(chance, right) if r)
+            for f, c, r in zip(features, chance, right):
+                gradient = c - (c / good if r and good > 0 else 0)
+                if abs(gradient) > 1e-3:
+                    m.step(f, gradient)
+        m.end_epoch(epoch)
+    return m
+
+
+def learn_pronouns(row, data, seed=1):
+    m, rng = Model(), random.Random(seed)
+    m.w.update((k, v) for k, v in BY_HAND.items() if k[0] == row)
+    data = [([[(row, a) for a in seen] for seen in all], right) for kind, all, right in data if kind == row]
+    for epoch in range(EPOCHS):
+        rng.shuffle(data)
+        for features, right in data:
+            chance = softmax([m.score(f) for f in features])
+            good = sum(c for c, r in zip(chance, right) if r)
+            for f, c, r in zip(features, chance, right):
+                m.step(f, c - (c / good if r and good > 0 else 0))
+        m.end_epoch(epoch)
+    hit = sum(right[max(range(len(right)), key=lambda i: m.score(f[i]))] for f, right in data)
+    print("%s: %d pronouns, %.1f %% chosen rightly" % (row, len(data), 100 * hit / max(1, len(data))), file=sys.stderr)
+    return m
+
+
+def learn_one(row, data, seed=1):
+    m, rng = Model(), random.Random(seed)
+    for epoch in range(EPOCHS):
+        rng.shuffle(data)
+        for seen, y in data:
+            f = [(row, a) for a in seen]
+            p = 1 / (1 + math.exp(-max(-30, min(30, m.score(f)))))
+            if abs(p - y) > 1e-3:
+                m.step(f, p - y)
+        m.end_epoch(epoch)
+    return m
+
+
+def main():
+    if len(sys.argv) < 4 or sys.argv[1] not in ("who", "all"):
+        sys.exit(__doc__ + "\n(first argument: who or all)")
+    stage, program, golds = sys.argv[1], sys.argv[2], sys.argv[3:]
+    header = open("index/speaker.h", encoding="utf-8").read()
+    ids = {name: rule for rule, name in re.findall(r'X\((\w+),\s*"([^"]+)"', header)}
+    both = [read(program, path) for path in golds]
+    pieces = [p for b in both for p in b[0]]
+    resolved = [r for b in both for r in b[1]]
+    asked = [p for p in pieces if p.gold is not None]
+    able = sum(any(p.right[:-1]) for p in asked)
+    print("%d pieces, %d quotations, a right candidate in %.1f %%" % (len(pieces), len(asked), 100 * able / len(asked)),
+          file=sys.stderr)
+    models = []
+    if stage == "who":
+        m = learn_who(pieces, ids)
+        models += [m, learn_pronouns("PERSON", resolved), learn_pronouns("THING", resolved)]
+        hit = 0
+        for p in asked:
+            s = [m.score(who_features("RULE_" + ids[c[0]], c[4])) for c in p.candidates]
+            hit += p.right[s.index(max(s))]
+        print("who: %.1f %% of them chosen rightly" % (100 * hit / len(asked)), file=sys.stderr)
+    else:  # the first stage's weights are compiled in: keep them
+        kept = [line for line in open("index/weights.h", encoding="utf-8")
+                if line.startswith("W(") and "WEIGH_QUOTATION" not in line and "WEIGH_SURE" not in line]
+        models.append(learn_one("QUOTATION", [(p.seen, p.gold is not None) for p in pieces]))
+        sure = []
+        for p in asked:
+            chosen = [i for i, c in enumerate(p.candidates) if c[0] == p.rule]
+            if p.rule == "none" or not p.gold.get("speaker"):
+                continue
+            pronoun = p.gold["speaker"].lower() in PRONOUNS
+            name = None
+            # the chosen one is the first of its rule with the chosen attributes; its resolved name decides
+            best = [i for i in chosen if set(p.candidates[i][4]) <= set(p.seen)] or chosen
+            if not best:
+                continue
+            if pronoun and not p.gold.get("speaker_canonical"):
+                continue
+            right = same(p.candidates[best[0]][3], p.gold) or (not pronoun and p.right[best[0]])
+            sure.append((p.seen + [p.means], right))
+        models.append(learn_one("SURE", sure))
+    print("/* weights.h -- made by eval/train.py; see weigh.h. */")
+    if stage == "all":
+        sys.stdout.writelines(kept)
+    rows = defaultdict(list)
+    for m in models:
+        for (row, attribute), w in {**m.w, **{k: v for k, v in BY_HAND.items() if any(f[0] == k[0] for f in m.w)}}.items():
+            t = max(-32000, min(32000, round(1000 * w)))
+            if abs(t) >= LEAST:
+                rows[row].append((attribute, t))
+    for row in rows:
+        name = row if row.startswith("RULE_") else "WEIGH_" + row
+        for attribute, t in sorted(rows[row], key=lambda x: -abs(x[1])):
+            print("W(%s, %s, %d)" % (name, attribute, t))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+/* words.h -- the word lists of index/words/ as one table; words.c is written at build time by index/words/compile.c.
+ *
+ *      slots    hash of a folded word ──► where its letters stand, its first sense, what a point after it says
+ *      senses   what it can be, language by language; number 0 holds in every language and comes first
+ *
+ *      die ──► {German: article, pronoun, small word} {English: none}   Ada ──► {0: a woman's first name}
+ */
+#ifndef INDEX_WORDS_H
+#define INDEX_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+enum {
+    WORD_LONGEST = 64,    /* bytes of a folded word: no list holds a longer one */
+    WORD_CLAUSE_SHIFT = 4 /* enum lex_clause begins there */
+};
+
+struct word_slot {
+    uint32_t letters;
+    uint16_t sense;
+    uint8_t len;    /* 0: an empty slot */
+    uint8_t period; /* enum lex_period */
+};
+
+struct word_sense {
+    uint32_t bits;    /* enum lex_bits */
+    uint8_t language; /* struct language's number */
+    uint8_t clause;   /* enum lex_clause, shifted down */
+    bool tells;       /* a small word or a verb of speech: the language is told by it */
+    bool last;        /* of its word */
+};
+
+extern const struct word_slot word_slots[];
+extern const uint32_t word_slot_mask; /* slots less one; they are a power of two */
+extern const char word_letters[];
+extern const struct word_sense word_senses[]; /* the first is nothing */
+
+/* FNV-1a: short keys, and no adversary gains by long chains in a fixed table. */
+static inline uint32_t word_hash_of(struct span key)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < key.len; i++)
+        h = (h ^ (unsigned char)key.at[i]) * 16777619u;
+    return h ^ h >> 15;
+}
+
+#endif
