@@ -136,7 +136,7 @@ def program():
 def run_program(articles):
     """What quotes-extract finds in the articles now."""
     try:
-        run = subprocess.run([program()], input=bare_lines(articles), stdout=subprocess.PIPE, check=True)
+        run = subprocess.run([program(), "--indirect"], input=bare_lines(articles), stdout=subprocess.PIPE, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise Bad(f"{program()}: {error} (make builds it)") from None
     return found_in(articles, run.stdout.decode().split("\n"), program())

@@ -40,7 +40,7 @@ def watch(lines):
     """Everything the program prints for the lines, and its peak of memory, asked after the last answer and before the
     program learns that there is no more."""
     try:
-        run = subprocess.Popen([files.program()], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        run = subprocess.Popen([files.program(), "--indirect"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     except OSError as error:
         raise broke(error.strerror) from None
 

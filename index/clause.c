@@ -5,21 +5,25 @@ enum {
     ADJUNCT_LONGEST = 16, /* tokens of "in an interview on Monday" between the verb and what it governs */
     GROUP_LONGEST = 6,    /* tokens of "has also, repeatedly," before a verb */
     PHRASES = 3,          /* after the first of a subject: the people in the town on the river */
-    UNKNOWN_WORDS = 4,    /* words of a subject that no list knows, and the verb: American bridges closed */
-    WORD_LONGEST = 12     /* bytes of a word that token_among is asked for */
+    UNKNOWN_WORDS = 4     /* words of a subject that no list knows, and the verb: American bridges closed */
 };
 
 bool token_among(const struct scan *s, uint32_t i, const char *words)
 {
     struct span w = token_text(s, i);
-    size_t len;
 
-    if (s->tokens[i].kind != TOKEN_WORD || w.len > WORD_LONGEST)
+    if (s->tokens[i].kind != TOKEN_WORD)
         return false;
-    len = strlen(words);
-    for (const char *at = words; (at = memmem(at, len - (size_t)(at - words), w.at, w.len)); at++)
-        if (at > words && at[-1] == ' ' && at[w.len] == ' ')
+    for (const char *at = words + 1; *at; at++) { /* each step is past the space after a word */
+        size_t same = 0;
+
+        while (same < w.len && at[same] == w.at[same])
+            same++;
+        if (same == w.len && at[same] == ' ')
             return true;
+        while (*at != ' ')
+            at++;
+    }
     return false;
 }
 
@@ -44,8 +48,8 @@ static bool is_contraction(const struct scan *s, uint32_t i)
     if (at == 0 || at == w.len)
         return false;
     w.len = at;
-    return (lex_bits(w, s->language) & LEX_PRONOUN) || span_eq(w, SPAN("there")) || span_eq(w, SPAN("that")) ||
-           span_eq(w, SPAN("this"));
+    return (lex_bits(w, s->language) & LEX_PRONOUN) || span_eq(w, SPAN("there")) ||
+           span_eq(w, SPAN("that")) || span_eq(w, SPAN("this"));
 }
 
 static bool ends_like(const struct scan *s, uint32_t i, struct span ending)

@@ -365,7 +365,7 @@ static int find_voices(struct found *f)
     speaker_find(&f->cast, f->voices);
     for (uint32_t i = 0; i < f->statement_count; i++) {
         f->voices[pieces + i] = f->statements[i].voice;
-        f->voices[pieces + i].from = NO_RECORD;
+        f->voices[pieces + i].from = NO_RECORD; /* who is only reported is not heard for later pronouns */
     }
     return name_resolve(f->mem, &f->cast, f->voices, count, f->names, NULL, NULL);
 }

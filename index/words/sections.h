@@ -15,8 +15,8 @@ struct section {
     const char *name;
     uint32_t bits; /* enum lex_bits */
     enum forms forms;
-    uint8_t period; /* enum lex_period */
-    bool tells;     /* the language is told by its words */
+    uint8_t period;  /* enum lex_period */
+    bool tells;      /* the language is told by its words */
     uint16_t clause; /* enum lex_clause */
 };
 
