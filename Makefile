@@ -169,10 +169,14 @@ tables:
 	python3 index/tables/generate.py > index/char_tables.c.new && mv index/char_tables.c.new index/char_tables.c
 
 # Weights of speakers and quotations: TRAIN="a.jsonl ..." are articles marked by hand, see docs/EVAL.md.
-train: $(B)/eval/candidates
-	eval/train.py who $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
-	@$(MAKE) --no-print-directory DEPS=no $(B)/eval/candidates
-	eval/train.py all $(B)/eval/candidates $(TRAIN) > index/weights.h.new && mv index/weights.h.new index/weights.h
+train:
+	@$(MAKE) --no-print-directory DEPS=no STAGE=nothing learn
+	@$(MAKE) --no-print-directory DEPS=no STAGE='who $(B)/eval/candidates $(TRAIN)' learn
+	@$(MAKE) --no-print-directory DEPS=no STAGE='who $(B)/eval/candidates $(TRAIN)' learn
+	@$(MAKE) --no-print-directory DEPS=no STAGE='all $(B)/eval/candidates $(TRAIN)' learn
+
+learn: $(B)/eval/candidates
+	eval/train.py $(STAGE) > index/weights.h.new && mv index/weights.h.new index/weights.h
 
 $(B)/eval/%: $(B)/eval/%.o $(INDEX) $(BASE)
 	$(call say,link,$@)
@@ -206,7 +210,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

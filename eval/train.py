@@ -1,7 +1,13 @@
 #!/usr/bin/env python3
 """Learns index/weights.h from articles marked by hand (docs/EVAL.md has their format).
 
-    train.py CANDIDATES GOLD.jsonl... > weights.h
+    train.py nothing > weights.h                         what is known before anything is learned
+    train.py who CANDIDATES GOLD.jsonl... > weights.h    who spoke, and whom a pronoun means
+    train.py all CANDIDATES GOLD.jsonl... > weights.h    the rest, beside those already in index/weights.h
+
+`make train` does them in turn and builds CANDIDATES with the new weights after each: a quotation may take over the
+speaker of the one before it, so what is to be learned depends on what was. `who` twice is enough; it starts from
+nothing, so that the same articles give the same weights.
 
 CANDIDATES is the program build/eval/candidates. Four things are learned, each by gradient steps (AdaGrad) with a
 penalty on large weights, so that what is seldom seen weighs little:
@@ -12,7 +18,7 @@ penalty on large weights, so that what is seldom seen weighs little:
     is the answer right         logistic, over the chance of the chosen one and how its mention was resolved
 
 A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Standard
-library only; about two minutes.
+library only.
 """
 import json, math, random, re, subprocess, sys
 from collections import Counter, defaultdict
@@ -24,6 +30,7 @@ BY_HAND = {("PERSON", "NO_NAME"): -0.8, ("THING", "KIND_AGREES"): 0.6, ("THING",
            ("THING", "WAS_OPENER"): 0.7, ("THING", "WAS_SUBJECT"): 0.4, ("THING", "WAS_OBJECT"): -0.5,
            ("THING", "BACK_0"): 0.8, ("THING", "BACK_2"): -0.7, ("THING", "BACK_4"): -1.5,
            ("THING", "BACK_FAR"): -2.5, ("THING", "SAME_PARAGRAPH"): 0.6, ("THING", "LATEST_OPENER"): 0.5}
+HEAD = "/* weights.h -- made by eval/train.py; see weigh.h. */\n"
 LEAST = 60                              # thousandths: smaller weights are not printed
 TRIM = "“”\"„‟«»‹›‘’'`‚「」『』,.;:…—–- \t\r\n"   # what a span may have more or less at its ends
 PRONOUNS = set("he she it they i we who him her his them".split())
@@ -142,10 +149,6 @@ class Model:
             w[f] -= RATE * d / math.sqrt(1e-3 + g[f])
 
 
-def rule_id(name, ids):
-    return ids[name]
-
-
 def who_features(rule, seen):
     own = [(rule, a) for a in seen]
     return own if rule == "RULE_NONE" else own + [("ANY", a) for a in seen]
@@ -158,10 +161,14 @@ def softmax(scores):
     return [x / total for x in e]
 
 
-def learn_who(pieces, ids, seed=1):
+def share_right(scores, right):
+    return right[scores.index(max(scores))]
+
+
+def learn_choice(name, data, start=(), seed=1):
+    """data: (a list of features for each of those to choose from, whether each is right)."""
     m, rng = Model(), random.Random(seed)
-    data = [([who_features("RULE_" + ids[c[0]], c[4]) for c in p.candidates], p.right)
-            for p in pieces if p.gold is not None]
+    m.w.update(start)
     for epoch in range(EPOCHS):
         rng.shuffle(data)
         for features, right in data:
@@ -172,24 +179,20 @@ def learn_who(pieces, ids, seed=1):
                 if abs(gradient) > 1e-3:
                     m.step(f, gradient)
         m.end_epoch(epoch)
+    hit = sum(share_right([m.score(f) for f in features], right) for features, right in data)
+    print("%s: %d, %.1f %% of them chosen rightly" % (name, len(data), 100 * hit / max(1, len(data))), file=sys.stderr)
     return m
 
 
-def learn_pronouns(row, data, seed=1):
-    m, rng = Model(), random.Random(seed)
-    m.w.update((k, v) for k, v in BY_HAND.items() if k[0] == row)
-    data = [([[(row, a) for a in seen] for seen in all], right) for kind, all, right in data if kind == row]
-    for epoch in range(EPOCHS):
-        rng.shuffle(data)
-        for features, right in data:
-            chance = softmax([m.score(f) for f in features])
-            good = sum(c for c, r in zip(chance, right) if r)
-            for f, c, r in zip(features, chance, right):
-                m.step(f, c - (c / good if r and good > 0 else 0))
-        m.end_epoch(epoch)
-    hit = sum(right[max(range(len(right)), key=lambda i: m.score(f[i]))] for f, right in data)
-    print("%s: %d pronouns, %.1f %% chosen rightly" % (row, len(data), 100 * hit / max(1, len(data))), file=sys.stderr)
-    return m
+def learn_who(pieces, ids):
+    return learn_choice("speakers", [([who_features("RULE_" + ids[c[0]], c[4]) for c in p.candidates], p.right)
+                                     for p in pieces if p.gold is not None])
+
+
+def learn_pronouns(row, resolved):
+    """Starts from what is set by hand."""
+    data = [([[(row, a) for a in seen] for seen in all], right) for kind, all, right in resolved if kind == row]
+    return learn_choice("pronouns, " + row, data, [(k, v) for k, v in BY_HAND.items() if k[0] == row])
 
 
 def learn_one(row, data, seed=1):
@@ -206,8 +209,11 @@ def learn_one(row, data, seed=1):
 
 
 def main():
+    if sys.argv[1:] == ["nothing"]:
+        print(HEAD + "W(WEIGH_QUOTATION, ALWAYS, 2000)")
+        return
     if len(sys.argv) < 4 or sys.argv[1] not in ("who", "all"):
-        sys.exit(__doc__ + "\n(first argument: who or all)")
+        sys.exit(__doc__)
     stage, program, golds = sys.argv[1], sys.argv[2], sys.argv[3:]
     header = open("index/speaker.h", encoding="utf-8").read()
     ids = {name: rule for rule, name in re.findall(r'X\((\w+),\s*"([^"]+)"', header)}
@@ -220,13 +226,7 @@ def main():
           file=sys.stderr)
     models = []
     if stage == "who":
-        m = learn_who(pieces, ids)
-        models += [m, learn_pronouns("PERSON", resolved), learn_pronouns("THING", resolved)]
-        hit = 0
-        for p in asked:
-            s = [m.score(who_features("RULE_" + ids[c[0]], c[4])) for c in p.candidates]
-            hit += p.right[s.index(max(s))]
-        print("who: %.1f %% of them chosen rightly" % (100 * hit / len(asked)), file=sys.stderr)
+        models += [learn_who(pieces, ids), learn_pronouns("PERSON", resolved), learn_pronouns("THING", resolved)]
     else:  # the first stage's weights are compiled in: keep them
         kept = [line for line in open("index/weights.h", encoding="utf-8")
                 if line.startswith("W(") and "WEIGH_QUOTATION" not in line and "WEIGH_SURE" not in line]
@@ -237,7 +237,6 @@ def main():
             if p.rule == "none" or not p.gold.get("speaker"):
                 continue
             pronoun = p.gold["speaker"].lower() in PRONOUNS
-            name = None
             # the chosen one is the first of its rule with the chosen attributes; its resolved name decides
             best = [i for i in chosen if set(p.candidates[i][4]) <= set(p.seen)] or chosen
             if not best:
@@ -247,7 +246,7 @@ def main():
             right = same(p.candidates[best[0]][3], p.gold) or (not pronoun and p.right[best[0]])
             sure.append((p.seen + [p.means], right))
         models.append(learn_one("SURE", sure))
-    print("/* weights.h -- made by eval/train.py; see weigh.h. */")
+    print(HEAD, end="")
     if stage == "all":
         sys.stdout.writelines(kept)
     rows = defaultdict(list)

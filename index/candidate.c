@@ -1,211 +1,14 @@
 /* candidate.c -- who may have spoken a quotation; see candidate.h. */
 #include "index/candidate.h"
 
-#include "base/utf8.h"
 #include "index/cue.h"
 #include "index/dense.h"
-#include "index/fold.h"
+#include "index/regard.h"
 
 enum {
-    REACH_LEFT = 70,  /* tokens looked at before a quotation */
-    REACH_RIGHT = 30, /* and after it */
-    NEAR = 3,         /* so few tokens between a cue and its quotation are none */
-    SHORT_WORDS = 3,
+    NEAR = 3,      /* so few tokens between a cue and its quotation are none */
     OWNER_NEAR = 8 /* Kovar’s rather tired “…” remark */
 };
-
-struct shape shape_of(struct span text)
-{
-    struct shape s = {0};
-    bool inside = false, lower = false;
-    uint32_t cp, start_cp = 0;
-    size_t n, len = 0, letters = 0;
-
-    for (size_t i = 0; i <= text.len; i += n) {
-        unsigned bits = 0;
-
-        n = 1;
-        if (i < text.len) {
-            n = utf8_next(text.at + i, text.at + text.len, &cp);
-            bits = char_bits(cp);
-        }
-        s.dense |= (bits & CHAR_DENSE) != 0;
-        lower |= (bits & CHAR_LOWER) != 0;
-        letters += (bits & CHAR_LETTER) != 0;
-        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            if (!inside) {
-                start_cp = cp;
-                len = 0;
-                if (!s.words++) {
-                    s.starts_upper = (bits & CHAR_UPPER) != 0;
-                    s.starts_letter = (bits & CHAR_LETTER) != 0;
-                }
-            }
-            inside = true;
-            len++;
-        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
-            inside = false;
-            if (len > 3) {
-                s.long_words++;
-                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
-            }
-        }
-    }
-    s.shouted = !lower && letters > 4;
-    return s;
-}
-
-/* ---- the quotation --------------------------------------------------------------------------------- */
-
-/* The first token of the sentence, or the furthest that is looked at. */
-static uint32_t reach_low(const struct place *at)
-{
-    return at->low + REACH_LEFT < at->at ? at->at - REACH_LEFT : at->low;
-}
-
-bool place_stands_alone(const struct place *at)
-{
-    for (uint32_t i = reach_low(at); i < at->high && i < at->at + REACH_RIGHT; i++)
-        if (at->s->tokens[i].kind == TOKEN_WORD || at->s->tokens[i].kind == TOKEN_NUMBER)
-            return false;
-    return true;
-}
-
-/* Words that lead to a title or a term, not to speech: the film “…”. */
-static bool names_things(struct span word)
-{
-    static const char *const words[] = {
-        "titled",      "entitled", "dubbed",  "so-called", "named",    "nicknamed", "book",
-        "novel",       "film",     "movie",   "show",      "program",  "programme", "series",
-        "song",        "album",    "play",    "podcast",   "magazine", "column",    "blog",
-        "documentary", "memoir",   "episode", "term",      "word",     "phrase",    "slogan",
-        "headlined",   "host",     "hit",     "comedy",    "drama",    "sitcom",    "painting",
-        "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(word, span_of(words[i])))
-            return true;
-    return false;
-}
-
-static enum attribute before_of(const struct place *at)
-{
-    const struct scan *s = at->s;
-    const struct token *t = at->at > at->low ? &s->tokens[at->at - 1] : NULL;
-
-    if (!t || t->kind == TOKEN_QUOTE)
-        return A_FIRST_OF_SENTENCE;
-    if (t->kind == TOKEN_PUNCT)
-        return t->punct == ':' ? A_PAST_COLON : A_PAST_COMMA;
-    if (t->kind != TOKEN_WORD)
-        return A_PAST_WORD;
-    if (t->possessive)
-        return A_PAST_OWNER;
-    if (names_things(token_text(s, at->at - 1)))
-        return A_PAST_NAMED;
-    if (span_eq(token_text(s, at->at - 1), SPAN("as")))
-        return A_PAST_AS;
-    if (cue_is(s, at->at - 1) || cue_is_verb(s, at->at - 1, at->low) ||
-        (t->bits & (LEX_CUE_ING | LEX_CUE_BASE | LEX_AUX)))
-        return A_PAST_VERB;
-    if (t->bits & LEX_DET)
-        return A_PAST_DET;
-    if (t->bits & LEX_SUB)
-        return A_PAST_SUB;
-    if (t->bits & LEX_PREP)
-        return A_PAST_PREP;
-    if (t->bits & LEX_JOIN)
-        return A_PAST_JOIN;
-    return A_PAST_WORD;
-}
-
-static enum attribute after_of(const struct place *at)
-{
-    const struct scan *s = at->s;
-    uint32_t i = at->at + 1;
-    const struct token *t = i < at->high ? &s->tokens[i] : NULL;
-
-    if (!t || (t->kind == TOKEN_PUNCT && t->punct != ',' && t->punct != '-' && t->punct != '('))
-        return A_THEN_STOP;
-    if (t->kind == TOKEN_PUNCT || t->kind == TOKEN_QUOTE)
-        return A_THEN_COMMA;
-    if (noun_is_capital(t))
-        return A_THEN_NAME;
-    if (t->bits & LEX_JOIN)
-        return A_THEN_JOIN;
-    if (t->bits & (LEX_PREP | LEX_SUB | LEX_DET | LEX_ADV | LEX_PRONOUN | LEX_CALENDAR | LEX_WHO))
-        return A_THEN_PREP;
-    if (t->bits & (LEX_CUE | LEX_AUX | LEX_VERB))
-        return A_THEN_VERB;
-    return A_THEN_NOUN;
-}
-
-static void see_quotation(struct place *at)
-{
-    const struct scan *s = at->s;
-    const struct marked *m = &s->pieces[at->piece];
-    struct attributes *seen = &at->seen;
-    uint32_t sentence = s->tokens[at->at].sentence, cp = 0;
-    char ending = piece_ending(s, at->piece);
-    enum attribute before = before_of(at);
-    bool alone = place_stands_alone(at), other_before = false, other = false;
-
-    (void)utf8_next(s->article->text.at + m->start, s->article->text.at + m->end, &cp);
-    attribute_add(seen, ending == ','                                     ? A_ENDS_COMMA
-                        : ending == '.' || ending == '~'                  ? A_ENDS_STOP
-                        : ending == '?' || ending == '!' || ending == '-' ? A_ENDS_ASKING
-                                                                          : A_ENDS_BARE);
-    attribute_add(seen, (char_bits(cp) & CHAR_LOWER) ? A_LOWER : A_UPPER);
-    attribute_add(seen, at->shape.words <= 1             ? A_WORDS_1
-                        : at->shape.words <= SHORT_WORDS ? A_WORDS_3
-                        : at->shape.words <= 9           ? A_WORDS_9
-                                                         : A_WORDS_MANY);
-    attribute_add(seen, before);
-    attribute_add(seen, after_of(at));
-    for (uint32_t i = reach_low(at); i < at->high && i < at->at + REACH_RIGHT; i++)
-        if (s->tokens[i].kind == TOKEN_QUOTE && i != at->at) {
-            other = true;
-            other_before |= i < at->at;
-        }
-    if (!other)
-        attribute_add(seen, A_ONLY_QUOTE);
-    if (other_before)
-        attribute_add(seen, A_QUOTE_BEFORE);
-    if (at->at + 2 >= at->high && before != A_FIRST_OF_SENTENCE)
-        attribute_add(seen, A_LAST_OF_SENTENCE);
-    if (alone)
-        attribute_add(seen, A_ALONE);
-    if (sentence == 0 || s->sentences[sentence - 1].block != m->block)
-        attribute_add(seen, A_OPENS_BLOCK);
-    if (m->single)
-        attribute_add(seen, A_SINGLE_MARKS);
-    if (s->sentences[sentence].headline)
-        attribute_add(seen, A_HEADLINE);
-    if (at->shape.long_words > 0 && at->shape.capitals == at->shape.long_words && at->shape.starts_upper &&
-        at->shape.words <= 8)
-        attribute_add(seen, A_TITLE_CASE);
-    if (at->shape.shouted)
-        attribute_add(seen, A_SHOUTED);
-}
-
-struct place place_of(const struct scan *s, const struct cast *cast, uint32_t piece)
-{
-    struct place at = {.s = s, .cast = cast, .piece = piece, .at = s->token_of[piece]};
-    const struct sentence *sentence = &s->sentences[s->tokens[at.at].sentence];
-    const struct marked *m = &s->pieces[piece];
-
-    at.low = sentence->first;
-    at.high = sentence->end;
-    at.block_end = at.at + 1;
-    while (at.block_end < s->token_count && at.block_end < at.at + 2 * REACH_RIGHT &&
-           s->sentences[s->tokens[at.block_end].sentence].block == sentence->block)
-        at.block_end++;
-    at.shape = shape_of(span_cut(s->article->text, m->start, m->end));
-    see_quotation(&at);
-    return at;
-}
-
-/* ---- what is seen of a candidate ------------------------------------------------------------------- */
 
 struct search {
     const struct place *at;
@@ -213,174 +16,6 @@ struct search {
     struct voice *out;
     uint32_t count, group; /* of the candidates, where the present group begins */
 };
-
-static void see_mention(struct attributes *seen, const struct place *at, const struct voice *v)
-{
-    const struct scan *s = at->s;
-    struct noun n = v->mention;
-    const struct entity *e;
-    uint32_t bits;
-
-    if (n.kind == NOUN_NONE) {
-        attribute_add(seen, A_NAME);
-        return;
-    }
-    bits = s->tokens[n.first].bits;
-    if (n.kind == NOUN_PRONOUN) {
-        attribute_add(seen, bits & (LEX_HE | LEX_SHE) ? A_HE
-                            : bits & LEX_IT           ? A_IT
-                            : bits & LEX_THEY         ? A_THEY
-                                                      : A_WE);
-    } else if (n.kind == NOUN_NAME) {
-        e = cast_entity(at->cast, n);
-        attribute_add(seen, !e                        ? A_NAME
-                            : e->kind == PERSON       ? (e->words > 1 ? A_PERSON_FULL : A_PERSON_SHORT)
-                            : e->kind == ORGANISATION ? A_ORG
-                            : e->kind == PLACE        ? A_LAND
-                                                      : A_NAME);
-        if (bits & LEX_TITLE)
-            attribute_add(seen, A_TITLED);
-    } else {
-        bool doc = false, role = false;
-
-        for (uint32_t i = n.first; i < n.end; i++) {
-            doc |= token_has(s, i, LEX_DOC | LEX_ORG);
-            role |= token_has(s, i, LEX_ROLE | LEX_PEOPLE | LEX_TITLE);
-        }
-        attribute_add(seen, n.kind == NOUN_OTHER ? A_OTHER : role || !doc ? A_ROLE : A_DOC);
-    }
-    if (n.end - n.first > 6)
-        attribute_add(seen, A_LONG_PHRASE);
-    if (s->tokens[n.end - 1].possessive)
-        attribute_add(seen, A_OWNS);
-}
-
-/* What stands in tokens [from, to) between a candidate and the quotation. */
-static void see_between(struct attributes *seen, const struct scan *s, uint32_t from, uint32_t to)
-{
-    bool speech = false, quote = false, comma = false, name = false, that = false;
-
-    for (uint32_t i = from; i < to && i < from + REACH_LEFT; i++) {
-        quote |= s->tokens[i].kind == TOKEN_QUOTE;
-        comma |= token_is_punct(s, i, ',');
-        name |= noun_is_capital(&s->tokens[i]);
-        speech |= token_has(s, i, LEX_SPEECH) && cue_is(s, i);
-        that |= token_has(s, i, LEX_SUB | LEX_WHO);
-    }
-    if (speech)
-        attribute_add(seen, A_SPEECH_BETWEEN);
-    if (quote)
-        attribute_add(seen, A_QUOTE_BETWEEN);
-    if (comma)
-        attribute_add(seen, A_COMMA_BETWEEN);
-    if (name)
-        attribute_add(seen, A_NAME_BETWEEN);
-    if (that)
-        attribute_add(seen, A_THAT_BETWEEN);
-}
-
-static void see_cue(struct attributes *seen, const struct place *at, const struct voice *v)
-{
-    const struct scan *s = at->s;
-    uint32_t c = v->cue_first;
-    struct span word;
-
-    if (v->cue_first >= v->cue_end) {
-        attribute_add(seen, A_NO_CUE);
-        return;
-    }
-    word = token_text(s, c);
-    if (token_has(s, c, LEX_CUE_ING))
-        attribute_add(seen, A_CUE_ING);
-    if (span_eq(word, SPAN("said")) || span_eq(word, SPAN("says")))
-        attribute_add(seen, A_CUE_SAID);
-    else if (token_has(s, c, LEX_SPEECH | LEX_ACCORDING))
-        attribute_add(seen, A_CUE_SPEECH);
-    else if (token_has(s, c, LEX_CUE | LEX_CUE_ING))
-        attribute_add(seen, A_CUE_JUDGES);
-    else
-        attribute_add(seen, token_has(s, c, LEX_AUX) ? A_CUE_IS : A_CUE_OTHER);
-    if (cue_is_passive(s, c, at->low))
-        attribute_add(seen, A_CUE_PASSIVE);
-}
-
-static uint32_t distance(uint32_t a, uint32_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-static void see_places(struct attributes *seen, const struct search *f, const struct voice *v)
-{
-    const struct place *at = f->at;
-    const struct scan *s = at->s;
-    struct noun n = v->mention;
-    bool cued = v->cue_first < v->cue_end;
-    uint32_t from = cued && v->cue_end <= at->at ? v->cue_end : n.end, gap;
-    uint32_t back = distance(s->tokens[at->at].sentence, s->tokens[n.first].sentence);
-    uint32_t blocks = distance(s->sentences[s->tokens[at->at].sentence].block,
-                               s->sentences[s->tokens[n.first].sentence].block);
-
-    if (cued) {
-        gap = v->cue_first >= n.end ? v->cue_first - n.end : n.first >= v->cue_end ? n.first - v->cue_end : 0;
-        attribute_add(seen, gap == 0 ? A_SUBJECT_0 : gap <= 4 ? A_SUBJECT_4 : A_SUBJECT_FAR);
-    }
-    if (back == 0 && n.first > at->at) { /* on the right */
-        uint32_t near = cued && v->cue_first < n.first ? v->cue_first : n.first;
-
-        gap = near - at->at - 1;
-        see_between(seen, s, at->at + 1, near);
-    } else {
-        gap = at->at > from ? at->at - from : 0;
-        if (back == 0)
-            see_between(seen, s, from, at->at);
-    }
-    attribute_add(seen, gap == 0 ? A_GAP_0 : gap <= 3 ? A_GAP_3 : gap <= 8 ? A_GAP_8 : A_GAP_FAR);
-    if (back == 1)
-        attribute_add(seen, A_SENTENCE_1);
-    else if (back > 1)
-        attribute_add(seen, A_SENTENCE_2);
-    if (back)
-        attribute_add(seen, blocks ? A_NEXT_BLOCK : A_SAME_BLOCK);
-    if (cued && v->cue_first > n.end && token_has(s, v->cue_first - 1, LEX_WHO))
-        attribute_add(seen, A_RELATIVE);
-    if (n.first == s->sentences[s->tokens[n.first].sentence].first)
-        attribute_add(seen, A_OPENS);
-    else if (token_has(s, n.first - 1, LEX_PREP))
-        attribute_add(seen, A_AFTER_PREP);
-    else if (token_has(s, n.first - 1, LEX_CUE | LEX_VERB | LEX_CUE_BASE | LEX_CUE_ING) &&
-             n.end <= v->cue_first)
-        attribute_add(seen, A_AFTER_OBJECT);
-}
-
-static bool same_head(const struct place *at, const struct voice *a, const struct voice *b)
-{
-    const struct entity *x, *y;
-
-    if (a->mention.kind != NOUN_NAME || b->mention.kind != NOUN_NAME)
-        return a->mention.kind == NOUN_PRONOUN && b->mention.kind == NOUN_PRONOUN &&
-               span_eq(token_text(at->s, a->mention.first), token_text(at->s, b->mention.first));
-    x = cast_entity(at->cast, a->mention);
-    y = cast_entity(at->cast, b->mention);
-    return x && x == y;
-}
-
-static void see(const struct search *f, struct voice *c)
-{
-    const struct place *at = f->at;
-    uint32_t order = f->count - f->group;
-
-    c->seen = at->seen;
-    attribute_add(&c->seen, A_ALWAYS);
-    attribute_add(&c->seen, order == 0 ? A_ORDER_1 : order == 1 ? A_ORDER_2 : A_ORDER_3);
-    see_cue(&c->seen, at, c);
-    see_mention(&c->seen, at, c);
-    if (c->mention.kind == NOUN_NONE)
-        return;
-    see_places(&c->seen, f, c);
-    if (at->piece && f->voices[at->piece - 1].rule != RULE_NONE &&
-        same_head(at, &f->voices[at->piece - 1], c))
-        attribute_add(&c->seen, A_SPOKE_BEFORE);
-}
 
 /* What a language must allow for a rule to be tried in it; 0 for what rests on no words. */
 static uint32_t needs(enum speaker_rule rule)
@@ -461,12 +96,12 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
 
             *same = *c;
             f->count = i;
-            see(f, same);
+            regard(same, f->at, f->voices, i - f->group);
             f->count = count;
         }
         return true;
     }
-    see(f, c);
+    regard(c, f->at, f->voices, f->count - f->group);
     f->count++;
     return true;
 }
@@ -483,7 +118,7 @@ static void take_over(struct search *f, uint32_t from, enum speaker_rule rule)
     *c = f->voices[from];
     c->rule = rule;
     c->cue_first = c->cue_end = 0;
-    see(f, c);
+    regard(c, f->at, f->voices, f->count - f->group);
     f->count++;
 }
 
@@ -551,8 +186,8 @@ static bool name_then_verb(struct search *f, uint32_t i, enum speaker_rule rule)
 
     if (!noun_speaks(who) && who.kind != NOUN_OTHER)
         return false;
-    if (limit > who.end + REACH_RIGHT)
-        limit = who.end + REACH_RIGHT;
+    if (limit > who.end + PLACE_RIGHT)
+        limit = who.end + PLACE_RIGHT;
     j = who.end;
     if (j + 1 < limit && token_has(s, j, LEX_JOIN)) { /* the mayor and candidate said */
         struct noun more = noun_right(s, j + 1, limit);
@@ -767,7 +402,7 @@ static void find_left(struct search *f)
 {
     const struct place *at = f->at;
     const struct scan *s = at->s;
-    uint32_t low = reach_low(at);
+    uint32_t low = place_low(at);
 
     for (uint32_t i = at->at; i > low; i--) {
         uint32_t c = i - 1;
@@ -826,7 +461,7 @@ static void find_sentence(struct search *f, uint32_t index, enum speaker_rule ru
 {
     const struct scan *s = f->at->s;
     const struct sentence *before = &s->sentences[index];
-    uint32_t low = before->end > before->first + REACH_LEFT ? before->end - REACH_LEFT : before->first;
+    uint32_t low = before->end > before->first + PLACE_LEFT ? before->end - PLACE_LEFT : before->first;
     struct noun who;
 
     for (uint32_t i = before->end; i > low; i--) {
@@ -886,7 +521,7 @@ uint32_t candidates_find(const struct place *at, const struct voice *voices, str
 
     if (dense_speaker(at->s, at->piece, &out[0])) {
         out[0].from = at->piece;
-        see(&f, &out[0]);
+        regard(&out[0], at, voices, 0);
         return 1;
     }
     (void)find_right(&f);

@@ -160,20 +160,13 @@ static bool is_small_adverb(const struct scan *s, uint32_t i)
             !(t->bits & noun_bits));
 }
 
-/* a déclaré, hat gesagt: in English these two are an article and a hat. */
-static bool is_foreign_auxiliary(const struct scan *s, uint32_t i)
-{
-    return !s->english && !s->tokens[i].upper &&
-           (span_eq(token_text(s, i), SPAN("a")) || span_eq(token_text(s, i), SPAN("hat")));
-}
-
 /* Steps left over "has also", "on Thursday", "(D-Lindau)": the end of what the verb at v may have as subject. */
 static uint32_t before_verb(const struct scan *s, uint32_t v, uint32_t low)
 {
     uint32_t i = v;
 
     while (i > low && v - i < VERB_GROUP_LONGEST) {
-        if (is_small_adverb(s, i - 1) || is_foreign_auxiliary(s, i - 1)) {
+        if (is_small_adverb(s, i - 1)) {
             i--;
             if (i > low && token_has(s, i, LEX_CALENDAR) && token_has(s, i - 1, LEX_PREP | LEX_DET))
                 i--;

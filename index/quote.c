@@ -13,16 +13,15 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
-#include "index/candidate.h"
 #include "index/dialogue.h"
 #include "index/fold.h"
 #include "index/indirect.h"
 #include "index/name.h"
+#include "index/place.h"
 #include "index/twin.h"
 #include "index/weigh.h"
 
 enum {
-    SHORT_WORDS = 3,       /* marked words that few rules may call a quotation */
     QUOTATION_LEAST = 500, /* thousandths: what is less likely a quotation is none */
     CONTEXT_LONGEST = 600 /* bytes of context on either side: a sentence may be the whole of a hostile text */
 };
@@ -49,55 +48,6 @@ const char *quote_kind_name(enum quote_kind kind)
     static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull", "indirect"};
 
     return names[kind];
-}
-
-static bool is_weak(enum speaker_rule rule)
-{
-    return rule == RULE_NONE || rule == RULE_SUBJECT || rule == RULE_SAME_SENTENCE ||
-           rule == RULE_SENTENCE_BEFORE || rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
-}
-
-/* on NBC’s “Morning Hour”, told “Morning Hour”, in “The Bridge”: capitals there are a title's. */
-static bool leads_to_title(const struct scan *s, uint32_t at)
-{
-    const struct token *before = at ? &s->tokens[at - 1] : NULL;
-
-    if (!before || before->sentence != s->tokens[at].sentence || before->kind != TOKEN_WORD)
-        return false;
-    return before->possessive || (before->bits & LEX_PREP) || span_eq(token_text(s, at - 1), SPAN("told"));
-}
-
-/* Titles of shows, slogans, scare quotes: marked, but said by nobody. */
-static bool is_no_quotation(const struct found *f, uint32_t piece)
-{
-    const struct marked *m = &f->scan.pieces[piece];
-    const struct voice *v = &f->voices[piece];
-    struct span text = span_cut(f->article->text, m->start, m->end);
-    struct shape shape = shape_of(text);
-    char ending = piece_ending(&f->scan, piece);
-    bool title = shape.long_words > 0 && shape.capitals == shape.long_words && shape.starts_upper;
-    bool near = !is_weak(v->rule) && v->rule != RULE_BEFORE_FAR && v->rule != RULE_PARTICIPLE;
-
-    if (f->scan.sentences[f->scan.tokens[f->scan.token_of[piece]].sentence].headline && near)
-        title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
-    if (v->rule == RULE_GOES_ON || m->open || m->dash || shape.dense)
-        return false;
-    if (shape.words == 0 || (title && shape.words <= 8 && leads_to_title(&f->scan, f->scan.token_of[piece])))
-        return true;
-    if (f->scan.english && v->quotation < QUOTATION_LEAST)
-        return true;
-    if (title && shape.words <= 8 && (!near || (!v->speech && ending == 0)) && ending != '.' &&
-        ending != '!' && ending != '?')
-        return true;
-    if (f->scan.english)
-        return v->rule == RULE_NONE && shape.words <= SHORT_WORDS && ending == 0;
-    if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && shape.words <= SHORT_WORDS &&
-        ending == 0)
-        return true;
-    if (v->rule == RULE_NONE && shape.words <= (f->scan.english ? SHORT_WORDS : 2 * SHORT_WORDS) &&
-        ending == 0)
-        return true;
-    return false;
 }
 
 /* Direct: a sentence of its own, or the rest of one. */
@@ -192,7 +142,7 @@ static void add_piece(struct found *f, uint32_t piece)
     struct quote *q;
 
     f->record[piece] = NO_RECORD;
-    if (is_no_quotation(f, piece))
+    if (v->quotation < QUOTATION_LEAST)
         return;
     f->record[piece] = f->count;
     q = add_quote(f, m->block);

@@ -1,0 +1,212 @@
+/* place.c -- a quotation and the sentence it stands in; see place.h. */
+#include "index/place.h"
+
+#include "base/utf8.h"
+#include "index/cue.h"
+#include "index/fold.h"
+
+enum { SHORT_WORDS = 3, TITLE_WORDS = 8 };
+
+struct shape shape_of(struct span text)
+{
+    struct shape s = {0};
+    bool inside = false, lower = false;
+    uint32_t cp, start_cp = 0;
+    size_t n, len = 0, letters = 0;
+
+    for (size_t i = 0; i <= text.len; i += n) {
+        unsigned bits = 0;
+
+        n = 1;
+        if (i < text.len) {
+            n = utf8_next(text.at + i, text.at + text.len, &cp);
+            bits = char_bits(cp);
+        }
+        s.dense |= (bits & CHAR_DENSE) != 0;
+        lower |= (bits & CHAR_LOWER) != 0;
+        letters += (bits & CHAR_LETTER) != 0;
+        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
+            if (!inside) {
+                start_cp = cp;
+                len = 0;
+                if (!s.words++) {
+                    s.starts_upper = (bits & CHAR_UPPER) != 0;
+                    s.starts_letter = (bits & CHAR_LETTER) != 0;
+                }
+            }
+            inside = true;
+            len++;
+        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
+            inside = false;
+            if (len > 3) {
+                s.long_words++;
+                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
+            }
+        }
+    }
+    s.shouted = !lower && letters > 4;
+    return s;
+}
+
+uint32_t place_low(const struct place *at)
+{
+    return at->low + PLACE_LEFT < at->at ? at->at - PLACE_LEFT : at->low;
+}
+
+bool place_stands_alone(const struct place *at)
+{
+    for (uint32_t i = place_low(at); i < at->high && i < at->at + PLACE_RIGHT; i++)
+        if (at->s->tokens[i].kind == TOKEN_WORD || at->s->tokens[i].kind == TOKEN_NUMBER)
+            return false;
+    return true;
+}
+
+/* Words that lead to a title or a term, not to speech: the film “…”. */
+static bool names_things(struct span word)
+{
+    static const char *const words[] = {
+        "titled",      "entitled", "dubbed",  "so-called", "named",    "nicknamed", "book",
+        "novel",       "film",     "movie",   "show",      "program",  "programme", "series",
+        "song",        "album",    "play",    "podcast",   "magazine", "column",    "blog",
+        "documentary", "memoir",   "episode", "term",      "word",     "phrase",    "slogan",
+        "headlined",   "host",     "hit",     "comedy",    "drama",    "sitcom",    "painting",
+        "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_eq(word, span_of(words[i])))
+            return true;
+    return false;
+}
+
+static enum attribute before_of(const struct place *at)
+{
+    const struct scan *s = at->s;
+    const struct token *t = at->at > at->low ? &s->tokens[at->at - 1] : NULL;
+
+    if (!t || t->kind == TOKEN_QUOTE)
+        return A_FIRST_OF_SENTENCE;
+    if (t->kind == TOKEN_PUNCT)
+        return t->punct == ':' ? A_PAST_COLON : A_PAST_COMMA;
+    if (t->kind != TOKEN_WORD)
+        return A_PAST_WORD;
+    if (t->possessive)
+        return A_PAST_OWNER;
+    if (names_things(token_text(s, at->at - 1)))
+        return A_PAST_NAMED;
+    if (span_eq(token_text(s, at->at - 1), SPAN("as")))
+        return A_PAST_AS;
+    if (cue_is(s, at->at - 1) || cue_is_verb(s, at->at - 1, at->low) ||
+        (t->bits & (LEX_CUE_ING | LEX_CUE_BASE | LEX_AUX)))
+        return A_PAST_VERB;
+    if (t->bits & LEX_DET)
+        return A_PAST_DET;
+    if (t->bits & LEX_SUB)
+        return A_PAST_SUB;
+    if (t->bits & LEX_PREP)
+        return A_PAST_PREP;
+    if (t->bits & LEX_JOIN)
+        return A_PAST_JOIN;
+    return A_PAST_WORD;
+}
+
+static enum attribute after_of(const struct place *at)
+{
+    const struct scan *s = at->s;
+    uint32_t i = at->at + 1;
+    const struct token *t = i < at->high ? &s->tokens[i] : NULL;
+
+    if (!t || (t->kind == TOKEN_PUNCT && t->punct != ',' && t->punct != '-' && t->punct != '('))
+        return A_THEN_STOP;
+    if (t->kind == TOKEN_PUNCT || t->kind == TOKEN_QUOTE)
+        return A_THEN_COMMA;
+    if (noun_is_capital(t))
+        return A_THEN_NAME;
+    if (t->bits & LEX_JOIN)
+        return A_THEN_JOIN;
+    if (t->bits & (LEX_PREP | LEX_SUB | LEX_DET | LEX_ADV | LEX_PRONOUN | LEX_CALENDAR | LEX_WHO))
+        return A_THEN_PREP;
+    if (t->bits & (LEX_CUE | LEX_AUX | LEX_VERB))
+        return A_THEN_VERB;
+    return A_THEN_NOUN;
+}
+
+static void see_quotation(struct place *at)
+{
+    const struct scan *s = at->s;
+    const struct marked *m = &s->pieces[at->piece];
+    struct attributes *seen = &at->seen;
+    uint32_t sentence = s->tokens[at->at].sentence, cp = 0;
+    char ending = piece_ending(s, at->piece);
+    enum attribute before = before_of(at);
+    bool alone = place_stands_alone(at), other_before = false, other = false;
+
+    (void)utf8_next(s->article->text.at + m->start, s->article->text.at + m->end, &cp);
+    attribute_add(seen, ending == ','                                     ? A_ENDS_COMMA
+                        : ending == '.' || ending == '~'                  ? A_ENDS_STOP
+                        : ending == '?' || ending == '!' || ending == '-' ? A_ENDS_ASKING
+                                                                          : A_ENDS_BARE);
+    attribute_add(seen, (char_bits(cp) & CHAR_LOWER) ? A_LOWER : A_UPPER);
+    attribute_add(seen, at->shape.words <= 1             ? A_WORDS_1
+                        : at->shape.words <= SHORT_WORDS ? A_WORDS_3
+                        : at->shape.words <= 9           ? A_WORDS_9
+                                                         : A_WORDS_MANY);
+    attribute_add(seen, before);
+    attribute_add(seen, after_of(at));
+    for (uint32_t i = place_low(at); i < at->high && i < at->at + PLACE_RIGHT; i++)
+        if (s->tokens[i].kind == TOKEN_QUOTE && i != at->at) {
+            other = true;
+            other_before |= i < at->at;
+        }
+    if (!other)
+        attribute_add(seen, A_ONLY_QUOTE);
+    if (other_before)
+        attribute_add(seen, A_QUOTE_BEFORE);
+    if (at->at + 2 >= at->high && before != A_FIRST_OF_SENTENCE)
+        attribute_add(seen, A_LAST_OF_SENTENCE);
+    if (alone)
+        attribute_add(seen, A_ALONE);
+    if (sentence == 0 || s->sentences[sentence - 1].block != m->block)
+        attribute_add(seen, A_OPENS_BLOCK);
+    if (m->single)
+        attribute_add(seen, A_SINGLE_MARKS);
+    if (s->sentences[sentence].headline)
+        attribute_add(seen, A_HEADLINE);
+    if (place_is_title(at))
+        attribute_add(seen, A_TITLE_CASE);
+    if (at->shape.shouted)
+        attribute_add(seen, A_SHOUTED);
+}
+
+struct place place_of(const struct scan *s, const struct cast *cast, uint32_t piece)
+{
+    struct place at = {.s = s, .cast = cast, .piece = piece, .at = s->token_of[piece]};
+    const struct sentence *sentence = &s->sentences[s->tokens[at.at].sentence];
+    const struct marked *m = &s->pieces[piece];
+
+    at.low = sentence->first;
+    at.high = sentence->end;
+    at.block_end = at.at + 1;
+    while (at.block_end < s->token_count && at.block_end < at.at + 2 * PLACE_RIGHT &&
+           s->sentences[s->tokens[at.block_end].sentence].block == sentence->block)
+        at.block_end++;
+    at.shape = shape_of(span_cut(s->article->text, m->start, m->end));
+    see_quotation(&at);
+    return at;
+}
+
+bool place_is_title(const struct place *at)
+{
+    const struct shape *shape = &at->shape;
+
+    return shape->long_words > 0 && shape->capitals == shape->long_words && shape->starts_upper &&
+           shape->words <= TITLE_WORDS;
+}
+
+bool place_leads_to_title(const struct place *at)
+{
+    const struct token *before = at->at > at->low ? &at->s->tokens[at->at - 1] : NULL;
+
+    return before && before->kind == TOKEN_WORD &&
+           (before->possessive || (before->bits & LEX_PREP) ||
+            span_eq(token_text(at->s, at->at - 1), SPAN("told")));
+}
