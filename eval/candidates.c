@@ -77,7 +77,7 @@ static int put_article(struct arena *mem, const struct article *a)
     first = arena_array(mem, (size_t)piece_count + 1, sizeof *first);
     if (!voices || !names || !first)
         return arena_err(mem);
-    speaker_find(&cast, voices);
+    speaker_find(&cast, voices, NULL, NULL);
     total = piece_count;
     for (uint32_t p = 0; p < piece_count; p++) {
         struct place at = place_of(&scan, &cast, p);

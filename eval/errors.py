@@ -199,6 +199,12 @@ def mention_of(quote):
     return None
 
 
+def why_of(quote):
+    """The reasons in words: the "explanation" that quotes-extract --why prints, or what another program gives."""
+    why = quote.get("why")
+    return why.get("explanation") if isinstance(why, dict) else why
+
+
 def said_by_found(quote):
     who = quote.get("speaker") or "nobody"
     out = [who if quote.get("mention") in (None, quote.get("speaker")) else f"{who} (printed: {quote['mention']})"]
@@ -208,7 +214,7 @@ def said_by_found(quote):
     if quote.get("confidence") is not None:
         out.append(f"confidence {quote['confidence']:.3f}")
     if quote.get("why"):
-        out.append(f"why: {quote['why']}")
+        out.append(f"why: {why_of(quote)}")
     return ", ".join(out)
 
 

@@ -194,6 +194,9 @@ uint64_t index_ask_cost(struct index_view *view, const struct ask *ask)
     case ASK_SEARCH:
         return query_cost(view, ask);
     case ASK_SHOW:
+        if (ask->why) /* reads the article anew: never on the event loop */
+            return LIMIT_ANSWER_LOOP + DOC_BYTES;
+        return (uint64_t)(ask->id.len / 13 + 1) * DOC_BYTES;
     case ASK_CONTEXT:
         return (uint64_t)(ask->id.len / 13 + 1) * DOC_BYTES;
     case ASK_SPEAKERS:

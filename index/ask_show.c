@@ -69,6 +69,27 @@ static int load_by_number(struct asking *a, struct loaded *l, uint32_t number, s
 
 /* ---- show -------------------------------------------------------------------------------------------- */
 
+/* Finds the document's quotes anew, with their reasons, and this one among them: *out stays NULL when it is not there
+ * (rules of another version found it). Takes about as long as indexing the article did. */
+static int explain(struct loaded *l, const struct quote_row *row, const struct quote **out)
+{
+    struct article a = {.text = l->text,
+                        .end = (uint32_t)l->text.len,
+                        .blocks = l->doc.blocks,
+                        .block_count = l->doc.block_count,
+                        .author = l->doc.author,
+                        .lang = l->doc.lang};
+    struct quote *quotes;
+    uint32_t count;
+    int rc = quote_explain(&l->mem, &a, &quotes, &count);
+
+    *out = NULL;
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        if (quotes[i].start == row->start && quotes[i].end == row->end && quotes[i].kind == row->kind)
+            *out = &quotes[i];
+    return rc;
+}
+
 static int show_quote(struct asking *a, struct loaded *l, uint32_t number)
 {
     struct shown_quote shown;
@@ -78,6 +99,8 @@ static int show_quote(struct asking *a, struct loaded *l, uint32_t number)
     if (rc < 0)
         return rc;
     shown.why = a->ask->why;
+    if (shown.why && (rc = explain(l, &row, &shown.explained)) < 0)
+        return rc;
     render_quote(&a->render, &shown);
     a->result->shown++;
     return render_flush(&a->render, false);

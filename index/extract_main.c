@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "index/quote.h"
+#include "index/render_why.h"
 
 static const char help[] =
     "quotes-extract -- who said what, word for word\n"
@@ -23,6 +24,7 @@ static const char help[] =
     "  quotes-extract [FILE...]          JSON lines {\"id\",\"text\"}; standard input when no file is named\n"
     "  quotes-extract --text [FILE...]   each file (or standard input) is one plain text\n"
     "  quotes-extract --indirect ...     also what is reported without quotation marks (English only)\n"
+    "  quotes-extract --why ...          also what each speaker rests on: rule, words, places, chances\n"
     "  quotes-extract --help\n"
     "\n"
     "Each line of input gives one line of output, in the same order:\n"
@@ -48,6 +50,7 @@ static const char help[] =
 enum { EXIT_TROUBLE = 2 };
 
 static bool indirect_too; /* --indirect */
+static bool why_too;      /* --why */
 
 /* Bytes of one answer: a text of nothing but one-word quotes grows thirtyfold. */
 #define ANSWER_MAX (32 * (size_t)LIMIT_FILE)
@@ -140,6 +143,12 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
     json_key(out, "confidence");
     buf_printf(out, "%u.%03u", q->confidence / 1000u, q->confidence % 1000u);
     json_put_text(out, "rule", span_of(q->rule));
+    if (why_too) {
+        json_key(out, "why");
+        buf_char(out, '{');
+        why_json(out, a->text, q, 0);
+        buf_char(out, '}');
+    }
     buf_char(out, '}');
 }
 
@@ -152,7 +161,7 @@ static int put_quotes(struct arena *mem, struct buf *out, struct span text)
     int rc = article_split(mem, &like, &articles, &article_count);
 
     for (uint32_t i = 0; rc >= 0 && i < article_count; i++) {
-        rc = quote_find(mem, &articles[i], &quotes, &count);
+        rc = (why_too ? quote_explain : quote_find)(mem, &articles[i], &quotes, &count);
         for (uint32_t q = 0; rc >= 0 && q < count; q++)
             if (quotes[q].kind != QUOTE_INDIRECT || indirect_too)
                 put_quote(out, &articles[i], &quotes[q]);
@@ -325,6 +334,8 @@ int main(int argc, char **argv)
             plain = true;
         } else if (strcmp(argv[first], "--indirect") == 0) {
             indirect_too = true;
+        } else if (strcmp(argv[first], "--why") == 0) {
+            why_too = true;
         } else if (strcmp(argv[first], "--") == 0) {
             first++;
             break;

@@ -14,7 +14,9 @@ enum {
 
 struct mention {
     uint32_t token, entity;
-    int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
+    uint32_t start, end; /* bytes */
+    uint32_t after;      /* of a pronoun: the mention that it was tied to; NONE */
+    int subject;         /* 2 when it opened the sentence or spoke, 1 when a verb follows */
     bool speaker, pronoun;
 };
 
@@ -108,7 +110,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
         while (k < count && out[k].entity != m->entity)
             k++;
         if (k == count) {
-            out[count] = (struct antecedent){.entity = m->entity};
+            out[count] = (struct antecedent){.entity = m->entity, .mention = i};
             see_antecedent(c, m, token, fit, &out[count].seen);
             attribute_add(&out[count].seen, A_ALWAYS);
             if (count <= 1)
@@ -127,8 +129,8 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
     return count;
 }
 
-/* The entity a pronoun at `token` means, or NONE. */
-static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
+/* The mention that a pronoun at `token` is tied to, or NONE. */
+static uint32_t pronoun_mention(const struct reader *c, uint32_t token)
 {
     struct antecedent all[ANTECEDENTS_MOST];
     uint32_t count = antecedents(c, token, all), best = 0;
@@ -146,7 +148,7 @@ static uint32_t pronoun_entity(const struct reader *c, uint32_t token)
     }
     if (c->watch)
         c->watch(c->watcher, token, all, count);
-    return count ? all[best].entity : NONE;
+    return count ? all[best].mention : NONE;
 }
 
 static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool opens)
@@ -165,17 +167,28 @@ static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool
     return 0;
 }
 
-/* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
+/* The words of a run's name; of a title without one, all of it. */
+static void set_range(const struct scan *s, const struct run *r, struct mention *m)
+{
+    m->start = s->tokens[r->name < r->end ? r->name : r->first].start;
+    m->end = s->tokens[r->end - 1].end;
+}
+
+/* Reads the article in order: mentions, and the mention that each pronoun is tied to (`meant`, by token). */
 static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
     uint32_t r = 0, last_sentence = NONE;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
-        struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i]};
+        struct mention m = {.token = i, .entity = NONE, .after = NONE, .speaker = speaks[i]};
+
+        m.start = s->tokens[i].start;
+        m.end = s->tokens[i].end;
 
         meant[i] = NONE;
         if (r < c->cast->run_count && c->cast->runs[r].first == i) {
+            set_range(s, &c->cast->runs[r], &m);
             m.entity = c->cast->runs[r].entity;
             m.subject = subject_rank(s, i, c->cast->runs[r].end, s->tokens[i].sentence != last_sentence);
             if (m.entity != NONE && !s->tokens[c->cast->runs[r].end - 1].possessive) /* Israel’s Ada Kovar */
@@ -185,13 +198,15 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
-            m.entity = meant[i] = pronoun_entity(c, i);
+            m.after = meant[i] = pronoun_mention(c, i);
+            m.entity = m.after == NONE ? NONE : c->mentions[m.after].entity;
             m.pronoun = true;
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
         }
         if (other[i]) {
             m.entity = c->cast->entity_count + other[i] - 1;
+            m.end = m.start + (uint32_t)entity_at(c, m.entity)->name.len;
             m.subject = 2;
         }
         if (m.entity == NONE)
@@ -232,6 +247,44 @@ static uint32_t head_token(const struct reader *c, struct noun n)
     return r && r->end >= end ? r->first : n.first;
 }
 
+static void add_step(struct named *out, const char *how, uint32_t start, uint32_t end)
+{
+    if (out->step_count < STEPS_MOST)
+        out->steps[out->step_count++] = (struct step){how, start, end};
+}
+
+/* To the full name, unless the last words were it. */
+static void step_to_name(const struct reader *c, struct span name, uint32_t last_bytes, struct named *out)
+{
+    uint32_t start = (uint32_t)(name.at - c->cast->s->article->text.at);
+
+    if (name.len > last_bytes)
+        add_step(out, "the full name in the article", start, start + (uint32_t)name.len);
+}
+
+/* From a pronoun over the mentions it was tied to, each again a pronoun perhaps, to a name. */
+static void name_meant(const struct reader *c, uint32_t token, uint32_t mention, struct named *out)
+{
+    uint32_t bits = c->cast->s->tokens[token].bits;
+    const struct mention *m = &c->mentions[mention];
+    const struct entity *e = entity_at(c, m->entity);
+
+    out->name = e->name;
+    out->why = bits & LEX_HE    ? "pronoun: the man lately named"
+               : bits & LEX_SHE ? "pronoun: the woman lately named"
+                                : "pronoun: the organisation lately named";
+    out->means = e->sex ? A_MEANS_SEX : A_MEANS_GUESS;
+    out->percent = e->sex ? 87 : 75;
+    while (m->pronoun && m->after != NONE && out->step_count + 2 < STEPS_MOST) {
+        add_step(out, out->why, m->start, m->end);
+        m = &c->mentions[m->after];
+    }
+    while (m->pronoun && m->after != NONE)
+        m = &c->mentions[m->after];
+    add_step(out, out->why, m->start, m->end);
+    step_to_name(c, e->name, m->end - m->start, out);
+}
+
 /* Names the speaker of a mention that has capitals. */
 static void name_of(const struct reader *c, struct noun n, struct named *out)
 {
@@ -249,9 +302,13 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     }
     e = &c->cast->entities[r->entity];
     out->name = e->name;
-    out->why = e->words > r->end - r->name ? "short name: the full one stands in the article"
-                                           : "name as printed";
-    out->means = e->words > r->end - r->name ? A_MEANS_SHORT : A_MEANS_PRINTED;
+    out->why = "name as printed";
+    out->means = A_MEANS_PRINTED;
+    if (e->words > r->end - r->name) {
+        out->why = "short name: the full one stands in the article";
+        out->means = A_MEANS_SHORT;
+        step_to_name(c, e->name, 0, out);
+    }
     if (r->name > n.first && !out->role.len) {
         uint32_t first = n.first + (token_has(s, n.first, LEX_DET) && n.first + 1 < r->name);
 
@@ -284,14 +341,7 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
     } else if (meant[n.first] != NONE) {
-        uint32_t bits = s->tokens[n.first].bits;
-
-        out->name = entity_at(c, meant[n.first])->name;
-        out->why = bits & LEX_HE    ? "pronoun: the man lately named"
-                   : bits & LEX_SHE ? "pronoun: the woman lately named"
-                                    : "pronoun: the organisation lately named";
-        out->means = entity_at(c, meant[n.first])->sex ? A_MEANS_SEX : A_MEANS_GUESS;
-        out->percent = entity_at(c, meant[n.first])->sex ? 87 : 75;
+        name_meant(c, n.first, meant[n.first], out);
     } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
         out->name = s->article->author;
         out->why = "pronoun: the author of the article";

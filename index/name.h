@@ -9,18 +9,21 @@
 
 #include "index/cast.h"
 #include "index/speaker.h"
+#include "index/why.h"
 
 struct named {
-    struct span name;     /* empty: not resolved */
-    struct span role;     /* as printed, or empty */
-    const char *why;      /* static; NULL when there is no mention */
-    enum attribute means; /* how it was resolved */
-    uint16_t percent;     /* outside English: how far to trust the resolution, of 100 */
+    struct span name;              /* empty: not resolved */
+    struct span role;              /* as printed, or empty */
+    const char *why;               /* static; NULL when there is no mention */
+    enum attribute means;          /* how it was resolved */
+    struct step steps[STEPS_MOST]; /* from the mention to the name; none when it is the name as printed */
+    uint32_t step_count;
+    uint16_t percent; /* outside English: how far to trust the resolution, of 100 */
 };
 
 /* One that a pronoun may mean, at its latest mention, and what is seen of it. */
 struct antecedent {
-    uint32_t entity;
+    uint32_t entity, mention; /* the latest of it */
     struct span name;
     struct attributes seen;
 };

@@ -31,6 +31,7 @@ struct found {
     const struct article *article;
     struct scan scan;
     struct cast cast;
+    struct why **details; /* of each piece, where it is to be explained; otherwise NULL */
     struct statement *statements;
     uint32_t statement_count;
     struct voice *voices; /* of the pieces, then of the statements; names likewise */
@@ -108,6 +109,8 @@ static void set_speaker(const struct found *f, uint32_t voice, struct quote *q)
 
     q->rule = speaker_rule_name(v->rule);
     q->why = n->why;
+    q->steps = n->steps;
+    q->step_count = n->step_count;
     q->speaker = n->name;
     q->role = n->role;
     q->mention_start = v->mention_start;
@@ -116,6 +119,8 @@ static void set_speaker(const struct found *f, uint32_t voice, struct quote *q)
         q->cue_start = s->tokens[v->cue_first].start;
         q->cue_end = s->tokens[v->cue_end - 1].end;
     }
+    if (f->details && voice < s->piece_count && (q->details = f->details[voice]))
+        f->details[voice]->quotation = v->quotation;
     q->confidence = (uint16_t)(speaker_rule_confidence(v->rule) * n->percent / 100u);
     if (s->english && v->rule != RULE_NONE && voice < s->piece_count) {
         struct attributes seen = v->seen;
@@ -186,6 +191,9 @@ static void read_name_line(struct span text, const struct block *line, struct qu
     q->mention_end = line->end;
     q->rule = speaker_rule_name(RULE_NAME_LINE);
     q->why = "the line under it";
+    q->steps = NULL;
+    q->step_count = 0;
+    q->details = NULL;
     q->confidence = speaker_rule_confidence(RULE_NAME_LINE);
 }
 
@@ -303,6 +311,15 @@ static int add_statements(struct found *f)
     return 0;
 }
 
+static void note_details(void *watcher, uint32_t piece, const struct voice *all, uint32_t count,
+                         uint32_t taken)
+{
+    struct found *f = watcher;
+
+    if ((f->details[piece] = arena_array(f->mem, 1, sizeof **f->details))) /* the arena keeps a failure */
+        why_note(f->details[piece], all, count, taken, f->scan.english);
+}
+
 /* The voices of the pieces, then those of the statements, and who they are. */
 static int find_voices(struct found *f)
 {
@@ -312,7 +329,9 @@ static int find_voices(struct found *f)
     f->names = arena_array(f->mem, (size_t)count + 1, sizeof *f->names);
     if (!f->voices || !f->names)
         return arena_err(f->mem);
-    speaker_find(&f->cast, f->voices);
+    speaker_find(&f->cast, f->voices, f->details ? note_details : NULL, f);
+    if (f->mem->err)
+        return arena_err(f->mem);
     for (uint32_t i = 0; i < f->statement_count; i++) {
         f->voices[pieces + i] = f->statements[i].voice;
         f->voices[pieces + i].from = NO_RECORD; /* who is only reported is not heard for later pronouns */
@@ -320,7 +339,7 @@ static int find_voices(struct found *f)
     return name_resolve(f->mem, &f->cast, f->voices, count, f->names, NULL, NULL);
 }
 
-int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
+static int find(struct arena *mem, const struct article *a, bool explain, struct quote **out, uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
     const struct language *language = language_of(a);
@@ -335,8 +354,11 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
         (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
         (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
-        (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0 ||
-        (rc = find_voices(&f)) < 0)
+        (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0)
+        return rc;
+    if (explain && !(f.details = arena_array(mem, (size_t)piece_count + 1, sizeof *f.details)))
+        return arena_err(mem);
+    if ((rc = find_voices(&f)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;
     f.record = arena_array(mem, (size_t)piece_count + 1, sizeof *f.record);
@@ -350,4 +372,14 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     *out = f.out;
     *count = f.count;
     return 0;
+}
+
+int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
+{
+    return find(mem, a, false, out, count);
+}
+
+int quote_explain(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
+{
+    return find(mem, a, true, out, count);
 }

@@ -8,6 +8,7 @@
 #define INDEX_QUOTE_H
 
 #include "index/article.h"
+#include "index/why.h"
 
 /* Raise it when the rules find different quotes or speakers: files analysed with another are done again. */
 enum { QUOTE_RULES_VERSION = 5 };
@@ -26,19 +27,24 @@ struct quote {
     uint32_t mention_start, mention_end; /* the speaker as printed there ("she"); equal when there is none */
     uint32_t cue_start, cue_end;         /* "said"; equal when there is none */
     enum quote_kind kind;
-    struct span speaker; /* as resolved ("Orla Venn"), or empty */
-    struct span role;    /* as printed ("the museum’s director"), or empty */
-    const char *rule;    /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
-    const char
-        *why; /* how the mention became the speaker, e.g. "pronoun: last woman named"; static or NULL */
-    uint16_t confidence; /* thousandths */
-    uint32_t utterance;  /* index of the first record of the same utterance (its own when alone) */
-    uint32_t twin_of;    /* index of the record whose words it repeats, or its own index */
+    struct span speaker;      /* as resolved ("Orla Venn"), or empty */
+    struct span role;         /* as printed ("the museum’s director"), or empty */
+    const char *rule;         /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
+    const char *why;          /* how the mention became the speaker, in words; static or NULL */
+    const struct step *steps; /* the same with the words it rested on, from the mention to the name */
+    uint32_t step_count;
+    const struct why *details; /* quote_explain only, and only where a mention was chosen; or NULL */
+    uint16_t confidence;       /* thousandths */
+    uint32_t utterance;        /* index of the first record of the same utterance (its own when alone) */
+    uint32_t twin_of;          /* index of the record whose words it repeats, or its own index */
 };
 
 /* Finds the quotes of an article, in the order of their start. All memory is mem's, but spans may also
  * point into the article. Linear in the text but for a constant number of passes. Returns 0 or ERR_NOMEM. */
 int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
+
+/* The same, with the details of every choice. */
+int quote_explain(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
 
 /* "direct", "mixed", "pull", "indirect". */
 const char *quote_kind_name(enum quote_kind kind);

@@ -23,6 +23,8 @@ struct shown_quote {
     uint32_t place_count;
     uint64_t utterance, twin_of; /* ids */
     bool why;
+    const struct quote
+        *explained; /* with `why`: the same quote found anew, offsets counted like the row's; or NULL */
     const struct hit *hits; /* in the document's text */
     uint32_t hit_count;
     const struct person *person; /* the heading it stands under (BY), or NULL */

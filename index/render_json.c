@@ -2,6 +2,7 @@
  * what is taken away or changes its meaning raises ANSWER_FORMAT_VERSION, what is added does not. */
 #include "base/json.h"
 #include "index/render.h"
+#include "index/render_why.h"
 
 static void put_opt(struct buf *b, const char *name, struct span s)
 {
@@ -107,6 +108,11 @@ static void put_why(struct buf *b, const struct shown_quote *q)
 
     json_key(b, "why");
     buf_char(b, '{');
+    if (q->explained) {
+        why_json(b, q->text, q->explained, q->places[0].start);
+        buf_char(b, '}');
+        return;
+    }
     json_put_text(b, "rule", q->row->rule);
     json_put_text(b, "explanation", quote_explanation(q, words));
     put_opt(b, "mention", mention);

@@ -12,6 +12,7 @@
 #include "index/break.h"
 #include "index/fold.h"
 #include "index/render.h"
+#include "index/render_why.h"
 
 #define FSI "\xE2\x81\xA8" /* U+2068, first strong isolate */
 #define PDI "\xE2\x81\xA9" /* U+2069, pop directional isolate */
@@ -412,6 +413,24 @@ static void put_field_kind(struct render *r, const struct shown_quote *q)
     buf_fini(&b);
 }
 
+/* Why it has its speaker: one reason a line. */
+static void put_reasons(struct render *r, const struct shown_quote *q)
+{
+    struct buf b = BUF_INIT(16 * 1024);
+    struct span left;
+    const char *name = "why";
+
+    why_words(&b, q->text, q->explained, q->places[0].start, "\n");
+    for (left = buf_view(&b); left.len; name = "") {
+        const char *end = memchr(left.at, '\n', left.len);
+        size_t len = end ? (size_t)(end - left.at) : left.len;
+
+        put_field(r, name, span_cut(left, 0, len));
+        left = span_cut(left, end ? len + 1 : len, left.len);
+    }
+    buf_fini(&b);
+}
+
 /* One quote with all that is known of it. */
 static void quote_whole(struct render *r, const struct shown_quote *q)
 {
@@ -434,7 +453,9 @@ static void quote_whole(struct render *r, const struct shown_quote *q)
     for (uint32_t i = 0; i < q->place_count; i++)
         put_field_place(r, q->places[i].path, q->places[i].line + q->row->line - 1);
     put_field_kind(r, q);
-    if (q->why)
+    if (q->why && q->explained)
+        put_reasons(r, q);
+    else if (q->why)
         put_field(r, "why", quote_explanation(q, words));
     put_field(r, "context", quote_context(q));
     id_text(q->row->id, id);

@@ -25,6 +25,11 @@ const char *weigh_attribute_name(enum attribute a)
     return names[a];
 }
 
+int16_t weigh_of(enum weigh_row row, enum attribute a)
+{
+    return weights[row][a];
+}
+
 int32_t weigh_sum(enum weigh_row row, const struct attributes *seen)
 {
     int32_t score = 0;

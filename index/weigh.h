@@ -27,6 +27,9 @@ uint32_t weigh_candidates(struct voice *all, uint32_t count);
 /* The sum of a row's weights: in WEIGH_PERSON and WEIGH_THING of those whom he, she or it may mean. */
 int32_t weigh_sum(enum weigh_row row, const struct attributes *seen);
 
+/* The weight of one thing that is seen. */
+int16_t weigh_of(enum weigh_row row, enum attribute a);
+
 /* The chance, in thousandths, that a row of one answer gives to what is seen. */
 uint16_t weigh_one(enum weigh_row row, const struct attributes *seen);
 

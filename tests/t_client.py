@@ -97,7 +97,17 @@ try:
     is_("search: a bracket left open exits 2", run("search", "(bread").returncode, 2)
     shown = answer("show", q["id"])["quotes"][0]
     is_("show: the same quote", (shown["id"], shown["text"]), (q["id"], q["text"]))
-    tap.ok("show --why: the rule and its words", answer("show", q["id"], "--why")["quotes"][0]["why"]["rule"] == q["rule"])
+    why = answer("show", q["id"], "--why")["quotes"][0]["why"]
+    is_("show --why: the rule", why["rule"], q["rule"])
+    with open(q["source"]["path"], "rb") as file:
+        bytes_ = file.read()
+    is_("show --why: bytes of the file that hold the mention and the cue",
+        [bytes_[why[f"{w}_start"]:why[f"{w}_end"]].decode() for w in ("mention", "cue")], [why["mention"], why["cue"]])
+    tap.ok("show --why: the one who was taken is the likeliest", why["choices"][0]["mention"] == why["mention"] and
+           why["choices"][0]["chance"] > 0.5, why)
+    text = run("show", q["id"], "--why").stdout.decode()
+    tap.ok("show --why: in words", f"{q['rule']}, as in: " in text and "chances: " in text, text)
+    tap.ok("show: no reasons unasked", "why" not in shown and "as in: " not in run("show", q["id"]).stdout.decode())
     context = answer("context", q["id"], "-C", "1")["contexts"][0]["paragraphs"]
     is_("context: the paragraphs round it", [p["quote"] for p in context], [False, True, False])
     is_("speakers: everybody", sorted(s["name"] for s in answer("speakers")["speakers"]),

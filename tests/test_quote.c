@@ -1,13 +1,15 @@
-/* test_quote.c -- what a case file does not show of a quote: its kind, its utterance, its twin, its role. */
+/* test_quote.c -- what a case file does not show of a quote: its kind, its utterance, its twin, its role, its reasons. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "index/quote.h"
+#include "index/render_why.h"
 
 /* Blocks by hand, so that the test rests on quote_find alone: one a line, its kind by the first character. */
 static enum block_kind kind_of(char sign)
@@ -106,12 +108,98 @@ static void run_row(void **state)
     arena_free(&mem);
 }
 
+/* The reasons of the last quote, up to the chances. */
+static const struct {
+    const char *fact, *text, *want;
+} reasons[] = {
+    {"a name as it stands: the rule, the cue, the mention", ". “We did it,” said Ada Kovar.",
+     "quote-verb-name, as in: “…,” said Kovar | “said” (bytes 19–23), and “Ada Kovar” (24–33) | name as "
+     "printed"},
+    {"a short name leads to the full one", ". Ada Kovar spoke. Kovar said: “We did it.”",
+     "name-verb-quote, as in: Kovar said: “…” | “said” (bytes 25–29), and “Kovar” (19–24) | "
+     "“Kovar” means “Ada Kovar” (2–11): the full name in the article"},
+    {"a pronoun leads to the name lately printed, and that to the full one",
+     ". Ada Kovar spoke. Then Kovar left.\n. “We did it,” she said.",
+     "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 59–63), and “she” (55–58) | "
+     "“she” means “Kovar” (24–29): pronoun: the woman lately named | "
+     "“Kovar” means “Ada Kovar” (2–11): the full name in the article"},
+    {"a pronoun leads over another to the name",
+     ". Ada Kovar spoke. Then she left, and nobody followed.\n. “We did it,” she said.",
+     "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 78–82), and “she” (74–77) | "
+     "“she” means “she” (24–27): pronoun: the woman lately named | "
+     "“she” means “Ada Kovar” (2–11): pronoun: the woman lately named"},
+    {"a pronoun that nobody fits stays one", ". “We did it,” she said.",
+     "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 23–27), and “she” (19–22) | "
+     "pronoun: nobody it could mean"},
+    {"nobody", ". “We did it in the end, and it was hard.” The sun shone.",
+     "no rule names a speaker; the sentence is shown instead"},
+    {"a name line", "> Nobody thought it would hold.\n- Ada Kovar, mayor",
+     "name-line, as in: the line under a pull quote | “Ada Kovar, mayor” (bytes 34–50) | the line under it"},
+};
+
+static void run_reasons(void **state)
+{
+    size_t row = (size_t)*state;
+    struct arena mem = ARENA_INIT;
+    struct article a = article_of(&mem, reasons[row].text);
+    struct buf got = BUF_INIT(4096);
+    struct quote *quotes;
+    uint32_t count;
+    char *chances;
+
+    assert_int_equal(quote_explain(&mem, &a, &quotes, &count), 0);
+    assert_true(count > 0);
+    why_words(&got, a.text, &quotes[count - 1], 0, " | ");
+    buf_char(&got, 0);
+    if ((chances = strstr(got.at, " | chances: ")))
+        *chances = 0;
+    assert_string_equal(got.at, reasons[row].want);
+    buf_fini(&got);
+    arena_free(&mem);
+}
+
+/* Everybody who was weighed stands there once, the one taken first, and the chances make a whole. */
+static void every_choice_is_told(void **state)
+{
+    struct arena mem = ARENA_INIT;
+    struct article a =
+        article_of(&mem, ". Orla Venn met Ada Kovar. “We did it,” Kovar said when Venn had left.");
+    struct quote *quotes;
+    const struct why *why;
+    uint32_t count, sum = 0;
+
+    (void)state;
+    assert_int_equal(quote_explain(&mem, &a, &quotes, &count), 0);
+    assert_int_equal(count, 1);
+    why = quotes[0].details;
+    assert_non_null(why);
+    assert_true(why->choice_count >= 3 && why->evidence_count > 3 && why->quotation > 900);
+    assert_int_equal(why->choices[0].start, quotes[0].mention_start);
+    for (uint8_t i = 0; i < why->choice_count; i++) {
+        sum += why->choices[i].chance;
+        assert_true(i < 2 || why->choices[i].chance <= why->choices[i - 1].chance);
+        for (uint8_t k = 0; k < i; k++)
+            assert_int_not_equal(why->choices[i].start, why->choices[k].start);
+    }
+    assert_in_range(sum, 980, 1000);
+    for (uint8_t i = 1; i < why->evidence_count; i++)
+        assert_true(abs(why->evidence[i].weight) <= abs(why->evidence[i - 1].weight));
+    assert_int_equal(quote_find(&mem, &a, &quotes, &count), 0); /* who does not ask is not told */
+    assert_null(quotes[0].details);
+    arena_free(&mem);
+}
+
 int main(void)
 {
-    enum { ROWS = sizeof table / sizeof *table };
-    struct CMUnitTest tests[ROWS];
+    enum { ROWS = sizeof table / sizeof *table, REASONS = sizeof reasons / sizeof *reasons };
+    struct CMUnitTest tests[ROWS + REASONS + 1];
 
     for (size_t i = 0; i < ROWS; i++)
         tests[i] = (struct CMUnitTest){table[i].fact, run_row, NULL, NULL, (void *)i};
-    return _cmocka_run_group_tests("kinds, utterances, twins, roles", tests, ROWS, NULL, NULL) != 0;
+    for (size_t i = 0; i < REASONS; i++)
+        tests[ROWS + i] = (struct CMUnitTest){reasons[i].fact, run_reasons, NULL, NULL, (void *)i};
+    tests[ROWS + REASONS] =
+        (struct CMUnitTest){"every choice is told", every_choice_is_told, NULL, NULL, NULL};
+    return _cmocka_run_group_tests("kinds, utterances, twins, roles, reasons", tests, ROWS + REASONS + 1,
+                                   NULL, NULL) != 0;
 }

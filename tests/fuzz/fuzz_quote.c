@@ -7,6 +7,7 @@
 #include "index/fold.h"
 #include "index/mark.h"
 #include "index/quote.h"
+#include "index/render_why.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -64,6 +65,8 @@ static void check(const struct article *a, const struct quote *quotes, uint32_t 
         if (q->kind == QUOTE_INDIRECT) /* somebody said it, and it is nothing else's */
             assert(q->mention_start < q->mention_end && q->cue_start < q->cue_end && q->utterance == i &&
                    q->twin_of == i);
+        for (uint32_t k = 0; k < q->step_count; k++)
+            assert(q->steps[k].how && q->steps[k].start < q->steps[k].end && q->steps[k].end <= a->end);
         assert(q->rule && q->confidence <= 1000 && (unsigned)q->kind < QUOTE_KINDS);
     }
 }
@@ -71,7 +74,7 @@ static void check(const struct article *a, const struct quote *quotes, uint32_t 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct arena mem = ARENA_INIT;
-    struct buf text = BUF_INIT(4 * len + 4);
+    struct buf text = BUF_INIT(4 * len + 4), text_of_why = BUF_INIT(64 * len + 65536);
     struct article like = {.line = 1}, *articles = NULL;
     uint32_t article_count = 0, count;
     struct quote *quotes;
@@ -88,10 +91,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     like.end = (uint32_t)like.text.len;
     assert(article_split(&mem, &like, &articles, &article_count) == 0);
     for (uint32_t i = 0; i < article_count; i++) {
-        assert(quote_find(&mem, &articles[i], &quotes, &count) == 0);
+        assert((len % 2 ? quote_find : quote_explain)(&mem, &articles[i], &quotes, &count) == 0);
         check(&articles[i], quotes, count);
+        for (uint32_t q = 0; q < count; q++) {
+            buf_clear(&text_of_why);
+            why_json(&text_of_why, articles[i].text, &quotes[q], 0);
+            assert(buf_err(&text_of_why) == 0);
+        }
     }
     buf_fini(&text);
+    buf_fini(&text_of_why);
     arena_free(&mem);
     return 0;
 }
