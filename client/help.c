@@ -28,7 +28,8 @@ static const char query_words[] =
     "  (talks OR visit) paris  brackets group\n"
     "  speaker:venn            that quote somebody\n"
     "  kind:indirect           what is reported without quotation marks (English), else left out;\n"
-    "                          also kind:direct, kind:mixed, kind:pull, kind:mixed,indirect, kind:all\n"
+    "                          also kind:direct, kind:mixed, kind:pull, kind:reported (told by another\n"
+    "                          speaker, inside a quotation), kind:mixed,indirect, kind:all\n"
     "  date:2024..2025-06      from, to; also since:2024 and until:2025-06-30\n";
 
 static void put_option(const struct option_row *row)

@@ -233,7 +233,8 @@ static struct quote_row row_of(const struct quote *q, const struct article *a, u
                               .why = span_of(q->why),
                               .confidence = q->confidence,
                               .utterance = first + q->utterance,
-                              .twin_of = first + q->twin_of};
+                              .twin_of = first + q->twin_of,
+                              .inside = first + q->inside};
 }
 
 /* Ranges that are not there stand, empty, where the quote begins: inside the article, as row_of needs. */

@@ -93,6 +93,7 @@ static int id_of(struct loaded *l, struct asking *a, const struct quote_row *row
 
 int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, struct shown_quote *out)
 {
+    struct quote_row outer;
     int rc;
 
     *out = (struct shown_quote){
@@ -101,7 +102,13 @@ int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, 
         return ERR_CORRUPT;
     if ((rc = id_of(l, a, row, row->utterance, &out->utterance)) < 0)
         return rc;
-    return id_of(l, a, row, row->twin_of, &out->twin_of);
+    if ((rc = id_of(l, a, row, row->twin_of, &out->twin_of)) < 0 || row->inside == row->no)
+        return rc;
+    if ((rc = view_quote(a->view, &l->mem, row->inside, &outer)) == 0) {
+        out->inside = outer.id;
+        out->reported_by = outer.speaker;
+    }
+    return rc;
 }
 
 /* ---- the door ---------------------------------------------------------------------------------------- */

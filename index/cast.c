@@ -346,6 +346,32 @@ const struct entity *cast_entity(const struct cast *c, struct noun n)
     return &c->entities[r->entity];
 }
 
+const struct entity *cast_known(const struct cast *c, struct span name)
+{
+    size_t first_end = 0, last_start = name.len;
+    uint32_t first, last, n = 0;
+    const struct entity *found = NULL;
+
+    while (first_end < name.len && name.at[first_end] != ' ')
+        first_end++;
+    while (last_start > 0 && name.at[last_start - 1] != ' ')
+        last_start--;
+    first = word_hash(span_cut(name, 0, first_end));
+    last = word_hash(span_cut(name, last_start, name.len));
+    for (uint32_t l = c->heads[last & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
+         l = c->links[l].next, n++) {
+        const struct entity *e = &c->entities[c->links[l].entity];
+
+        if (c->links[l].word != last || e->words < 2 ||
+            (last_start > 0 && (e->first_word != first || e->last_word != last)))
+            continue;
+        if (found && found != e)
+            return NULL;
+        found = e;
+    }
+    return found;
+}
+
 int cast_read(struct arena *mem, const struct scan *s, struct cast *out)
 {
     int rc;

@@ -259,6 +259,7 @@ static void put_quote(struct buf *b, const struct entry *e, const struct quote_r
     json_put_int(b, "confidence", q->confidence);
     json_put_int(b, "utterance", (int64_t)q->utterance - e->first_quote + 1);
     json_put_int(b, "twin_of", (int64_t)q->twin_of - e->first_quote + 1);
+    json_put_int(b, "inside", (int64_t)q->inside - e->first_quote + 1);
     buf_str(b, "}\n");
 }
 

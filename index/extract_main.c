@@ -39,9 +39,11 @@ static const char help[] =
     "when\n"
     "nobody could be named; speaker_start and speaker_end are the place of the mention. kind is direct, "
     "mixed\n"
-    "(words inside the reporter's sentence), pull (set apart, with a name line) or, with --indirect, "
-    "indirect;\n"
-    "type is the same with pull as direct. Other fields of the input are ignored. A line that cannot be read "
+    "(words inside the reporter's sentence), pull (set apart, with a name line), reported (inside another\n"
+    "quotation: inside_start and inside_end are that one's place, reported_by its speaker) or, with "
+    "--indirect,\n"
+    "indirect; type is the same with pull as direct. Other fields of the input are ignored. A line that "
+    "cannot be read "
     "gives\n"
     "{\"id\",\"error\",\"quotes\":[]}.\n"
     "\n"
@@ -112,7 +114,9 @@ static int next_line(struct lines *l)
     }
 }
 
-static void put_quote(struct buf *out, const struct article *a, const struct quote *q)
+/* `outer`: the quotation that tells it, or NULL. */
+static void put_quote(struct buf *out, const struct article *a, const struct quote *q,
+                      const struct quote *outer)
 {
     bool mention = q->mention_start < q->mention_end;
 
@@ -143,6 +147,14 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
     json_key(out, "confidence");
     buf_printf(out, "%u.%03u", q->confidence / 1000u, q->confidence % 1000u);
     json_put_text(out, "rule", span_of(q->rule));
+    if (outer) {
+        json_put_int(out, "inside_start", outer->start);
+        json_put_int(out, "inside_end", outer->end);
+        if (outer->speaker.len)
+            json_put_text(out, "reported_by", outer->speaker);
+        else
+            json_put_null(out, "reported_by");
+    }
     if (why_too) {
         json_key(out, "why");
         buf_char(out, '{');
@@ -164,7 +176,8 @@ static int put_quotes(struct arena *mem, struct buf *out, struct span text)
         rc = (why_too ? quote_explain : quote_find)(mem, &articles[i], &quotes, &count);
         for (uint32_t q = 0; rc >= 0 && q < count; q++)
             if (quotes[q].kind != QUOTE_INDIRECT || indirect_too)
-                put_quote(out, &articles[i], &quotes[q]);
+                put_quote(out, &articles[i], &quotes[q],
+                          quotes[q].inside == q ? NULL : &quotes[quotes[q].inside]);
     }
     return rc;
 }

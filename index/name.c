@@ -247,7 +247,7 @@ static uint32_t head_token(const struct reader *c, struct noun n)
     return r && r->end >= end ? r->first : n.first;
 }
 
-static void add_step(struct named *out, const char *how, uint32_t start, uint32_t end)
+void named_step(struct named *out, const char *how, uint32_t start, uint32_t end)
 {
     if (out->step_count < STEPS_MOST)
         out->steps[out->step_count++] = (struct step){how, start, end};
@@ -259,7 +259,7 @@ static void step_to_name(const struct reader *c, struct span name, uint32_t last
     uint32_t start = (uint32_t)(name.at - c->cast->s->article->text.at);
 
     if (name.len > last_bytes)
-        add_step(out, "the full name in the article", start, start + (uint32_t)name.len);
+        named_step(out, "the full name in the article", start, start + (uint32_t)name.len);
 }
 
 /* From a pronoun over the mentions it was tied to, each again a pronoun perhaps, to a name. */
@@ -276,12 +276,12 @@ static void name_meant(const struct reader *c, uint32_t token, uint32_t mention,
     out->means = e->sex ? A_MEANS_SEX : A_MEANS_GUESS;
     out->percent = e->sex ? 87 : 75;
     while (m->pronoun && m->after != NONE && out->step_count + 2 < STEPS_MOST) {
-        add_step(out, out->why, m->start, m->end);
+        named_step(out, out->why, m->start, m->end);
         m = &c->mentions[m->after];
     }
     while (m->pronoun && m->after != NONE)
         m = &c->mentions[m->after];
-    add_step(out, out->why, m->start, m->end);
+    named_step(out, out->why, m->start, m->end);
     step_to_name(c, e->name, m->end - m->start, out);
 }
 

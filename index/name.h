@@ -21,6 +21,9 @@ struct named {
     uint16_t percent; /* outside English: how far to trust the resolution, of 100 */
 };
 
+/* Adds a step; past STEPS_MOST nothing is added. */
+void named_step(struct named *n, const char *how, uint32_t start, uint32_t end);
+
 /* One that a pronoun may mean, at its latest mention, and what is seen of it. */
 struct antecedent {
     uint32_t entity, mention; /* the latest of it */

@@ -269,7 +269,7 @@ static struct query_node *kind_filter(struct parser *p, struct span value, size_
         for (end = i; end < value.len && value.at[end] != ',';)
             end++;
         if (!(kind = kind_of(span_cut(value, i, end))))
-            mistake(p, at + i, "the kinds of quotes are direct, mixed, pull, indirect, and all");
+            mistake(p, at + i, "the kinds of quotes are direct, mixed, pull, reported, indirect, and all");
         kinds |= kind;
     }
     if (!p->err && (n = new_node(p, QUERY_KIND, NULL))) {

@@ -5,9 +5,11 @@
  *      sentence.c  tokens and sentences, the quotations masked
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
  *      indirect.c  statements without marks
+ *      nested.c    quotations inside quotations
  *      name.c      who that mention is
  *      here        what is no quotation at all; kinds; utterances; pull quotes
  *      twin.c      the same words a second time
+ *      gather.c    all of them in order
  */
 #include "index/quote.h"
 
@@ -15,8 +17,10 @@
 #include "base/utf8.h"
 #include "index/dialogue.h"
 #include "index/fold.h"
+#include "index/gather.h"
 #include "index/indirect.h"
 #include "index/name.h"
+#include "index/nested.h"
 #include "index/place.h"
 #include "index/twin.h"
 #include "index/weigh.h"
@@ -42,11 +46,9 @@ struct found {
     uint32_t count;
 };
 
-enum { NO_RECORD = 0xFFFFFFFF };
-
 const char *quote_kind_name(enum quote_kind kind)
 {
-    static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull", "indirect"};
+    static const char *const names[QUOTE_KINDS] = {"direct", "mixed", "pull", "reported", "indirect"};
 
     return names[kind];
 }
@@ -266,49 +268,61 @@ static struct quote statement_quote(const struct found *f, uint32_t index)
 {
     const struct scan *s = &f->scan;
     const struct statement *st = &f->statements[index];
-    struct quote q = {
-        .start = s->tokens[st->first].start, .end = s->tokens[st->end - 1].end, .kind = QUOTE_INDIRECT};
+    struct quote q = {.start = s->tokens[st->first].start,
+                      .end = s->tokens[st->end - 1].end,
+                      .kind = QUOTE_INDIRECT,
+                      .inside = NO_RECORD};
 
     set_speaker(f, s->piece_count + index, &q);
     set_context(f, st->first, q.start, q.end, &q);
     return q;
 }
 
-/* Puts the statements among the quotes, in the order of their start; each is an utterance of its own. */
-static int add_statements(struct found *f)
+/* How sure it is, is not measured: it cannot be surer than whose the outer one is. */
+static struct quote nested_quote(const struct found *f, const struct nested *n)
 {
-    uint32_t total = f->count + f->statement_count, count = 0, next = 0;
-    struct quote *all = arena_array(f->mem, (size_t)total + 1, sizeof *all);
-    uint32_t *place = arena_array(f->mem, (size_t)f->count + 1, sizeof *place); /* of the quotes there were */
+    struct quote q = n->quote;
 
-    if (!all || !place)
+    q.inside = f->record[n->piece];
+    q.confidence = (uint16_t)(q.confidence * f->out[q.inside].confidence / 1000u);
+    return q;
+}
+
+static int find_nested(struct found *f, struct nested **out, uint32_t *count)
+{
+    uint32_t cap = 0;
+    int rc = 0;
+
+    *out = NULL;
+    *count = 0;
+    for (uint32_t p = 0; p < f->scan.piece_count && rc >= 0; p++)
+        if (f->record[p] != NO_RECORD)
+            rc = nested_find(f->mem, &f->cast, p, f->out[f->record[p]].speaker, out, count, &cap);
+    return rc;
+}
+
+/* Statements without marks, and quotations inside quotations, among the others. */
+static int add_others(struct found *f)
+{
+    struct nested *nested;
+    struct quote *more;
+    uint32_t nested_count, next = 0, count = 0;
+    int rc = find_nested(f, &nested, &nested_count);
+
+    if (rc < 0)
+        return rc;
+    if (!(more = arena_array(f->mem, (size_t)f->statement_count + nested_count + 1, sizeof *more)))
         return arena_err(f->mem);
     for (uint32_t i = 0; i < f->statement_count; i++) {
-        struct quote q;
-
         if (is_shown(f, &f->statements[i]))
             continue;
-        q = statement_quote(f, i);
-        for (; next < f->count && f->out[next].start < q.start; next++) {
-            place[next] = count;
-            all[count++] = f->out[next];
-        }
-        q.utterance = q.twin_of = count;
-        all[count++] = q;
+        while (next < nested_count && nested[next].quote.start < f->scan.tokens[f->statements[i].first].start)
+            more[count++] = nested_quote(f, &nested[next++]);
+        more[count++] = statement_quote(f, i);
     }
-    for (; next < f->count; next++) {
-        place[next] = count;
-        all[count++] = f->out[next];
-    }
-    for (uint32_t i = 0; i < f->count; i++) {
-        struct quote *q = &all[place[i]];
-
-        q->utterance = place[q->utterance];
-        q->twin_of = place[q->twin_of];
-    }
-    f->out = all;
-    f->count = count;
-    return 0;
+    while (next < nested_count)
+        more[count++] = nested_quote(f, &nested[next++]);
+    return gather(f->mem, &f->out, &f->count, more, count);
 }
 
 static void note_details(void *watcher, uint32_t piece, const struct voice *all, uint32_t count,
@@ -367,7 +381,7 @@ static int find(struct arena *mem, const struct article *a, bool explain, struct
     if (!f.record || !f.out || !f.kinds)
         return arena_err(mem);
     assemble(&f);
-    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0 || (rc = add_statements(&f)) < 0)
+    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0 || (rc = add_others(&f)) < 0)
         return rc;
     *out = f.out;
     *count = f.count;

@@ -3,7 +3,8 @@
  * One record a piece: a quotation of three paragraphs is three records, a sentence with two fragments is
  * two, joined by `utterance`. A bullet, headline or pull quote that repeats words of the body is a record
  * with `twin_of`. A speaker that cannot be named by a rule is empty, never a guess. What is reported without marks is
- * a record of its own kind, between the others; no two records share a byte. */
+ * a record of its own kind, between the others. No two records share a byte, but for a reported quotation, which stands
+ * `inside` the one that tells it. */
 #ifndef INDEX_QUOTE_H
 #define INDEX_QUOTE_H
 
@@ -11,12 +12,13 @@
 #include "index/why.h"
 
 /* Raise it when the rules find different quotes or speakers: files analysed with another are done again. */
-enum { QUOTE_RULES_VERSION = 5 };
+enum { QUOTE_RULES_VERSION = 6 };
 
 enum quote_kind {
     QUOTE_DIRECT,   /* whole sentences in marks */
     QUOTE_MIXED,    /* words in marks inside the reporter's sentence */
     QUOTE_PULL,     /* set apart without marks, with a name line */
+    QUOTE_REPORTED, /* inside the words of another quotation, whose speaker tells it (nested.h) */
     QUOTE_INDIRECT, /* what somebody is reported to have said, in the reporter's words (indirect.h) */
     QUOTE_KINDS
 };
@@ -37,6 +39,7 @@ struct quote {
     uint16_t confidence;       /* thousandths */
     uint32_t utterance;        /* index of the first record of the same utterance (its own when alone) */
     uint32_t twin_of;          /* index of the record whose words it repeats, or its own index */
+    uint32_t inside; /* QUOTE_REPORTED: index of the record that it stands in; its own index otherwise */
 };
 
 /* Finds the quotes of an article, in the order of their start. All memory is mem's, but spans may also
@@ -46,7 +49,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
 /* The same, with the details of every choice. */
 int quote_explain(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
 
-/* "direct", "mixed", "pull", "indirect". */
+/* "direct", "mixed", "pull", "reported", "indirect". */
 const char *quote_kind_name(enum quote_kind kind);
 
 #endif

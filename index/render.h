@@ -22,6 +22,8 @@ struct shown_quote {
     const struct place_row *places;
     uint32_t place_count;
     uint64_t utterance, twin_of; /* ids */
+    uint64_t inside;             /* id of the quotation that tells it, or 0 */
+    struct span reported_by;     /* whose that is, as resolved; or empty */
     bool why;
     const struct quote
         *explained; /* with `why`: the same quote found anew, offsets counted like the row's; or NULL */

@@ -140,6 +140,10 @@ static void put_quote(struct buf *b, const struct shown_quote *q)
     put_id(b, "utterance", q->utterance);
     if (row->twin_of != row->no)
         put_id(b, "twin_of", q->twin_of);
+    if (q->inside) {
+        put_id(b, "inside", q->inside);
+        put_opt(b, "reported_by", q->reported_by);
+    }
     put_source(b, q);
     json_put_text(b, "context", quote_context(q));
     if (q->why)

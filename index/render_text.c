@@ -309,6 +309,16 @@ static void put_words(struct render *r, const struct shown_quote *q)
     say(r, marks ? "”" : "");
 }
 
+/* Hearsay says so wherever it is shown. */
+static void say_teller(struct render *r, const struct shown_quote *q)
+{
+    if (!q->inside)
+        return;
+    say(r, " (as ");
+    flow_plain(r, q->reported_by.len ? q->reported_by : SPAN("somebody not named"));
+    say(r, " tells it)");
+}
+
 /* date  speaker: “text” (path:line) [id] */
 static void quote_on_a_line(struct render *r, const struct shown_quote *q)
 {
@@ -321,6 +331,7 @@ static void quote_on_a_line(struct render *r, const struct shown_quote *q)
     say(r, ": ");
     r->indent = 4;
     put_words(r, q);
+    say_teller(r, q);
     say(r, " (");
     put_place(r, q->places[0].path, quote_line(q));
     say(r, ")");
@@ -369,6 +380,7 @@ static void quote_under_headings(struct render *r, const struct shown_quote *q)
     say(r, "    ");
     r->indent = 5;
     put_words(r, q);
+    say_teller(r, q);
     say_id(r, q->row->id);
     new_line(r, 0);
 }
@@ -444,6 +456,8 @@ static void quote_whole(struct render *r, const struct shown_quote *q)
     new_line(r, 0);
     put_field(r, "speaker", speaker_of(q));
     put_field(r, "printed as", quote_mention(q));
+    if (q->inside)
+        put_field(r, "told by", q->reported_by.len ? q->reported_by : SPAN("(nobody named)"));
     put_field(r, "role", q->row->role);
     put_field(r, "cue", quote_cue(q));
     put_field(r, "article", q->doc->title);

@@ -394,6 +394,7 @@ void put_quote(struct buf *b, const struct quote_row *q)
     buf_varint(b, q->confidence);
     buf_varint(b, q->utterance);
     buf_varint(b, q->twin_of);
+    buf_varint(b, q->inside);
     put_text(b, q->speaker);
     put_text(b, q->role);
     put_text(b, q->rule);
@@ -423,6 +424,7 @@ int get_quote(struct arena *mem, struct span payload, struct quote_row *q)
     q->confidence = (uint16_t)confidence;
     q->utterance = take_varint32(&t);
     q->twin_of = take_varint32(&t);
+    q->inside = take_varint32(&t);
     q->speaker = get_text(mem, &t);
     q->role = get_text(mem, &t);
     q->rule = get_text(mem, &t);

@@ -35,7 +35,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 1 };
+enum { FORMAT_OF_STORE = 2 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
@@ -82,7 +82,7 @@ struct quote_row {
     enum quote_kind kind;
     struct span speaker, role, rule, why;
     uint16_t confidence;
-    uint32_t utterance, twin_of; /* quote numbers; its own when alone */
+    uint32_t utterance, twin_of, inside; /* quote numbers; its own when alone */
 };
 
 /* Where an article stands: add `start` to its offsets, and `line` - 1 to its lines. */

@@ -120,6 +120,14 @@ try:
     dump = run("dump").stdout
     tap.ok("dump: lines of JSON", len([json.loads(line) for line in dump.splitlines()]) > 5)
 
+    run("add", "-", "--title", "A memory", input="“My boss said, ‘You are done here for good,’” Ada Kovar recalled.\n".encode())
+    told = answer("by", "boss")["quotes"]
+    is_("what one says that another said is found by both, and says who tells it",
+        [(x["text"], x["kind"], x["reported_by"], x["inside"]) for x in told],
+        [("You are done here for good,", "reported", "Ada Kovar", answer("by", "kovar")["quotes"][0]["id"])])
+    tap.ok("by: text says so too", "(as Ada Kovar tells it)" in run("by", "boss").stdout.decode())
+    is_("kind:reported finds those alone", (answer("by", "boss", "kind:reported")["total"],
+        run("by", "kovar", "kind:reported").returncode), (1, 1))
     got = run("add", "-", "--title", "A letter", "--date", "2023-02-01", "--source", "Own notes",
               input="“The lighthouse stays,” said Ines Quintal.\n".encode())
     is_("add -: keeps what is typed", got.returncode, 0)

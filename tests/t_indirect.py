@@ -68,8 +68,9 @@ with private.Private() as a:
     q = indirect["quotes"][0]
     raw = open(q["source"]["path"], "rb").read()
     is_("their bytes are the words", raw[q["source"]["byte_start"]:q["source"]["byte_end"]].decode(), q["text"])
-    is_("each is its own utterance and repeats nothing", [(x["utterance"], "twin_of" in x) for x in indirect["quotes"]],
-        [(x["id"], False) for x in indirect["quotes"]])
+    beside = a.json("by", "kovar", "wet")["quotes"][0]["id"]
+    is_("one is of its own utterance, or of that of the quotation beside it; none repeats anything",
+        [(x["utterance"], "twin_of" in x) for x in indirect["quotes"]], [(q["id"], False), (beside, False)])
     is_("a word of theirs finds them", texts(a.json("by", "kovar", "kind:indirect", "pumps")), ["that the pumps were old"])
     is_("kind:all shows every kind", a.json("by", "kovar", "kind:all")["total"], 4)
     is_("kinds may be listed", a.json("by", "kovar", "kind:direct,indirect")["total"], 4)
@@ -79,7 +80,7 @@ with private.Private() as a:
     is_("NOT kind:direct asks for no indirect ones", a.json("by", "kovar", "NOT kind:direct")["total"], 0)
     is_("who is only reported is found so", texts(a.json("by", "Rosa", "Amadi", "kind:indirect")),
         ["the tunnel had been flooded twice"])
-    wrong = a.quotes("by", "kovar", "kind:reported")
+    wrong = a.quotes("by", "kovar", "kind:shouted")
     tap.ok("an unknown kind is an error that names the kinds", wrong.returncode == 2 and b"indirect" in wrong.stderr, wrong)
 
     found = a.json("search", "tunnel")["documents"]

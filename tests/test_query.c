@@ -120,7 +120,7 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "until",                                "until:2025-04",                 "..2025-04-30" },
     { "a kind of quotes",                     "aid kind:indirect",             "(and aid kind:indirect)" },
     { "several kinds",                        "kind:mixed,direct",             "kind:direct:mixed" },
-    { "every kind",                           "kind:all",                      "kind:direct:mixed:pull:indirect" },
+    { "every kind",                           "kind:all",                      "kind:direct:mixed:pull:reported:indirect" },
     { "a filter among words", "aid date:2025 gaza", "(and aid 2025-01-01..2025-12-31 gaza)" },
     { "a colon in a word is no filter",       "12:30",                         "\"12 30\"" },
     { "nothing asks nothing",                 "  ",                            "" },
@@ -142,26 +142,27 @@ static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = 
     { "a range of nothing",                          "date:..",                  6 },
     { "a speaker without a name",                    "aid speaker: venn",   13 },
     { "a filter that is not there yet is no word",   "aid lang:en",              10 },
-    { "a kind that is none",                         "aid kind:reported",        10 },
-    { "nor is one of several",                       "kind:direct,reported",     13 },
+    { "a kind that is none",                         "aid kind:shouted",        10 },
+    { "nor is one of several",                       "kind:direct,shouted",     13 },
     { "kind: with nothing after it",                 "kind:",                     6 },
     { "nothing but marks",                           "...",                      1 },
 };
 /* clang-format on */
 
 /* clang-format off */
-enum { D = 1 << QUOTE_DIRECT, M = 1 << QUOTE_MIXED, P = 1 << QUOTE_PULL, I = 1 << QUOTE_INDIRECT };
+enum { D = 1 << QUOTE_DIRECT, M = 1 << QUOTE_MIXED, P = 1 << QUOTE_PULL, R = 1 << QUOTE_REPORTED,
+       I = 1 << QUOTE_INDIRECT };
 
 static const struct { const char *fact, *typed; unsigned kinds; } kinds_asked[] = {
-    { "nothing asked asks for no indirect ones",     "",                                D | M | P },
-    { "nor do words",                                "aid OR oil",                      D | M | P },
+    { "nothing asked asks for no indirect ones",     "",                                D | M | P | R },
+    { "nor do words",                                "aid OR oil",                      D | M | P | R },
     { "unless they are named",                       "aid kind:indirect",               I },
-    { "kind:all names them",                         "aid kind:all",                    D | M | P | I },
+    { "kind:all names them",                         "aid kind:all",                    D | M | P | R | I },
     { "one of two that are named",                   "(kind:indirect OR kind:mixed)",   M | I },
     { "two that must both hold",                     "kind:direct,mixed kind:mixed",    M },
-    { "named in one alternative only",               "aid OR (oil kind:indirect)",      D | M | P | I },
-    { "what is left out names nothing",              "aid -kind:indirect",              D | M | P },
-    { "and another kind left out asks for none",     "aid -kind:direct",                D | M | P },
+    { "named in one alternative only",               "aid OR (oil kind:indirect)",      D | M | P | R | I },
+    { "what is left out names nothing",              "aid -kind:indirect",              D | M | P | R },
+    { "and another kind left out asks for none",     "aid -kind:direct",                D | M | P | R },
 };
 /* clang-format on */
 

@@ -63,8 +63,12 @@ static void check(const struct article *a, const struct quote *quotes, uint32_t 
         assert(q->utterance <= i && q->twin_of < count);
         assert(quotes[q->utterance].utterance == q->utterance);
         if (q->kind == QUOTE_INDIRECT) /* somebody said it, and it is nothing else's */
-            assert(q->mention_start < q->mention_end && q->cue_start < q->cue_end && q->utterance == i &&
-                   q->twin_of == i);
+            assert(q->mention_start < q->mention_end && q->cue_start < q->cue_end && q->twin_of == i);
+        if (q->kind == QUOTE_REPORTED)
+            assert(q->inside < i && quotes[q->inside].start < q->start && q->end <= quotes[q->inside].end &&
+                   quotes[q->inside].kind != QUOTE_REPORTED);
+        else
+            assert(q->inside == i);
         for (uint32_t k = 0; k < q->step_count; k++)
             assert(q->steps[k].how && q->steps[k].start < q->steps[k].end && q->steps[k].end <= a->end);
         assert(q->rule && q->confidence <= 1000 && (unsigned)q->kind < QUOTE_KINDS);
