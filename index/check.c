@@ -110,8 +110,8 @@ static void check_quote(struct check *c, struct arena *mem, const struct doc_row
     if (q.end > d->text_len || q.context_end > d->text_len || q.mention_end > d->text_len ||
         q.cue_end > d->text_len || q.start >= q.end)
         say(c, "quote %u reaches out of its document (5)", no);
-    if (q.utterance < d->first_quote || q.utterance > last || q.twin_of < d->first_quote || q.twin_of > last ||
-        q.inside < d->first_quote || q.inside > last)
+    if (q.utterance < d->first_quote || q.utterance > last || q.twin_of < d->first_quote ||
+        q.twin_of > last || q.inside < d->first_quote || q.inside > last)
         say(c, "quote %u refers to a quote of another document (5)", no);
     if (view_quote_dead(c->v, no) != 0)
         say(c, "quote %u is dead though its document lives (4)", no);
