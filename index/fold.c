@@ -283,9 +283,10 @@ static const char *fold_ascii(struct folder *f, const char *at, const char *end)
 /* In a loose fold the possessive goes, wherever a word ends: venn's -> venn. */
 static size_t drop_possessives(char *text, size_t len)
 {
-    size_t n = 0;
+    const char *first = len > 2 ? memchr(text, '\'', len) : NULL;
+    size_t n = first ? (size_t)(first - text) : len;
 
-    for (size_t i = 0; i <= len; i++) {
+    for (size_t i = n; i <= len && first; i++) {
         if (i == len || (unsigned char)text[i] <= ' ')
             while (n > 2 && text[n - 1] == 's' && text[n - 2] == '\'' && (unsigned char)text[n - 3] > ' ')
                 n -= 2;

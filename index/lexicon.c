@@ -9,20 +9,43 @@ struct span lex_key(struct span word, char *key)
     return (struct span){key, fold_text(word, FOLD_LOOSE, key, LIMIT_WORD)};
 }
 
+/* Folds a word of ASCII and hashes it on the way: nearly every word of most articles. False for others, and for one with
+ * an apostrophe, whose possessive goes. */
+static bool fold_plain(struct span word, char *key, uint32_t *hash)
+{
+    uint32_t h = WORD_HASH_SEED;
+
+    for (size_t i = 0; i < word.len; i++) {
+        char c = word.at[i];
+
+        if ((unsigned char)c >= 0x80 || c == '\'' || c == '`')
+            return false;
+        key[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        h = word_hash_more(h, key[i]);
+    }
+    *hash = word_hash_end(h);
+    return true;
+}
+
 /* The slot of a word, or the empty one where it would stand. */
 static const struct word_slot *slot_for(struct span word)
 {
     static const struct word_slot unknown;
     char buffer[LIMIT_WORD];
-    struct span key;
+    struct span key = {buffer, word.len};
+    uint32_t hash;
 
     if (word.len > WORD_LONGEST)
         return &unknown;
-    key = lex_key(word, buffer);
-    for (uint32_t i = word_hash_of(key) & word_slot_mask;; i = (i + 1) & word_slot_mask) {
+    if (!fold_plain(word, buffer, &hash)) {
+        key = lex_key(word, buffer);
+        hash = word_hash_of(key);
+    }
+    for (uint32_t i = hash & word_slot_mask;; i = (i + 1) & word_slot_mask) {
         const struct word_slot *slot = &word_slots[i];
 
-        if (!slot->len || span_eq((struct span){word_letters + slot->letters, slot->len}, key))
+        if (!slot->len || (slot->tag == word_tag_of(hash) &&
+                           span_eq((struct span){word_letters + slot->letters, slot->len}, key)))
             return slot;
     }
 }

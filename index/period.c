@@ -498,7 +498,7 @@ bool period_next(struct period_reader *r, size_t *end)
     if (low >= text.len)
         return false;
     r->start = *end = text.len;
-    for (at = stop_skip_space(text, low, &lines); at < text.len;) {
+    for (at = stop_skip_space(text, low, &lines); (at = stop_skip_quiet(text, at)) < text.len;) {
         struct letter l = letter_at(text, at);
         size_t next = l.end;
         bool ends = false;

@@ -6,6 +6,11 @@
 #include "index/fold.h"
 #include "index/period.h"
 
+enum {
+    PARTICLE_MOST = 5, /* letters of a small word joined to a name */
+    BYTES_A_TOKEN = 5  /* with the space after it, or a few less: what the first room for tokens is made for */
+};
+
 struct cutter {
     struct arena *mem;
     struct scan *scan;
@@ -124,7 +129,7 @@ static struct token *add_token(struct cutter *c, struct token t)
 }
 
 /* The bytes of the hyphen in dit-elle and a-t-il, or 0: the pronoun after a French verb is a word of its own. */
-static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
+static uint32_t pronoun_joint(struct span text, uint32_t at, uint32_t end)
 {
     static const char *const pronouns[] = {"il", "elle", "ils", "elles"};
     struct span rest = span_cut(text, at, end);
@@ -143,13 +148,21 @@ static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
     return 0;
 }
 
+static inline uint32_t inversion(struct span text, uint32_t at, uint32_t end)
+{
+    return at < end && text.at[at] == '-' ? pronoun_joint(text, at, end) : 0;
+}
+
 /* The end of the word at `at`; a final point belongs to an abbreviation or an initial. */
 static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 {
     uint32_t start = at, cp = 0, next = 0;
     size_t n;
 
-    while (at < end) {
+    for (;;) {
+        at = (uint32_t)(char_pass_plain(text.at + at, text.at + end) - text.at);
+        if (at == end)
+            break;
         n = utf8_next(text.at + at, text.at + end, &cp);
         if (!wordy(cp)) {
             if (!joins_word(cp) || at + n >= end || inversion(text, at, end))
@@ -172,6 +185,10 @@ static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 
 static bool is_possessive(struct span w)
 {
+    unsigned char last = w.len ? (unsigned char)w.at[w.len - 1] : 0;
+
+    if (last != 's' && last != 'S' && last != '\'' && last != 0x99) /* the last byte of ’ */
+        return false;
     return span_ends(w, SPAN("'s")) || span_ends(w, SPAN("’s")) || span_ends(w, SPAN("s'")) ||
            span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
 }
@@ -218,9 +235,9 @@ static bool is_particled(struct span word)
     uint32_t cp = 0;
     size_t at = 0, n = 0;
 
-    while (at < word.len && word.at[at] >= 'a' && word.at[at] <= 'z')
+    while (at < word.len && at <= PARTICLE_MOST && word.at[at] >= 'a' && word.at[at] <= 'z')
         at++;
-    if (at == 0 || at > 5 || at >= word.len)
+    if (at == 0 || at > PARTICLE_MOST || at >= word.len)
         return false;
     n = utf8_next(word.at + at, word.at + word.len, &cp);
     if (!is_apostrophe(cp) && cp != '-' && cp != 0x2010 && cp != 0x2011)
@@ -402,7 +419,9 @@ int sentence_scan(struct arena *mem, const struct article *a, const struct langu
 
     *out = (struct scan){.article = a, .pieces = pieces, .piece_count = piece_count, .language = language};
     out->english = span_eq(span_of(language->code), SPAN("en"));
-    if (!(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
+    c.token_cap = (a->end - a->start) / BYTES_A_TOKEN + 64;
+    out->tokens = arena_array(mem, c.token_cap, sizeof *out->tokens);
+    if (!out->tokens || !(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
         return arena_err(mem);
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)

@@ -19,7 +19,8 @@ enum {
 };
 
 struct word_slot {
-    uint32_t letters;
+    uint32_t letters : 24;
+    uint32_t tag : 8; /* word_tag_of its hash: most other words are told apart without a look at their letters */
     uint16_t sense;
     uint8_t len;    /* 0: an empty slot */
     uint8_t period; /* enum lex_period */
@@ -38,14 +39,31 @@ extern const uint32_t word_slot_mask; /* slots less one; they are a power of two
 extern const char word_letters[];
 extern const struct word_sense word_senses[]; /* the first is nothing */
 
-/* FNV-1a: short keys, and no adversary gains by long chains in a fixed table. */
+/* FNV-1a, byte by byte: short keys, and no adversary gains by long chains in a fixed table. */
+#define WORD_HASH_SEED 2166136261u
+
+static inline uint32_t word_hash_more(uint32_t h, char c)
+{
+    return (h ^ (unsigned char)c) * 16777619u;
+}
+
+static inline uint32_t word_hash_end(uint32_t h)
+{
+    return h ^ h >> 15;
+}
+
 static inline uint32_t word_hash_of(struct span key)
 {
-    uint32_t h = 2166136261u;
+    uint32_t h = WORD_HASH_SEED;
 
     for (size_t i = 0; i < key.len; i++)
-        h = (h ^ (unsigned char)key.at[i]) * 16777619u;
-    return h ^ h >> 15;
+        h = word_hash_more(h, key.at[i]);
+    return word_hash_end(h);
+}
+
+static inline uint32_t word_tag_of(uint32_t hash)
+{
+    return hash >> 24;
 }
 
 #endif

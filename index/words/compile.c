@@ -420,6 +420,16 @@ static void write_senses(uint32_t *first)
     printf("};\n\n");
 }
 
+static void write_slot(uint32_t i, const struct entry *e, uint32_t sense)
+{
+    struct span key = {letters.at + e->letters, e->len};
+
+    if (e->letters >= 1u << 24)
+        mistake("the words have too many letters");
+    printf("    [%u] = {%u, %u, %u, %u, %u},\n", i, e->letters, word_tag_of(word_hash_of(key)), sense, e->len,
+           e->period);
+}
+
 static void write_slots(const uint32_t *first)
 {
     static uint32_t at[SLOTS_MOST];
@@ -438,8 +448,7 @@ static void write_slots(const uint32_t *first)
     printf("const uint32_t word_slot_mask = %u;\nconst struct word_slot word_slots[] = {\n", slots - 1);
     for (uint32_t i = 0; i < slots; i++)
         if (at[i])
-            printf("    [%u] = {%u, %u, %u, %u},\n", i, entries[at[i] - 1].letters, first[at[i] - 1],
-                   entries[at[i] - 1].len, entries[at[i] - 1].period);
+            write_slot(i, &entries[at[i] - 1], first[at[i] - 1]);
     if (!at[slots - 1])
         printf("    [%u] = {0},\n", slots - 1);
     printf("};\n\n");
