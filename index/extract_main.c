@@ -182,10 +182,9 @@ static int put_quotes(struct arena *mem, struct buf *out, struct span text)
     int rc = article_split(mem, &like, &articles, &article_count);
 
     for (uint32_t i = 0; rc >= 0 && i < article_count; i++) {
-        rc = quote_find(mem, &articles[i], &quotes, &count);
+        rc = quote_find(mem, &articles[i], indirect_too, &quotes, &count);
         for (uint32_t q = 0; rc >= 0 && q < count; q++)
-            if (quotes[q].kind != QUOTE_INDIRECT || indirect_too)
-                put_quote(out, &articles[i], &quotes[q]);
+            put_quote(out, &articles[i], &quotes[q]);
     }
     return rc;
 }

@@ -270,13 +270,13 @@ static bool is_capital(char c)
 /* Copies ASCII from `at`; returns where it ends. */
 static const char *fold_ascii(struct folder *f, const char *at, const char *end)
 {
-    for (; at < end && (unsigned char)*at < 0x80; at++) {
-        if (f->len == f->max) {
-            f->full = true;
-            break;
-        }
-        f->out[f->len++] = (char)(is_capital(*at) ? *at + 32 : *at == '`' ? '\'' : *at);
-    }
+    const char *fits = (size_t)(end - at) > f->max - f->len ? at + (f->max - f->len) : end;
+    char *out = f->out + f->len;
+
+    for (; at < fits && (unsigned char)*at < 0x80; at++)
+        *out++ = (char)(is_capital(*at) ? *at + 32 : *at == '`' ? '\'' : *at);
+    f->len = (size_t)(out - f->out);
+    f->full = at == fits && at < end && (unsigned char)*at < 0x80;
     return at;
 }
 

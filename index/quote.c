@@ -320,7 +320,8 @@ static int find_voices(struct found *f)
     return name_resolve(f->mem, &f->cast, f->voices, count, f->names, NULL, NULL);
 }
 
-int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
+int quote_find(struct arena *mem, const struct article *a, bool statements, struct quote **out,
+               uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
     const struct language *language = language_of(a);
@@ -335,7 +336,7 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
         (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
         (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
-        (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0 ||
+        (statements && (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0) ||
         (rc = find_voices(&f)) < 0)
         return rc;
     most = (size_t)piece_count + a->block_count + 1;
@@ -345,7 +346,8 @@ int quote_find(struct arena *mem, const struct article *a, struct quote **out, u
     if (!f.record || !f.out || !f.kinds)
         return arena_err(mem);
     assemble(&f);
-    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0 || (rc = add_statements(&f)) < 0)
+    if ((rc = twin_find(mem, a, f.out, f.count, f.kinds)) < 0 ||
+        (statements && (rc = add_statements(&f)) < 0))
         return rc;
     *out = f.out;
     *count = f.count;

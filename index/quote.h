@@ -36,9 +36,11 @@ struct quote {
     uint32_t twin_of;    /* index of the record whose words it repeats, or its own index */
 };
 
-/* Finds the quotes of an article, in the order of their start. All memory is mem's, but spans may also
+/* Finds the quotes of an article, in the order of their start; statements without marks among them when asked for, which
+ * changes nothing about the others. All memory is mem's, but spans may also
  * point into the article. Linear in the text but for a constant number of passes. Returns 0 or ERR_NOMEM. */
-int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
+int quote_find(struct arena *mem, const struct article *a, bool statements, struct quote **out,
+               uint32_t *count);
 
 /* "direct", "mixed", "pull", "indirect". */
 const char *quote_kind_name(enum quote_kind kind);

@@ -65,7 +65,7 @@ bool stop_is(struct span text, size_t low, const struct letter *l)
 
 size_t stop_skip_quiet(struct span text, size_t at)
 {
-    static const bool loud[256] = {['\n'] = true, ['\r'] = true, ['.'] = true, ['!'] = true,
+    static const bool loud[256] = {['\n'] = true, ['\r'] = true, ['.'] = true,          ['!'] = true,
                                    ['?'] = true,  [';'] = true,  [0x80 ... 0xFF] = true};
 
     while (at < text.len && !loud[(unsigned char)text.at[at]])

@@ -20,7 +20,8 @@ enum {
 
 struct word_slot {
     uint32_t letters : 24;
-    uint32_t tag : 8; /* word_tag_of its hash: most other words are told apart without a look at their letters */
+    uint32_t
+        tag : 8; /* word_tag_of its hash: most other words are told apart without a look at their letters */
     uint16_t sense;
     uint8_t len;    /* 0: an empty slot */
     uint8_t period; /* enum lex_period */

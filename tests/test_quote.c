@@ -94,7 +94,7 @@ static void run_row(void **state)
     struct quote *quotes;
     uint32_t count;
 
-    assert_int_equal(quote_find(&mem, &a, &quotes, &count), 0);
+    assert_int_equal(quote_find(&mem, &a, true, &quotes, &count), 0);
     for (uint32_t i = 0; i < count; i++) {
         buf_printf(&got, "%s%s %u %u ", i ? "; " : "", quote_kind_name(quotes[i].kind), quotes[i].utterance,
                    quotes[i].twin_of);

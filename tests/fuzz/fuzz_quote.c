@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     like.end = (uint32_t)like.text.len;
     assert(article_split(&mem, &like, &articles, &article_count) == 0);
     for (uint32_t i = 0; i < article_count; i++) {
-        assert(quote_find(&mem, &articles[i], &quotes, &count) == 0);
+        assert(quote_find(&mem, &articles[i], true, &quotes, &count) == 0);
         check(&articles[i], quotes, count);
     }
     buf_fini(&text);
