@@ -94,7 +94,7 @@ struct span json_decode(struct arena *mem, struct span raw)
     if (!(out = to = arena_alloc(mem, raw.len))) /* no escape is shorter than what it stands for */
         return (struct span){0};
     for (; escape; escape = memchr(at, '\\', (size_t)(end - at))) {
-        uint32_t cp;
+        uint32_t cp = 0;
 
         memcpy(to, at, (size_t)(escape - at));
         to += escape - at;

@@ -202,17 +202,24 @@ static bool is_foreign(const struct language *language, struct span word)
     return lead >= 0xCE && lead != 0xE1 && lead != 0xE2 && (language->scripts & 1u << SCRIPT_LATIN);
 }
 
-/* A capital in the middle of a sentence makes a name of what would be a verb or a small word: Grant, Marks,
- * Weil. */
-static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
+/* What the word is as the lists have it. */
+static uint32_t listed_bits(const struct language *language, struct span word)
+{
+    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
+
+    if (word.len && word.at[word.len - 1] == '.')
+        bits |= lex_bits((struct span){word.at, word.len - 1}, language);
+    return bits;
+}
+
+/* What it is as it is written. A capital in the middle of a sentence makes a name of what would be a verb or a small
+ * word: Grant, Marks, Weil. */
+static uint32_t bits_of(const struct cutter *c, struct span word, uint32_t bits, bool upper, bool first)
 {
     const struct language *language = c->scan->language;
-    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
 
     if (upper && word.len == 2 && word.at[1] == '.')
         return LEX_SHORT; /* an initial, not the article A */
-    if (word.len && word.at[word.len - 1] == '.')
-        bits |= lex_bits((struct span){word.at, word.len - 1}, language);
     if (first && !bits && c->scan->english && span_ends(word, SPAN("ly")))
         return LEX_ADV; /* Hastily, Reportedly */
     if (!upper)
@@ -267,34 +274,66 @@ static bool is_name_ahead(const struct cutter *c, uint32_t at, uint32_t end)
             (LEX_CUE | LEX_SPEECH)) == 0;
 }
 
-static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
+/* Most words: ASCII letters and digits, and nothing that a word could go on with after them. False for any other. */
+static bool cut_plain_word(const struct cutter *c, uint32_t at, uint32_t end, bool first, struct token *t)
+{
+    static const bool joins[256] = {['_'] = true, ['\''] = true, ['-'] = true,          ['.'] = true,
+                                    ['&'] = true, ['@'] = true,  [0x80 ... 0xFF] = true};
+    const char *start = c->text.at + at, *limit = c->text.at + end;
+    struct lex_plain plain;
+    const char *stop = lex_read_plain(start, limit, &plain);
+    unsigned bits = char_bits((unsigned char)*start);
+
+    if (stop == start || (stop < limit && joins[(unsigned char)*stop]))
+        return false;
+    t->start = at;
+    t->end = (uint32_t)(stop - c->text.at);
+    t->upper = (bits & CHAR_UPPER) != 0;
+    if (bits & CHAR_DIGIT)
+        t->kind = TOKEN_NUMBER;
+    else
+        t->bits = bits_of(c, (struct span){start, (size_t)(stop - start)},
+                          lex_plain_bits(&plain, c->scan->language), t->upper, first);
+    return true;
+}
+
+/* Any word, of any script. */
+static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, bool first, struct token *t)
 {
     uint32_t stop = word_end(c->text, *at, end), cp = 0;
-    struct token t = {.sentence = c->scan->sentence_count, .kind = TOKEN_WORD};
     struct span word;
 
     if (stop - *at == 1 && inversion(c->text, stop, end) == 3) { /* a-t-il dit: he said */
         *at = stop + 3;
         stop = word_end(c->text, *at, end);
     }
-    t.start = *at;
-    t.end = stop;
     (void)utf8_next(c->text.at + *at, c->text.at + end, &cp);
     if (cp == '@' || cp == '#')
-        t.end = stop = word_end(c->text, *at + 1, end);
+        stop = word_end(c->text, *at + 1, end);
+    t->start = *at;
+    t->end = stop;
     word = span_cut(c->text, *at, stop);
-    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
-    t.first = first;
-    t.headline = c->title_case;
-    t.possessive = is_possessive(word);
+    t->upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
+    t->possessive = is_possessive(word);
     if (char_bits(cp) & CHAR_DIGIT)
-        t.kind = TOKEN_NUMBER;
+        t->kind = TOKEN_NUMBER;
     else
-        t.bits = bits_of(c, word, t.upper, first);
-    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
-        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, stop, end))
-        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
+        t->bits = bits_of(c, word, listed_bits(c->scan->language, word), t->upper, first);
     *at = stop + inversion(c->text, stop, end);
+}
+
+static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
+{
+    struct token t = {.sentence = c->scan->sentence_count, .kind = TOKEN_WORD, .first = first};
+
+    t.headline = c->title_case;
+    if (cut_plain_word(c, *at, end, first, &t))
+        *at = t.end;
+    else
+        cut_any_word(c, at, end, first, &t);
+    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
+        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t.end, end))
+        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
     return add_token(c, t) ? 0 : arena_err(c->mem);
 }
 
