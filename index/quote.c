@@ -55,14 +55,14 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
 {
     const struct scan *s = &f->scan;
     const struct marked *m = &s->pieces[piece];
-    struct shape shape = shape_of(span_cut(f->article->text, m->start, m->end));
+    const struct shape *shape = &s->shapes[piece];
     uint32_t at = s->token_of[piece];
     const struct sentence *sentence = &s->sentences[s->tokens[at].sentence];
     const struct token *before = at > sentence->first ? &s->tokens[at - 1] : NULL;
 
     if (m->goes_on || m->open || m->dash)
         return QUOTE_DIRECT;
-    if (shape.starts_letter && !shape.starts_upper && !shape.dense) {
+    if (shape->starts_letter && !shape->starts_upper && !shape->dense) {
         uint32_t cp = 0;
 
         (void)utf8_next(f->article->text.at + m->start, f->article->text.at + m->end, &cp);
@@ -76,7 +76,7 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
     }
     if (before && before->kind == TOKEN_WORD)
         return QUOTE_MIXED;
-    return shape.words >= 2 || shape.dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
+    return shape->words >= 2 || shape->dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
 }
 
 /* The sentence of token `at`, which holds the quote, its marks with it: [outer_start, outer_end). */

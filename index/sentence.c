@@ -118,14 +118,17 @@ struct span token_stem(const struct scan *s, uint32_t i)
     return w;
 }
 
-static struct token *add_token(struct cutter *c, struct token t)
+/* One more token, all zeroes but for its sentence; NULL without memory. */
+static struct token *add_token(struct cutter *c)
 {
     struct scan *s = c->scan;
+    struct token *t;
 
     if (!ARENA_MORE(c->mem, s->tokens, s->token_count, c->token_cap))
         return NULL;
-    s->tokens[s->token_count] = t;
-    return &s->tokens[s->token_count++];
+    t = &s->tokens[s->token_count++];
+    t->sentence = s->sentence_count;
+    return t;
 }
 
 /* The bytes of the hyphen in dit-elle and a-t-il, or 0: the pronoun after a French verb is a word of its own. */
@@ -324,17 +327,34 @@ static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, boo
 
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
-    struct token t = {.sentence = c->scan->sentence_count, .kind = TOKEN_WORD, .first = first};
+    struct token *t = add_token(c);
 
-    t.headline = c->title_case;
-    if (cut_plain_word(c, *at, end, first, &t))
-        *at = t.end;
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_WORD;
+    t->first = first;
+    t->headline = c->title_case;
+    if (cut_plain_word(c, *at, end, first, t))
+        *at = t->end;
     else
-        cut_any_word(c, at, end, first, &t);
-    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
-        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t.end, end))
-        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
-    return add_token(c, t) ? 0 : arena_err(c->mem);
+        cut_any_word(c, at, end, first, t);
+    if (first && t->upper && (t->bits & (LEX_MALE | LEX_FEMALE)) && !(t->bits & LEX_TITLE) &&
+        (t->bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t->end, end))
+        t->bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
+    return 0;
+}
+
+static int cut_sign(struct cutter *c, uint32_t at, uint32_t end, uint32_t cp)
+{
+    struct token *t = add_token(c);
+
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_PUNCT;
+    t->punct = punct_of(cp);
+    t->start = at;
+    t->end = end;
+    return 0;
 }
 
 /* Moves c->cut to the first cut at `at` or later. */
@@ -395,12 +415,18 @@ static const struct marked *piece_ahead(const struct cutter *c, uint32_t end)
 
 static int cut_piece(struct cutter *c, const struct marked *m)
 {
-    struct token t = {m->outer_start, m->outer_end, .quote = c->piece, .kind = TOKEN_QUOTE};
+    struct scan *s = c->scan;
+    struct token *t = add_token(c);
 
-    t.sentence = c->scan->sentence_count;
-    c->scan->token_of[c->piece++] = c->scan->token_count;
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_QUOTE;
+    t->quote = c->piece;
+    t->start = m->outer_start;
+    t->end = m->outer_end;
+    s->token_of[c->piece++] = s->token_count - 1;
     seek_cut(c, m->end); /* what ends inside it ends no sentence of the reporter's */
-    return add_token(c, t) ? 0 : arena_err(c->mem);
+    return 0;
 }
 
 static int cut_block(struct cutter *c, uint32_t index)
@@ -440,10 +466,7 @@ static int cut_block(struct cutter *c, uint32_t index)
             rc = cut_word(c, &at, end < c->cut ? end : c->cut, !word_seen);
             word_seen = true;
         } else {
-            struct token t = {at, at + (uint32_t)n, .sentence = s->sentence_count, .kind = TOKEN_PUNCT};
-
-            t.punct = punct_of(cp);
-            rc = add_token(c, t) ? 0 : arena_err(c->mem);
+            rc = cut_sign(c, at, at + (uint32_t)n, cp);
             at += (uint32_t)n;
         }
     }
@@ -460,8 +483,12 @@ int sentence_scan(struct arena *mem, const struct article *a, const struct langu
     out->english = span_eq(span_of(language->code), SPAN("en"));
     c.token_cap = (a->end - a->start) / BYTES_A_TOKEN + 64;
     out->tokens = arena_array(mem, c.token_cap, sizeof *out->tokens);
-    if (!out->tokens || !(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
+    out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of);
+    out->shapes = arena_array(mem, (size_t)piece_count + 1, sizeof *out->shapes);
+    if (!out->tokens || !out->token_of || !out->shapes)
         return arena_err(mem);
+    for (uint32_t p = 0; p < piece_count; p++)
+        out->shapes[p] = shape_of(span_cut(a->text, pieces[p].start, pieces[p].end));
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)
             rc = cut_block(&c, b);
