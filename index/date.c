@@ -86,8 +86,8 @@ static const char *const companions[] = {
 
 static bool is_one_of(struct span key, const char *const *names, size_t count)
 {
-    for (size_t i = 0; i < count && names[i] && key.len; i++)
-        if (names[i][0] == key.at[0] && span_eq(key, span_of(names[i])))
+    for (size_t i = 0; i < count && names[i]; i++)
+        if (span_is(key, names[i]))
             return true;
     return false;
 }

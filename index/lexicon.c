@@ -31,8 +31,29 @@ static bool fold_plain(struct span word, char *key, uint32_t *hash)
         key[i] = fold_one(c);
         h = word_hash_more(h, key[i]);
     }
-    *hash = word_hash_end(h);
+    *hash = h;
     return true;
+}
+
+/* Folds any word and hashes its key. */
+static struct span fold_any(struct span word, char buffer[LIMIT_WORD], uint32_t *hash)
+{
+    struct span key = {buffer, word.len};
+
+    if (word.len > WORD_LONGEST || !fold_plain(word, buffer, hash)) {
+        key = lex_key(word, buffer);
+        *hash = word_hash_of(key);
+    }
+    return key;
+}
+
+uint32_t lex_hash(struct span word)
+{
+    char buffer[LIMIT_WORD];
+    uint32_t hash;
+
+    (void)fold_any(word, buffer, &hash);
+    return hash;
 }
 
 const char *lex_read_plain(const char *at, const char *end, struct lex_plain *word)
@@ -47,37 +68,35 @@ const char *lex_read_plain(const char *at, const char *end, struct lex_plain *wo
         h = word_hash_more(h, c);
     }
     at = char_pass_plain(at, end);
-    word->hash = word_hash_end(h);
+    word->hash = h;
     word->len = (uint32_t)(at - start);
     return at;
 }
 
-/* The slot of a key, or the empty one where it would stand. */
+static const struct word_slot unknown;
+
 static const struct word_slot *slot_of(struct span key, uint32_t hash)
 {
-    for (uint32_t i = hash & word_slot_mask;; i = (i + 1) & word_slot_mask) {
+    uint8_t tag = word_tag_of(hash);
+
+    for (uint32_t i = word_place_of(hash) & word_slot_mask; word_tags[i]; i = (i + 1) & word_slot_mask) {
         const struct word_slot *slot = &word_slots[i];
 
-        if (!slot->len || (slot->tag == word_tag_of(hash) &&
-                           span_eq((struct span){word_letters + slot->letters, slot->len}, key)))
+        if (word_tags[i] == tag && span_eq((struct span){word_letters + slot->letters, slot->len}, key))
             return slot;
     }
+    return &unknown;
 }
-
-static const struct word_slot unknown;
 
 static const struct word_slot *slot_for(struct span word)
 {
     char buffer[LIMIT_WORD];
-    struct span key = {buffer, word.len};
+    struct span key;
     uint32_t hash;
 
     if (word.len > WORD_LONGEST)
         return &unknown;
-    if (!fold_plain(word, buffer, &hash)) {
-        key = lex_key(word, buffer);
-        hash = word_hash_of(key);
-    }
+    key = fold_any(word, buffer, &hash);
     return slot_of(key, hash);
 }
 

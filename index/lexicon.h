@@ -104,6 +104,9 @@ const char *lex_read_plain(const char *at, const char *end, struct lex_plain *wo
 /* lex_bits() of it. */
 uint32_t lex_plain_bits(const struct lex_plain *word, const struct language *language);
 
+/* A hash of a word's key, the same for all its spellings. */
+uint32_t lex_hash(struct span word);
+
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);
 

@@ -225,7 +225,7 @@ static const char *const by[] = {"By ", "BY ",    "Von ",        "Par ",        
 static bool is_chrome(struct span key)
 {
     for (size_t i = 0; i < sizeof chrome / sizeof *chrome; i++)
-        if (key.len && chrome[i][0] == key.at[0] && span_eq(key, span_of(chrome[i])))
+        if (span_is(key, chrome[i]))
             return true;
     /* "5 min read", "Lesezeit: 4 Minuten" */
     return key.len < 30 && key.len &&
@@ -236,13 +236,11 @@ static bool is_chrome(struct span key)
 /* The key without the words that announce a date, or the empty span. */
 static struct span after_updated(struct span key)
 {
-    if (key.len == 0)
-        return key;
     for (size_t i = 0; i < sizeof updated / sizeof *updated; i++) {
-        struct span word = span_of(updated[i]);
-        if (updated[i][0] == key.at[0] && span_starts(key, word) && key.len > word.len &&
-            strchr(" :-", key.at[word.len]))
-            return span_cut(key, word.len + 1, key.len);
+        size_t len = span_begins(key, updated[i]) ? strlen(updated[i]) : 0;
+
+        if (len && key.len > len && strchr(" :-", key.at[len]))
+            return span_cut(key, len + 1, key.len);
     }
     return (struct span){0};
 }
@@ -362,7 +360,7 @@ static bool is_particle(struct span word)
                                             "dos", "del", "af",  "av",  "zu",  "ben"};
 
     for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
-        if (span_eq(word, span_of(particles[i])))
+        if (span_is(word, particles[i]))
             return true;
     return span_starts(word, SPAN("al-")) || span_starts(word, SPAN("el-")) ||
            span_starts(word, SPAN("d'")) || span_starts(word, SPAN("d’"));
@@ -396,7 +394,7 @@ static struct span before_comma(struct span s)
     const char *arabic = span_find(s, SPAN("،")), *comma;
 
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
-        if (span_starts(s, span_of(dashes[i]))) {
+        if (span_begins(s, dashes[i])) {
             s = span_cut(s, strlen(dashes[i]), s.len);
             break;
         }
@@ -425,7 +423,7 @@ static struct span byline_name(struct span s)
     struct span name;
 
     for (size_t i = 0; s.len <= FURNITURE_MAX && i < sizeof by / sizeof *by; i++) {
-        if (!span_starts(s, span_of(by[i])))
+        if (!span_begins(s, by[i]))
             continue;
         name = before_comma(span_trim(span_cut(s, strlen(by[i]), s.len)));
         for (const char *const *also = (const char *const[]){" and ", " und ", " et ", " y ", " | ", NULL};
@@ -451,7 +449,7 @@ static bool is_no_town(struct span s)
         "HOST",       "THE PRESIDENT", "SPEAKER",  "FACT",      "CLAIM"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(s, span_of(words[i])))
+        if (span_is(s, words[i]))
             return true;
     return false;
 }
@@ -486,7 +484,7 @@ static size_t dash_len(struct span s)
     static const char *const dashes[] = {"— ", "– ", "-- ", "- "};
 
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
-        if (span_starts(s, span_of(dashes[i])))
+        if (span_begins(s, dashes[i]))
             return strlen(dashes[i]);
     return 0;
 }

@@ -152,7 +152,7 @@ static bool is_elision(struct span text, const struct mark *m, uint32_t end)
         uint32_t cp = 0;
         size_t n = strlen(words[i]);
 
-        if (!span_starts(rest, span_of(words[i])))
+        if (!span_begins(rest, words[i]))
             continue;
         if (rest.len > n)
             (void)utf8_next(rest.at + n, rest.at + rest.len, &cp);

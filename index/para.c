@@ -117,7 +117,7 @@ static size_t bullet_len(struct span s, enum clean_markup markup)
     size_t len = 0;
 
     for (size_t i = 0; i < sizeof bullets / sizeof *bullets && !len; i++)
-        if (span_starts(s, span_of(bullets[i])))
+        if (span_begins(s, bullets[i]))
             len = strlen(bullets[i]);
     if (!len || (s.at[0] == '+' && markup == CLEAN_PLAIN))
         return 0;

@@ -376,7 +376,7 @@ static bool is_domain(struct span word)
     static const char *const ends[] = {"Com", "Org", "Net", "Edu", "Gov", "Info", "Html", "Pdf", "Js"};
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_eq(word, span_of(ends[i])))
+        if (span_is(word, ends[i]))
             return true;
     return false;
 }

@@ -32,7 +32,7 @@ static bool names_things(struct span word)
         "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(word, span_of(words[i])))
+        if (span_is(word, words[i]))
             return true;
     return false;
 }
