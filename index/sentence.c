@@ -8,7 +8,7 @@
 
 enum {
     PARTICLE_MOST = 5, /* letters of a small word joined to a name */
-    BYTES_A_TOKEN = 5 /* with the space after it, or a few less: what the first room for tokens is made for */
+    BYTES_A_TOKEN = 6 /* with the space after it, or a few less: what the first room for tokens is made for */
 };
 
 struct cutter {
