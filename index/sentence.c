@@ -277,7 +277,8 @@ static bool is_name_ahead(const struct cutter *c, uint32_t at, uint32_t end)
             (LEX_CUE | LEX_SPEECH)) == 0;
 }
 
-/* Most words: ASCII letters and digits, and nothing that a word could go on with after them. False for any other. */
+/* Most words: ASCII letters and digits, and nothing after them that word_end would look at twice: what is wordy(),
+ * joins_word(), or a point or apostrophe at the end. False for any other. */
 static bool cut_plain_word(const struct cutter *c, uint32_t at, uint32_t end, bool first, struct token *t)
 {
     static const bool joins[256] = {['_'] = true, ['\''] = true, ['-'] = true,          ['.'] = true,
