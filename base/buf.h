@@ -38,8 +38,16 @@ char *buf_room(struct buf *b, size_t len);
 void buf_put(struct buf *b, const void *bytes, size_t len);
 void buf_span(struct buf *b, struct span s);
 void buf_str(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
+void buf_int(struct buf *b, int64_t n); /* in decimal digits */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline void buf_char(struct buf *b, char c)
+{
+    if (b->len < b->cap && !b->err)
+        b->at[b->len++] = c;
+    else
+        buf_put(b, &c, 1);
+}
 
 /* Fixed-width numbers, little end first (values) and big end first (keys, so that they sort). */
 void buf_le16(struct buf *b, uint16_t n);

@@ -52,6 +52,31 @@ static inline bool span_ends(struct span s, struct span with)
     return s.len >= with.len && (with.len == 0 || memcmp(s.at + s.len - with.len, with.at, with.len) == 0);
 }
 
+/* The same with a word that ends with a NUL and is not empty: its first byte tells most lists' words apart. */
+static inline bool span_is(struct span s, const char *word)
+{
+    return s.len && s.at[0] == word[0] && span_eq(s, span_of(word));
+}
+
+static inline bool span_begins(struct span s, const char *with)
+{
+    return s.len && s.at[0] == with[0] && span_starts(s, span_of(with));
+}
+
+/* Where `what` (not empty) first stands in s, or NULL. For short words: memmem sets up a table at every call. */
+static inline const char *span_find(struct span s, struct span what)
+{
+    const char *at = s.at, *end = s.at + s.len;
+
+    while ((size_t)(end - at) >= what.len &&
+           (at = memchr(at, what.at[0], (size_t)(end - at) - what.len + 1))) {
+        if (memcmp(at, what.at, what.len) == 0)
+            return at;
+        at++;
+    }
+    return NULL;
+}
+
 /* The part from byte `start` up to `end`. */
 static inline struct span span_cut(struct span s, size_t start, size_t end)
 {

@@ -17,7 +17,7 @@ size_t utf8_next_long(const char *text, const char *text_end, uint32_t *cp)
     return 1;
 }
 
-size_t utf8_prev(const char *start, const char *at, uint32_t *cp)
+size_t utf8_prev_long(const char *start, const char *at, uint32_t *cp)
 {
     for (size_t len = 1; len <= 4 && len <= (size_t)(at - start); len++)
         if (((uint8_t)at[-(ptrdiff_t)len] & 0xC0) != 0x80 && utf8_next(at - len, at, cp) == len)

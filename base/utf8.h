@@ -37,8 +37,15 @@ static inline size_t utf8_next(const char *at, const char *end, uint32_t *cp)
     return utf8_next_long(at, end, cp);
 }
 
+/* utf8_prev for what is no ASCII. */
+size_t utf8_prev_long(const char *start, const char *at, uint32_t *cp);
+
 /* The character before `at` (start < at): its length, and itself in *cp. Same rule for bad bytes. */
-size_t utf8_prev(const char *start, const char *at, uint32_t *cp);
+static inline size_t utf8_prev(const char *start, const char *at, uint32_t *cp)
+{
+    *cp = (unsigned char)at[-1];
+    return *cp < 0x80 ? 1 : utf8_prev_long(start, at, cp);
+}
 
 /* Writes the character, returns its length; U+FFFD for what is none. */
 static inline size_t utf8_put(char out[4], uint32_t cp)

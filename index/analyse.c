@@ -256,7 +256,7 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
     struct ordinals ordinals;
     struct quote *quotes;
     uint32_t count, counted = 0;
-    int rc = quote_find(mem, a, &quotes, &count);
+    int rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
 
     d->first_quote = in->w.totals.next_quote;
     if (rc < 0 || count == 0)

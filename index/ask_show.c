@@ -81,7 +81,7 @@ static int explain(struct loaded *l, const struct quote_row *row, const struct q
                         .lang = l->doc.lang};
     struct quote *quotes;
     uint32_t count;
-    int rc = quote_explain(&l->mem, &a, &quotes, &count);
+    int rc = quote_find(&l->mem, &a, QUOTE_STATEMENTS | QUOTE_REASONS, &quotes, &count);
 
     *out = NULL;
     for (uint32_t i = 0; rc == 0 && i < count; i++)

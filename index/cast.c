@@ -11,15 +11,11 @@ enum {
 
 static uint32_t word_hash(struct span word)
 {
-    char buffer[LIMIT_WORD];
-    struct span key;
-    uint32_t h = 2166136261u;
+    uint32_t h;
 
     if (word.len > 3 && (span_starts(word, SPAN("Al-")) || span_starts(word, SPAN("al-"))))
         word = span_cut(word, 3, word.len);
-    key = lex_key(word, buffer);
-    for (size_t i = 0; i < key.len; i++)
-        h = (h ^ (unsigned char)key.at[i]) * 16777619u;
+    h = lex_hash(word);
     return h ^ h >> 13;
 }
 
@@ -56,7 +52,7 @@ static bool is_double_particle(struct span a, struct span b)
                                            {"von", "und"}, {"in", "t"},    {"de", "le"}};
 
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (span_eq(a, span_of(pairs[i][0])) && span_eq(b, span_of(pairs[i][1])))
+        if (span_is(a, pairs[i][0]) && span_is(b, pairs[i][1]))
             return true;
     return false;
 }

@@ -129,6 +129,9 @@ enum char_glance {
 };
 extern const uint16_t char_glance[0x800 - 0x80];
 
+/* The bits of the bytes that are characters of their own; none for the others, 0x80 to 0xFF. */
+extern const uint8_t char_ascii[0x100];
+
 /* Letters without a mark of their own that are typed as others, folded first: to two characters at most,
  * 0 for none. Rising. */
 struct plain_letter {
@@ -149,7 +152,15 @@ static inline const struct char_row *char_row(uint32_t cp)
 
 static inline unsigned char_bits(uint32_t cp)
 {
-    return char_row(cp)->bits;
+    return cp < 0x80 ? char_ascii[cp] : char_row(cp)->bits;
+}
+
+/* Past the ASCII letters and digits from `at` on: most of most texts. */
+static inline const char *char_pass_plain(const char *at, const char *end)
+{
+    while (at < end && (char_ascii[(unsigned char)*at] & (CHAR_LETTER | CHAR_DIGIT)))
+        at++;
+    return at;
 }
 
 /* Deltas wrap round inside the first plane. */

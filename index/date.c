@@ -87,7 +87,7 @@ static const char *const companions[] = {
 static bool is_one_of(struct span key, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count && names[i]; i++)
-        if (span_eq(key, span_of(names[i])))
+        if (span_is(key, names[i]))
             return true;
     return false;
 }
@@ -124,7 +124,11 @@ struct token {
     int month;  /* of a word that is one, else 0 */
 };
 
-enum { TOKENS_MAX = 64, TEXT_MAX = 200 };
+enum {
+    TOKENS_MAX = 64,
+    AHEAD_MAX = 8, /* tokens that the forms of a date look ahead */
+    TEXT_MAX = 200
+};
 
 static enum char_bits letter_bits(const char *at, const char *end, size_t *len)
 {
@@ -310,15 +314,19 @@ static bool has_digit(struct span s)
 
 static int find(struct span text, bool whole, char iso[11])
 {
-    struct token t[TOKENS_MAX + 8] = {0}; /* the forms look at most eight tokens ahead */
+    struct token t[TOKENS_MAX + AHEAD_MAX];
     size_t count = 0, took = 0;
     struct day d = {0};
     const char *at, *end;
 
     at = text.at;
     end = at + text.len;
-    while (count < TOKENS_MAX && (t[count] = token_next(&at, end)).kind != TOKEN_END)
+    while (count < TOKENS_MAX && (t[count] = token_next(&at, end)).kind != TOKEN_END) {
+        if (whole && count == 0 && t[0].kind == TOKEN_WORD && !t[0].month && !is_companion(&t[0]))
+            return 0; /* most lines that are asked about */
         count++;
+    }
+    memset(&t[count], 0, AHEAD_MAX * sizeof *t); /* TOKEN_END */
     if (short_date(t, count, &d))
         return day_write(d, iso);
     for (size_t i = 0; i < count; i++) {

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/json_read.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "index/quote.h"
@@ -51,28 +52,47 @@ static const char help[] =
 
 enum { EXIT_TROUBLE = 2 };
 
-static bool indirect_too; /* --indirect */
-static bool why_too;      /* --why */
+static unsigned want; /* --indirect, --why */
 
 /* Bytes of one answer: a text of nothing but one-word quotes grows thirtyfold. */
 #define ANSWER_MAX (32 * (size_t)LIMIT_FILE)
+
+/* Answers gather to so many bytes before they are written, unless somebody may be waiting for them. */
+enum { SEND_AT = 64 * 1024 };
+
+/* Writes the answers. Returns 0 or ERR_IO. */
+static int send_answers(struct buf *out)
+{
+    size_t sent = 0;
+
+    while (sent < out->len) {
+        ssize_t n = write(STDOUT_FILENO, out->at + sent, out->len - sent);
+
+        if (n < 0 && errno != EINTR)
+            return ERR_IO;
+        sent += n < 0 ? 0 : (size_t)n;
+    }
+    buf_clear(out);
+    return 0;
+}
 
 /* A reader of lines whose longest is LIMIT_JSONL_LINE: what is longer is skipped up to its end. It reads what
  * is there and no more, so that a program may write a line, wait for the answer, and write the next. */
 struct lines {
     int fd;
+    struct buf *out; /* the answers so far, which go out before anything is waited for */
     struct buf line;
     bool too_long;
     size_t at, len; /* what is left of `piece` */
     char piece[65536];
 };
 
-/* Fills the empty piece. Returns 1, 0 at the end of the file, ERR_IO. What was answered so far goes out first. */
+/* Fills the empty piece. Returns 1, 0 at the end of the file, ERR_IO. */
 static int fill(struct lines *l)
 {
     ssize_t n;
 
-    if (fflush(stdout))
+    if (send_answers(l->out) < 0)
         return ERR_IO;
     do {
         n = read(l->fd, l->piece, sizeof l->piece);
@@ -114,6 +134,15 @@ static int next_line(struct lines *l)
     }
 }
 
+/* 985 is 0.985 */
+static void put_thousandths(struct buf *out, unsigned n)
+{
+    buf_int(out, n / 1000);
+    buf_char(out, '.');
+    for (unsigned unit = 100; unit; unit /= 10)
+        buf_char(out, (char)('0' + n / unit % 10));
+}
+
 /* `outer`: the quotation that tells it, or NULL. */
 static void put_quote(struct buf *out, const struct article *a, const struct quote *q,
                       const struct quote *outer)
@@ -145,7 +174,7 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
     json_put_text(out, "kind", span_of(quote_kind_name(q->kind)));
     json_put_text(out, "type", span_of(quote_kind_name(q->kind == QUOTE_PULL ? QUOTE_DIRECT : q->kind)));
     json_key(out, "confidence");
-    buf_printf(out, "%u.%03u", q->confidence / 1000u, q->confidence % 1000u);
+    put_thousandths(out, q->confidence);
     json_put_text(out, "rule", span_of(q->rule));
     if (outer) {
         json_put_int(out, "inside_start", outer->start);
@@ -155,7 +184,7 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
         else
             json_put_null(out, "reported_by");
     }
-    if (why_too) {
+    if (want & QUOTE_REASONS) {
         json_key(out, "why");
         buf_char(out, '{');
         why_json(out, a->text, q, 0);
@@ -173,81 +202,132 @@ static int put_quotes(struct arena *mem, struct buf *out, struct span text)
     int rc = article_split(mem, &like, &articles, &article_count);
 
     for (uint32_t i = 0; rc >= 0 && i < article_count; i++) {
-        rc = (why_too ? quote_explain : quote_find)(mem, &articles[i], &quotes, &count);
+        rc = quote_find(mem, &articles[i], want, &quotes, &count);
         for (uint32_t q = 0; rc >= 0 && q < count; q++)
-            if (quotes[q].kind != QUOTE_INDIRECT || indirect_too)
-                put_quote(out, &articles[i], &quotes[q],
-                          quotes[q].inside == q ? NULL : &quotes[quotes[q].inside]);
+            put_quote(out, &articles[i], &quotes[q],
+                      quotes[q].inside == q ? NULL : &quotes[quotes[q].inside]);
     }
     return rc;
 }
 
-/* The start of an answer: {"id":..., */
-static void put_id(struct buf *out, const json_t *id)
-{
-    buf_char(out, '{');
-    json_key(out, "id");
-    if (json_is_string(id)) {
-        json_text(out, (struct span){json_string_value(id), json_string_length(id)});
-    } else {
-        char *dump = id ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+/* An answer in the making. Its id is JSON as it stands in the answer. */
+struct answer {
+    struct arena *mem;
+    struct buf *out;
+    size_t start; /* where in `out` it begins */
+    struct span id;
+};
 
-        buf_str(out, dump ? dump : "null");
-        free(dump);
+static void put_id(struct answer *a)
+{
+    a->out->len = a->start;
+    buf_char(a->out, '{');
+    json_key(a->out, "id");
+    buf_span(a->out, a->id);
+}
+
+static void put_error(struct answer *a, const char *words)
+{
+    put_id(a);
+    json_put_text(a->out, "error", span_of(words));
+    buf_str(a->out, ",\"quotes\":[]}\n");
+}
+
+/* The answer to one text, which is UTF-8 without a NUL. */
+static void answer_text(struct answer *a, struct span text)
+{
+    int rc = text.len > LIMIT_FILE ? ERR_TOOBIG : 0;
+
+    if (rc == 0) {
+        put_id(a);
+        buf_str(a->out, ",\"quotes\":[");
+        rc = put_quotes(a->mem, a->out, text);
+        buf_str(a->out, "]}\n");
     }
+    if (rc < 0)
+        put_error(a, err_words(rc));
 }
 
-static void put_error(struct buf *out, const json_t *id, const char *words)
+/* A string as JSON. */
+static struct span quoted(struct arena *mem, struct span s)
 {
-    buf_clear(out);
-    put_id(out, id);
-    json_put_text(out, "error", span_of(words));
-    buf_str(out, ",\"quotes\":[]}\n");
+    struct buf b = BUF_INIT(6 * s.len + 2); /* \u001f */
+    struct span copy;
+
+    json_text(&b, s);
+    copy = buf_err(&b) ? SPAN("null") : arena_span(mem, buf_view(&b));
+    buf_fini(&b);
+    return copy;
 }
 
-/* The answer to one text. */
-static void answer_text(struct arena *mem, struct buf *out, const json_t *id, struct span text)
+/* Answers a line that is a plain record: with a text, and an id that is a string, an integer or nothing. Else false. */
+static bool answer_plain(struct answer *a, struct span line)
 {
+    struct json_field field = {0}, id = {.kind = FIELD_LITERAL, .raw = SPAN("null")},
+                      text = {.kind = FIELD_OTHER};
+    struct json_reader r;
+    struct span words;
     int rc;
 
-    if (text.len > LIMIT_FILE || memchr(text.at, 0, text.len) || !utf8_valid(text, NULL)) {
-        put_error(out, id, err_words(text.len > LIMIT_FILE ? ERR_TOOBIG : ERR_NOTTEXT));
-        return;
+    json_open(&r, line);
+    while ((rc = json_next(&r, &field)) == 1) {
+        if (span_eq(field.key, SPAN("text")))
+            text = field;
+        else if (span_eq(field.key, SPAN("id")))
+            id = field;
     }
-    put_id(out, id);
-    buf_str(out, ",\"quotes\":[");
-    rc = put_quotes(mem, out, text);
-    buf_str(out, "]}\n");
-    if (rc < 0)
-        put_error(out, id, err_words(rc));
+    if (rc < 0 || text.kind != FIELD_STRING || id.kind == FIELD_OTHER)
+        return false;
+    words = json_decode(a->mem, text.raw);
+    a->id = id.kind == FIELD_STRING ? quoted(a->mem, json_decode(a->mem, id.raw)) : id.raw;
+    if (!words.at || arena_err(a->mem))
+        put_error(a, err_words(ERR_NOMEM));
+    else
+        answer_text(a, words);
+    return true;
 }
 
-static void answer_line(struct arena *mem, struct buf *out, struct span line, bool too_long)
+/* Answers any other line, of which jansson can say what is wrong with it. */
+static void answer_any(struct answer *a, struct span line)
 {
     json_error_t error;
-    json_t *record, *text;
+    json_t *record = json_loadb(line.at, line.len, 0, &error);
+    json_t *text = json_object_get(record, "text"), *id = json_object_get(record, "id");
+    char *dump = id && !json_is_string(id) ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 
-    if (too_long) {
-        put_error(out, NULL, "the line is longer than 16 MiB");
-        return;
-    }
-    record = json_loadb(line.at, line.len, 0, &error);
-    text = record ? json_object_get(record, "text") : NULL;
+    if (json_is_string(id))
+        a->id = quoted(a->mem, (struct span){json_string_value(id), json_string_length(id)});
+    else if (dump)
+        a->id = span_of(dump);
     if (!record)
-        put_error(out, NULL, error.text);
+        put_error(a, error.text);
     else if (!json_is_string(text))
-        put_error(out, json_object_get(record, "id"), "the line holds no \"text\"");
+        put_error(a, "the line holds no \"text\"");
     else
-        answer_text(mem, out, json_object_get(record, "id"),
-                    (struct span){json_string_value(text), json_string_length(text)});
+        answer_text(a, (struct span){json_string_value(text), json_string_length(text)});
+    free(dump);
     json_decref(record);
 }
 
-static int flush(const struct buf *out)
+static void answer_line(struct answer *a, struct span line, bool too_long)
 {
-    if (buf_err(out))
-        return buf_err(out);
-    return fwrite(out->at, 1, out->len, stdout) == out->len ? 0 : ERR_IO;
+    if (too_long)
+        put_error(a, "the line is longer than 16 MiB");
+    else if (!answer_plain(a, line))
+        answer_any(a, line);
+}
+
+/* Sends the answers when there are enough of them. Returns 0, ERR_IO, or what befell this one, which is left out. */
+static int end_answer(struct answer *a)
+{
+    int rc = buf_err(a->out);
+
+    if (rc < 0) {
+        a->out->len = a->start;
+        a->out->err = 0;
+        return rc;
+    }
+    return a->out->len < SEND_AT ? 0 : send_answers(a->out);
 }
 
 static bool is_blank(struct span line)
@@ -255,28 +335,28 @@ static bool is_blank(struct span line)
     return span_trim(line).len == 0;
 }
 
-static int extract_lines(int fd)
+static int extract_lines(int fd, struct buf *out)
 {
     struct lines *lines = calloc(1, sizeof *lines);
-    struct buf out = BUF_INIT(ANSWER_MAX);
     struct arena mem = ARENA_INIT;
     int rc;
 
     if (!lines)
         return ERR_NOMEM;
     lines->fd = fd;
+    lines->out = out;
     buf_init(&lines->line, LIMIT_JSONL_LINE + 1);
     while ((rc = next_line(lines)) == 1) {
+        struct answer a = {&mem, out, out->len, SPAN("null")};
+
         if (!lines->too_long && is_blank(buf_view(&lines->line)))
             continue;
-        buf_clear(&out);
-        answer_line(&mem, &out, buf_view(&lines->line), lines->too_long);
+        answer_line(&a, buf_view(&lines->line), lines->too_long);
         arena_reset(&mem);
-        if ((rc = flush(&out)) < 0)
+        if ((rc = end_answer(&a)) < 0)
             break;
     }
     arena_free(&mem);
-    buf_fini(&out);
     buf_fini(&lines->line);
     free(lines);
     return rc;
@@ -299,33 +379,37 @@ static int read_all(int fd, struct buf *text)
     }
 }
 
-static int extract_text(int fd, const char *name)
+static int extract_text(int fd, const char *name, struct buf *out)
 {
-    struct buf text = BUF_INIT(LIMIT_FILE + 65536), out = BUF_INIT(ANSWER_MAX);
+    struct buf text = BUF_INIT(LIMIT_FILE + 65536);
     struct arena mem = ARENA_INIT;
-    json_t *id = json_string(name);
+    struct span id = span_of(name);
+    struct answer a = {&mem, out, out->len, utf8_valid(id, NULL) ? quoted(&mem, id) : SPAN("null")};
+    struct span all;
     int rc = read_all(fd, &text);
 
     if (rc >= 0) {
-        answer_text(&mem, &out, id, text.at ? buf_view(&text) : SPAN(""));
-        rc = flush(&out);
+        all = text.at ? buf_view(&text) : SPAN("");
+        if (all.len <= LIMIT_FILE && (memchr(all.at, 0, all.len) || !utf8_valid(all, NULL)))
+            put_error(&a, err_words(ERR_NOTTEXT));
+        else
+            answer_text(&a, all);
+        rc = end_answer(&a);
     }
-    json_decref(id);
     arena_free(&mem);
-    buf_fini(&out);
     buf_fini(&text);
     return rc;
 }
 
 /* A path of NULL is standard input. */
-static int extract(const char *path, bool plain)
+static int extract(const char *path, bool plain, struct buf *out)
 {
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
     int rc = fd < 0 ? err_from_errno(errno) : 0;
     const char *words = fd < 0 ? strerror(errno) : NULL;
 
     if (fd >= 0)
-        rc = plain ? extract_text(fd, path ? path : "-") : extract_lines(fd);
+        rc = plain ? extract_text(fd, path ? path : "-", out) : extract_lines(fd, out);
     if (rc < 0)
         fprintf(stderr, "quotes-extract: %s: %s\n", path ? path : "standard input",
                 words ? words : err_words(rc));
@@ -336,6 +420,7 @@ static int extract(const char *path, bool plain)
 
 int main(int argc, char **argv)
 {
+    struct buf out = BUF_INIT(ANSWER_MAX + SEND_AT);
     bool plain = false, trouble = false;
     int first = 1;
 
@@ -346,9 +431,9 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[first], "--text") == 0) {
             plain = true;
         } else if (strcmp(argv[first], "--indirect") == 0) {
-            indirect_too = true;
+            want |= QUOTE_STATEMENTS;
         } else if (strcmp(argv[first], "--why") == 0) {
-            why_too = true;
+            want |= QUOTE_REASONS;
         } else if (strcmp(argv[first], "--") == 0) {
             first++;
             break;
@@ -358,10 +443,10 @@ int main(int argc, char **argv)
         }
     }
     if (first == argc)
-        trouble = extract(NULL, plain) < 0;
+        trouble = extract(NULL, plain, &out) < 0;
     for (int i = first; i < argc; i++)
-        trouble |= extract(strcmp(argv[i], "-") ? argv[i] : NULL, plain) < 0;
-    if (fflush(stdout))
-        trouble = true;
+        trouble |= extract(strcmp(argv[i], "-") ? argv[i] : NULL, plain, &out) < 0;
+    trouble |= send_answers(&out) < 0;
+    buf_fini(&out);
     return trouble ? EXIT_TROUBLE : 0;
 }

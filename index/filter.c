@@ -59,12 +59,12 @@ static void see_together(const struct place *at, enum attribute way, struct voic
         attribute_add(&v->seen, A_TITLE_LED);
     if (title && bare)
         attribute_add(&v->seen, said ? A_TITLE_NEAR : A_TITLE_UNSAID);
-    if (at->shape.words <= SHORT_WORDS && ending == 0 && !near)
+    if (at->shape->words <= SHORT_WORDS && ending == 0 && !near)
         attribute_add(&v->seen, v->rule == RULE_NONE || way == A_BY_SUBJECT ? A_SHORT_UNSAID : A_SHORT_FAR);
-    if (at->shape.words <= SHORT_WORDS && ending == 0 && !said && before && (before->bits & LEX_DET) &&
+    if (at->shape->words <= SHORT_WORDS && ending == 0 && !said && before && (before->bits & LEX_DET) &&
         before->kind == TOKEN_WORD && at->at + 1 < at->high && at->s->tokens[at->at + 1].kind == TOKEN_WORD)
         attribute_add(&v->seen, A_TERM);
-    if (at->shape.shouted && !said)
+    if (at->shape->shouted && !said)
         attribute_add(&v->seen, A_SHOUTED_UNSAID);
 }
 
@@ -81,7 +81,7 @@ static bool is_none(const struct place *at, const struct voice *v, bool learned)
     char ending = piece_ending(at->s, at->piece);
     bool near = !is_weak(v->rule) && v->rule != RULE_BEFORE_FAR && v->rule != RULE_PARTICIPLE;
     bool title = place_is_title(at);
-    bool few = at->shape.words <= SHORT_WORDS;
+    bool few = at->shape->words <= SHORT_WORDS;
 
     if (at->s->sentences[at->s->tokens[at->at].sentence].headline && near)
         title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
@@ -93,7 +93,7 @@ static bool is_none(const struct place *at, const struct voice *v, bool learned)
         return v->rule == RULE_NONE && few && ending == 0;
     if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && few && ending == 0)
         return true;
-    return v->rule == RULE_NONE && at->shape.words <= 2 * SHORT_WORDS && ending == 0;
+    return v->rule == RULE_NONE && at->shape->words <= 2 * SHORT_WORDS && ending == 0;
 }
 
 uint16_t filter_chance(const struct place *at, struct voice *v)
@@ -105,9 +105,9 @@ uint16_t filter_chance(const struct place *at, struct voice *v)
     attribute_add(&v->seen, way);
     attribute_add(&v->seen, chance_of(v->chance));
     see_together(at, way, v);
-    if (m->open || m->dash || at->shape.dense)
+    if (m->open || m->dash || at->shape->dense)
         return 1000;
-    if (at->shape.words == 0 || is_none(at, v, learned))
+    if (at->shape->words == 0 || is_none(at, v, learned))
         return 0;
     return learned ? weigh_one(WEIGH_QUOTATION, &v->seen) : 1000;
 }

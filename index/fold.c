@@ -270,22 +270,23 @@ static bool is_capital(char c)
 /* Copies ASCII from `at`; returns where it ends. */
 static const char *fold_ascii(struct folder *f, const char *at, const char *end)
 {
-    for (; at < end && (unsigned char)*at < 0x80; at++) {
-        if (f->len == f->max) {
-            f->full = true;
-            break;
-        }
-        f->out[f->len++] = (char)(is_capital(*at) ? *at + 32 : *at == '`' ? '\'' : *at);
-    }
+    const char *fits = (size_t)(end - at) > f->max - f->len ? at + (f->max - f->len) : end;
+    char *out = f->out + f->len;
+
+    for (; at < fits && (unsigned char)*at < 0x80; at++)
+        *out++ = (char)(is_capital(*at) ? *at + 32 : *at == '`' ? '\'' : *at);
+    f->len = (size_t)(out - f->out);
+    f->full = at == fits && at < end && (unsigned char)*at < 0x80;
     return at;
 }
 
 /* In a loose fold the possessive goes, wherever a word ends: venn's -> venn. */
 static size_t drop_possessives(char *text, size_t len)
 {
-    size_t n = 0;
+    const char *first = len > 2 ? memchr(text, '\'', len) : NULL;
+    size_t n = first ? (size_t)(first - text) : len;
 
-    for (size_t i = 0; i <= len; i++) {
+    for (size_t i = n; i <= len && first; i++) {
         if (i == len || (unsigned char)text[i] <= ' ')
             while (n > 2 && text[n - 1] == 's' && text[n - 2] == '\'' && (unsigned char)text[n - 3] > ' ')
                 n -= 2;

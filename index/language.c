@@ -104,6 +104,8 @@ static bool read_words(struct tally *t, const char *at, const char *end)
                 capital = (bits & CHAR_UPPER) != 0;
             }
             inside = !(bits & CHAR_DENSE);
+            while (inside && at + n < end && (char_ascii[(unsigned char)at[n]] & CHAR_LETTER))
+                n++; /* the rest of most words */
         } else if (inside) {
             inside = false;
             count_word(t, (struct span){start, (size_t)(at - start)}, capital);

@@ -92,6 +92,21 @@ uint32_t lex_clause(struct span word, const struct language *language);
  * or a place is none: Ada, Per, Split. */
 uint64_t lex_tells(struct span word, bool capital);
 
+/* A word of ASCII letters and digits alone, cut, folded and hashed in one walk. */
+struct lex_plain {
+    uint32_t hash, len; /* of the whole word */
+    char key[64];       /* no longer one is in the lists */
+};
+
+/* Reads the one at `at`, perhaps of no letter, and returns where it ends. */
+const char *lex_read_plain(const char *at, const char *end, struct lex_plain *word);
+
+/* lex_bits() of it. */
+uint32_t lex_plain_bits(const struct lex_plain *word, const struct language *language);
+
+/* A hash of a word's key, the same for all its spellings. */
+uint32_t lex_hash(struct span word);
+
 /* A folded key, as lex_bits makes it: lower case, no diacritics, no possessive. `key` holds LIMIT_WORD. */
 struct span lex_key(struct span word, char *key);
 

@@ -225,7 +225,7 @@ static const char *const by[] = {"By ", "BY ",    "Von ",        "Par ",        
 static bool is_chrome(struct span key)
 {
     for (size_t i = 0; i < sizeof chrome / sizeof *chrome; i++)
-        if (key.len && chrome[i][0] == key.at[0] && span_eq(key, span_of(chrome[i])))
+        if (span_is(key, chrome[i]))
             return true;
     /* "5 min read", "Lesezeit: 4 Minuten" */
     return key.len < 30 && key.len &&
@@ -236,13 +236,11 @@ static bool is_chrome(struct span key)
 /* The key without the words that announce a date, or the empty span. */
 static struct span after_updated(struct span key)
 {
-    if (key.len == 0)
-        return key;
     for (size_t i = 0; i < sizeof updated / sizeof *updated; i++) {
-        struct span word = span_of(updated[i]);
-        if (updated[i][0] == key.at[0] && span_starts(key, word) && key.len > word.len &&
-            strchr(" :-", key.at[word.len]))
-            return span_cut(key, word.len + 1, key.len);
+        size_t len = span_begins(key, updated[i]) ? strlen(updated[i]) : 0;
+
+        if (len && key.len > len && strchr(" :-", key.at[len]))
+            return span_cut(key, len + 1, key.len);
     }
     return (struct span){0};
 }
@@ -261,7 +259,7 @@ static bool is_updated(struct span key)
     if (date_parse(rest, iso) >= 7)
         return true;
     for (size_t i = 0; rest.len < 40 && i < sizeof ago_words / sizeof *ago_words; i++)
-        if (memmem(rest.at, rest.len, ago_words[i], strlen(ago_words[i])))
+        if (span_find(rest, span_of(ago_words[i])))
             return true;
     return false;
 }
@@ -282,7 +280,7 @@ static unsigned bits_at(struct span s, size_t at, size_t *len)
 
 /* What a bounded piece of text holds. */
 struct tally {
-    uint32_t letters, lower, words, capital_words, dense, marks;
+    uint32_t letters, words, capital_words, dense;
 };
 
 static bool is_quote_mark(uint32_t cp)
@@ -306,12 +304,26 @@ static struct tally tally(struct span s)
             t.capital_words += !(bits & CHAR_LOWER);
         }
         t.letters += (bits & CHAR_LETTER) != 0;
-        t.lower += (bits & CHAR_LOWER) != 0;
         t.dense += (bits & CHAR_DENSE) != 0;
-        t.marks += is_quote_mark(cp);
         in_word = letter || (in_word && (bits & CHAR_MARK || cp == '\'' || cp == 0x2019 || cp == '-'));
     }
     return t;
+}
+
+/* A look at the first bytes of the marks passes over most text. */
+static bool has_marks(struct span s)
+{
+    static const bool maybe[256] = {['"'] = true, [0xC2] = true, [0xE2] = true, [0xE3] = true, [0xEF] = true};
+    uint32_t cp;
+
+    for (const char *at = s.at, *end = s.at + s.len; at < end; at++) {
+        if (!maybe[(unsigned char)*at])
+            continue;
+        (void)utf8_next(at, end, &cp);
+        if (is_quote_mark(cp))
+            return true;
+    }
+    return false;
 }
 
 static size_t utf8_count(struct span s)
@@ -324,17 +336,19 @@ static size_t utf8_count(struct span s)
 }
 
 /* Three words or more, no sentence, and not what a writer puts in brackets or before a list. */
-static bool is_headline(struct span s, const struct tally *t, bool sentence)
+static bool is_headline(struct span s, bool sentence)
 {
     char first = s.at[0], last = s.at[s.len - 1];
+    struct tally t;
 
     if (s.len > HEADLINE_MAX || first == '(' || first == '[' || last == ',' || last == ':')
         return false;
     if (sentence && last != '?' && last != '!')
         return false;
-    if (!t->dense && t->letters < utf8_count(s) / 2) /* a row of a table */
+    t = tally(s);
+    if (!t.dense && t.letters < utf8_count(s) / 2) /* a row of a table */
         return false;
-    return t->dense ? t->letters >= 6 : t->letters >= 12 && t->words >= 3;
+    return t.dense ? t.letters >= 6 : t.letters >= 12 && t.words >= 3;
 }
 
 /* ---- names -------------------------------------------------------------------------------------- */
@@ -346,7 +360,7 @@ static bool is_particle(struct span word)
                                             "dos", "del", "af",  "av",  "zu",  "ben"};
 
     for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
-        if (span_eq(word, span_of(particles[i])))
+        if (span_is(word, particles[i]))
             return true;
     return span_starts(word, SPAN("al-")) || span_starts(word, SPAN("el-")) ||
            span_starts(word, SPAN("d'")) || span_starts(word, SPAN("d’"));
@@ -377,10 +391,10 @@ static bool is_name(struct span s)
 static struct span before_comma(struct span s)
 {
     static const char *const dashes[] = {"— ", "– ", "- ", "—", "–"};
-    const char *arabic = memmem(s.at, s.len, "،", strlen("،")), *comma;
+    const char *arabic = span_find(s, SPAN("،")), *comma;
 
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
-        if (span_starts(s, span_of(dashes[i]))) {
+        if (span_begins(s, dashes[i])) {
             s = span_cut(s, strlen(dashes[i]), s.len);
             break;
         }
@@ -390,13 +404,15 @@ static struct span before_comma(struct span s)
     return comma && comma >= s.at ? span_cut(s, 0, (size_t)(comma - s.at)) : s;
 }
 
-static bool is_name_line(struct span s, const struct tally *t, bool sentence)
+static bool is_name_line(struct span s, bool sentence, bool marks)
 {
-    struct span name = before_comma(s);
-    size_t role = s.len - (size_t)(name.at + name.len - s.at);
+    struct span name;
+    size_t role;
 
-    if (s.len > NAME_LINE_MAX || sentence || t->marks || t->words > 18)
+    if (s.len > NAME_LINE_MAX || sentence || marks || tally(s).words > 18)
         return false;
+    name = before_comma(s);
+    role = s.len - (size_t)(name.at + name.len - s.at);
     if (role == 0) /* a name alone needs its dash */
         return name.at > s.at && is_name(name);
     return role > 4 && is_name(name);
@@ -407,12 +423,12 @@ static struct span byline_name(struct span s)
     struct span name;
 
     for (size_t i = 0; s.len <= FURNITURE_MAX && i < sizeof by / sizeof *by; i++) {
-        if (!span_starts(s, span_of(by[i])))
+        if (!span_begins(s, by[i]))
             continue;
         name = before_comma(span_trim(span_cut(s, strlen(by[i]), s.len)));
         for (const char *const *also = (const char *const[]){" and ", " und ", " et ", " y ", " | ", NULL};
              *also; also++) {
-            const char *cut = memmem(name.at, name.len, *also, strlen(*also));
+            const char *cut = span_find(name, span_of(*also));
             if (cut)
                 name.len = (size_t)(cut - name.at);
         }
@@ -433,7 +449,7 @@ static bool is_no_town(struct span s)
         "HOST",       "THE PRESIDENT", "SPEAKER",  "FACT",      "CLAIM"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(s, span_of(words[i])))
+        if (span_is(s, words[i]))
             return true;
     return false;
 }
@@ -468,7 +484,7 @@ static size_t dash_len(struct span s)
     static const char *const dashes[] = {"— ", "– ", "-- ", "- "};
 
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
-        if (span_starts(s, span_of(dashes[i])))
+        if (span_begins(s, dashes[i]))
             return strlen(dashes[i]);
     return 0;
 }
@@ -497,6 +513,7 @@ struct span look_place(struct span s)
 {
     struct span town = capitals(s), rest;
     char iso[11];
+    struct span near = span_cut(s, 0, s.len < 40 ? s.len : 40);
     const char *bracket, *comma;
 
     if (s.len < 60 && date_parse_whole(s, iso))
@@ -507,8 +524,8 @@ struct span look_place(struct span s)
             (span_starts(rest, SPAN(", ")) && rest.len < 60 && date_parse_whole(rest, iso)))
             return town;
     }
-    bracket = s.len > 4 ? memmem(s.at, s.len < 40 ? s.len : 40, " (", 2) : NULL;
-    comma = s.len > 4 ? memchr(s.at, ',', s.len < 40 ? s.len : 40) : NULL;
+    bracket = s.len > 4 ? span_find(near, SPAN(" (")) : NULL;
+    comma = s.len > 4 ? memchr(near.at, ',', near.len) : NULL;
     if (comma && s.len < 60 && date_parse_whole(span_cut(s, (size_t)(comma - s.at) + 1, s.len), iso) >= 7) {
         town = span_cut(s, 0, (size_t)(comma - s.at));
         return tally(town).words == tally(town).capital_words && !date_parse_whole(town, iso)
@@ -534,19 +551,19 @@ static bool is_caption(struct span s)
         "AFP",  "AP",           "Reuters",  "REUTERS",    "Getty",  "EPA",   "dpa",
         "File", "file",         "Supplied", "Photo",      "Foto",   "photo", "Courtesy",
         "SPA",  "Shutterstock", "picture",  "Screenshot", "Archiv", "AN ",   "Handout"};
-    const char *open, *tail = s.at + (s.len > 60 ? s.len - 60 : 0);
-    size_t n = (size_t)(s.at + s.len - tail);
+    struct span tail = span_cut(s, s.len > 60 ? s.len - 60 : 0, s.len);
+    const char *open;
 
     if (s.len > CAPTION_MAX || s.len < 4)
         return false;
-    open = s.at[s.len - 1] == ')'   ? memrchr(tail, '(', n)
-           : s.at[s.len - 1] == ']' ? memrchr(tail, '[', n)
+    open = s.at[s.len - 1] == ')'   ? memrchr(tail.at, '(', tail.len)
+           : s.at[s.len - 1] == ']' ? memrchr(tail.at, '[', tail.len)
                                     : NULL;
-    if (!open && !(open = memmem(tail, n, "/ AFP", 5)) && !(open = memmem(tail, n, "Foto: ", 6)) &&
-        !(open = memmem(tail, n, "Photo: ", 7)) && !(open = memmem(tail, n, "© ", 3)))
+    if (!open && !(open = span_find(tail, SPAN("/ AFP"))) && !(open = span_find(tail, SPAN("Foto: "))) &&
+        !(open = span_find(tail, SPAN("Photo: "))) && !(open = span_find(tail, SPAN("© "))))
         return false;
     for (size_t i = 0; i < sizeof credits / sizeof *credits; i++)
-        if (memmem(open, (size_t)(s.at + s.len - open), credits[i], strlen(credits[i])))
+        if (span_find((struct span){open, (size_t)(s.at + s.len - open)}, span_of(credits[i])))
             return true;
     return false;
 }
@@ -572,13 +589,13 @@ unsigned look_at(struct span s)
 {
     bool sentence = para_ends_sentence(s);
     struct span head = utf8_cut(s, HEADLINE_MAX + 1), town = capitals(head);
-    struct tally t = tally(head);
+    bool marks = has_marks(head);
     unsigned look = sentence ? LOOK_SENTENCE : 0u;
 
     look |= look_furniture(s);
-    look |= t.marks ? LOOK_MARKS : 0u;
-    look |= is_headline(s, &t, sentence) ? LOOK_HEADLINE : 0u;
-    look |= is_name_line(s, &t, sentence) ? LOOK_NAME : 0u;
+    look |= marks ? LOOK_MARKS : 0u;
+    look |= is_headline(s, sentence) ? LOOK_HEADLINE : 0u;
+    look |= is_name_line(s, sentence, marks) ? LOOK_NAME : 0u;
     look |= is_caption(s) ? LOOK_CAPTION : 0u;
     look |= look_place(head).len ? LOOK_DATELINE : 0u;
     look |= town.len && town.len < head.len && head.at[town.len] == ':' ? LOOK_LABEL : 0u;

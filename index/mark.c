@@ -152,7 +152,7 @@ static bool is_elision(struct span text, const struct mark *m, uint32_t end)
         uint32_t cp = 0;
         size_t n = strlen(words[i]);
 
-        if (!span_starts(rest, span_of(words[i])))
+        if (!span_begins(rest, words[i]))
             continue;
         if (rest.len > n)
             (void)utf8_next(rest.at + n, rest.at + rest.len, &cp);
@@ -234,9 +234,10 @@ static struct inside look_inside(struct span text, uint32_t start, uint32_t end,
                                  enum mark_shape last)
 {
     struct inside in = {0};
+    bool bare = first == SHAPE_NONE && last == SHAPE_NONE; /* then no mark inside matters */
     uint32_t cp;
 
-    for (uint32_t at = start; at < end;) {
+    for (uint32_t at = start; at < end && !(bare && in.wordy);) {
         enum mark_shape shape;
 
         at += (uint32_t)utf8_next(text.at + at, text.at + end, &cp);

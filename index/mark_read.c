@@ -250,15 +250,33 @@ enum mark_shape mark_shape_at(struct span text, uint32_t at, uint32_t end)
     return mark_shape_of(cp);
 }
 
+/* Whether a mark may begin at `at`, from one look; *len is the length of its first character. */
+static bool may_begin(const char *at, const char *end, size_t *len)
+{
+    uint32_t cp;
+
+    *len = utf8_next(at, end, &cp);
+    if (cp == ',' || cp == '`') /* only two of them are a mark */
+        return at + 1 < end && at[1] == *at;
+    return mark_shape_of(cp) != SHAPE_NONE;
+}
+
 int mark_read(struct arena *mem, struct span text, uint32_t start, uint32_t end, struct marks *marks)
 {
+    static const bool maybe[256] = {
+        ['"'] = true, ['\''] = true, ['`'] = true, [','] = true, [0x80 ... 0xFF] = true};
     const char *limit = text.at + end;
 
     for (const char *at = text.at + start; at < limit;) {
         struct mark m;
+        size_t len;
 
-        if ((unsigned char)*at < 0x80 && *at != '"' && *at != '\'' && *at != '`' && *at != ',') {
+        if (!maybe[(unsigned char)*at]) {
             at++;
+            continue;
+        }
+        if (!may_begin(at, limit, &len)) {
+            at += len;
             continue;
         }
         m = look_at_mark(text.at + start, at, limit);

@@ -110,7 +110,9 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
         while (k < count && out[k].entity != m->entity)
             k++;
         if (k == count) {
-            out[count] = (struct antecedent){.entity = m->entity, .mention = i};
+            out[count].entity = m->entity;
+            out[count].mention = i;
+            out[count].seen.count = 0;
             see_antecedent(c, m, token, fit, &out[count].seen);
             attribute_add(&out[count].seen, A_ALWAYS);
             if (count <= 1)

@@ -12,12 +12,21 @@ enum { QUOTATION_LEAST = 500 /* thousandths */ };
 /* A mark that may open: any but an apostrophe inside or after a word. Cheap, for most quotations hold none. */
 static bool may_hold(struct span words)
 {
-    uint32_t before = ' ', cp;
+    const char *at = words.at, *end = words.at + words.len;
+    bool inside = false; /* a word */
 
-    for (size_t at = 0; at < words.len; before = cp) {
-        at += utf8_next(words.at + at, words.at + words.len, &cp);
-        if (mark_shape_of(cp) != SHAPE_NONE && !(char_bits(before) & (CHAR_LETTER | CHAR_DIGIT)))
+    while (at < end) {
+        const char *word = at;
+        uint32_t cp;
+
+        at = char_pass_plain(at, end);
+        inside |= at > word;
+        if (at == end)
+            break;
+        at += utf8_next(at, end, &cp);
+        if (!inside && mark_shape_of(cp) != SHAPE_NONE)
             return true;
+        inside = (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT)) != 0;
     }
     return false;
 }

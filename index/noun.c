@@ -10,14 +10,9 @@ enum {
 
 static const uint32_t noun_bits = LEX_ROLE | LEX_DOC | LEX_TITLE | LEX_ORG;
 
-static bool is_name_word(const struct token *t)
-{
-    return (t->bits & (LEX_MALE | LEX_FEMALE)) != 0;
-}
-
 static bool is_verb(const struct token *t)
 {
-    return (t->bits & (LEX_CUE | LEX_CUE_ING | LEX_VERB | LEX_AUX)) && !is_name_word(t) &&
+    return (t->bits & (LEX_CUE | LEX_CUE_ING | LEX_VERB | LEX_AUX)) && !noun_is_given(t) &&
            !(t->upper && !t->first && !(t->bits & LEX_CUE));
 }
 
@@ -26,9 +21,9 @@ static bool ends_noun(const struct token *t)
 {
     if (t->kind != TOKEN_WORD)
         return t->kind != TOKEN_NUMBER;
-    if ((t->bits & (LEX_PREP | LEX_JOIN | LEX_SUB | LEX_WHO | LEX_ADV | LEX_CALENDAR)) && !is_name_word(t))
+    if ((t->bits & (LEX_PREP | LEX_JOIN | LEX_SUB | LEX_WHO | LEX_ADV | LEX_CALENDAR)) && !noun_is_given(t))
         return true;
-    if (t->bits & LEX_PRONOUN && !(t->bits & LEX_DET) && !is_name_word(t))
+    if (t->bits & LEX_PRONOUN && !(t->bits & LEX_DET) && !noun_is_given(t))
         return true;
     return is_verb(t);
 }
@@ -37,17 +32,6 @@ static bool is_pronoun(const struct token *t)
 {
     return t->kind == TOKEN_WORD && (t->bits & LEX_PRONOUN) && (!(t->bits & LEX_DET) || (t->bits & LEX_IT)) &&
            (!t->upper || t->first || (t->bits & LEX_I));
-}
-
-bool noun_is_capital(const struct token *t)
-{
-    if (t->kind != TOKEN_WORD || !t->upper)
-        return false;
-    if (is_name_word(t))
-        return true;
-    return !(t->bits & (LEX_FUNCTION | LEX_CALENDAR)) &&
-           !((t->first || t->headline) &&
-             (t->bits & (LEX_ADV | LEX_CUE_ING | LEX_CUE | LEX_VERB | LEX_ACCORDING)));
 }
 
 /* What the tokens [first, end) are as a phrase. */
@@ -132,7 +116,7 @@ struct noun noun_left(const struct scan *s, uint32_t i, uint32_t low)
 
         if (j < i && joins_left(s, j - 1, low)) {
             j--;
-        } else if (token_has(s, j - 1, LEX_DET) && !is_name_word(t)) {
+        } else if (token_has(s, j - 1, LEX_DET) && !noun_is_given(t)) {
             j--;
             if (j <= low || !joins_left(s, j - 1, low))
                 break;
@@ -212,7 +196,7 @@ static bool is_role(const struct scan *s, struct noun n)
     last = &s->tokens[n.end - 1];
     if (!last->upper)
         return n.kind != NOUN_OTHER || token_has(s, n.first, LEX_DET);
-    return !is_name_word(last) &&
+    return !noun_is_given(last) &&
            ((last->bits & (LEX_TITLE | LEX_ROLE)) || token_has(s, n.first, LEX_DET | LEX_TITLE | LEX_ROLE));
 }
 
@@ -291,7 +275,7 @@ static bool opens_introduction(const struct scan *s, uint32_t i)
 {
     const struct token *t = &s->tokens[i];
 
-    if (t->kind != TOKEN_WORD || is_name_word(t))
+    if (t->kind != TOKEN_WORD || noun_is_given(t))
         return false;
     if (t->bits & (LEX_PREP | LEX_SUB) && !is_pronoun(t))
         return true;

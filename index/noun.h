@@ -41,8 +41,22 @@ struct noun noun_main(const struct scan *s, uint32_t low, uint32_t high);
  * the role that follows it. */
 struct noun noun_apposed(const struct scan *s, struct noun n, uint32_t high);
 
+static inline bool noun_is_given(const struct token *t)
+{
+    return (t->bits & (LEX_MALE | LEX_FEMALE)) != 0;
+}
+
 /* A capitalised word that is part of a name. */
-bool noun_is_capital(const struct token *t);
+static inline bool noun_is_capital(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD || !t->upper)
+        return false;
+    if (noun_is_given(t))
+        return true;
+    return !(t->bits & (LEX_FUNCTION | LEX_CALENDAR)) &&
+           !((t->first || t->headline) &&
+             (t->bits & (LEX_ADV | LEX_CUE_ING | LEX_CUE | LEX_VERB | LEX_ACCORDING)));
+}
 
 /* True for a word that names a person, an organisation or a thing that speaks. */
 static inline bool noun_speaks(struct noun n)

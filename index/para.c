@@ -28,10 +28,11 @@ static struct span trim(struct span s)
 /* The line at `at` without its end; *next is where the following one begins. Ends are \n, \r\n and \r. */
 static struct span line_at(const char *at, const char *end, const char **next)
 {
-    const char *p = at;
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+    const char *p = memchr(at, '\r', (size_t)((line ? line : end) - at));
 
-    while (p < end && *p != '\n' && *p != '\r')
-        p++;
+    if (!p)
+        p = line ? line : end;
     *next = p == end ? end : p + 1 + (p[0] == '\r' && p + 1 < end && p[1] == '\n');
     return (struct span){at, (size_t)(p - at)};
 }
@@ -116,7 +117,7 @@ static size_t bullet_len(struct span s, enum clean_markup markup)
     size_t len = 0;
 
     for (size_t i = 0; i < sizeof bullets / sizeof *bullets && !len; i++)
-        if (span_starts(s, span_of(bullets[i])))
+        if (span_begins(s, bullets[i]))
             len = strlen(bullets[i]);
     if (!len || (s.at[0] == '+' && markup == CLEAN_PLAIN))
         return 0;

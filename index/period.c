@@ -186,6 +186,13 @@ static bool is_roman(struct span word)
     return true;
 }
 
+static bool is_one_character(struct span word)
+{
+    if (word.len > 1 && (unsigned char)word.at[0] < 0x80 && (unsigned char)word.at[1] < 0x80)
+        return false;
+    return break_cluster(word, 0) == word.len;
+}
+
 static enum point one_character(struct span word)
 {
     struct letter l = letter_at(word, 0);
@@ -209,7 +216,7 @@ static enum point point_after(struct span word)
         return s.digits ? POINT_NUMERAL : POINT_PLAIN;
     if (s.digits)
         return POINT_PLAIN; /* G20, B-52 */
-    if (break_cluster(word, 0) == word.len)
+    if (is_one_character(word))
         return one_character(word);
     if (!(bits = lex_period(word))) {
         for (size_t i = 0; i < word.len; i++)
@@ -369,7 +376,7 @@ static bool is_domain(struct span word)
     static const char *const ends[] = {"Com", "Org", "Net", "Edu", "Gov", "Info", "Html", "Pdf", "Js"};
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_eq(word, span_of(ends[i])))
+        if (span_is(word, ends[i]))
             return true;
     return false;
 }
@@ -498,7 +505,7 @@ bool period_next(struct period_reader *r, size_t *end)
     if (low >= text.len)
         return false;
     r->start = *end = text.len;
-    for (at = stop_skip_space(text, low, &lines); at < text.len;) {
+    for (at = stop_skip_space(text, low, &lines); (at = stop_skip_quiet(text, at)) < text.len;) {
         struct letter l = letter_at(text, at);
         size_t next = l.end;
         bool ends = false;

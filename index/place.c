@@ -7,47 +7,6 @@
 
 enum { SHORT_WORDS = 3, TITLE_WORDS = 8 };
 
-struct shape shape_of(struct span text)
-{
-    struct shape s = {0};
-    bool inside = false, lower = false;
-    uint32_t cp, start_cp = 0;
-    size_t n, len = 0, letters = 0;
-
-    for (size_t i = 0; i <= text.len; i += n) {
-        unsigned bits = 0;
-
-        n = 1;
-        if (i < text.len) {
-            n = utf8_next(text.at + i, text.at + text.len, &cp);
-            bits = char_bits(cp);
-        }
-        s.dense |= (bits & CHAR_DENSE) != 0;
-        lower |= (bits & CHAR_LOWER) != 0;
-        letters += (bits & CHAR_LETTER) != 0;
-        if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
-            if (!inside) {
-                start_cp = cp;
-                len = 0;
-                if (!s.words++) {
-                    s.starts_upper = (bits & CHAR_UPPER) != 0;
-                    s.starts_letter = (bits & CHAR_LETTER) != 0;
-                }
-            }
-            inside = true;
-            len++;
-        } else if (inside && !(i < text.len && (cp == '\'' || cp == 0x2019 || cp == '-'))) {
-            inside = false;
-            if (len > 3) {
-                s.long_words++;
-                s.capitals += (char_bits(start_cp) & CHAR_UPPER) != 0;
-            }
-        }
-    }
-    s.shouted = !lower && letters > 4;
-    return s;
-}
-
 uint32_t place_low(const struct place *at)
 {
     return at->low + PLACE_LEFT < at->at ? at->at - PLACE_LEFT : at->low;
@@ -73,7 +32,7 @@ static bool names_things(struct span word)
         "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(word, span_of(words[i])))
+        if (span_is(word, words[i]))
             return true;
     return false;
 }
@@ -146,10 +105,10 @@ static void see_quotation(struct place *at)
                         : ending == '?' || ending == '!' || ending == '-' ? A_ENDS_ASKING
                                                                           : A_ENDS_BARE);
     attribute_add(seen, (char_bits(cp) & CHAR_LOWER) ? A_LOWER : A_UPPER);
-    attribute_add(seen, at->shape.words <= 1             ? A_WORDS_1
-                        : at->shape.words <= SHORT_WORDS ? A_WORDS_3
-                        : at->shape.words <= 9           ? A_WORDS_9
-                                                         : A_WORDS_MANY);
+    attribute_add(seen, at->shape->words <= 1             ? A_WORDS_1
+                        : at->shape->words <= SHORT_WORDS ? A_WORDS_3
+                        : at->shape->words <= 9           ? A_WORDS_9
+                                                          : A_WORDS_MANY);
     attribute_add(seen, before);
     attribute_add(seen, after_of(at));
     for (uint32_t i = place_low(at); i < at->high && i < at->at + PLACE_RIGHT; i++)
@@ -173,7 +132,7 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_HEADLINE);
     if (place_is_title(at))
         attribute_add(seen, A_TITLE_CASE);
-    if (at->shape.shouted)
+    if (at->shape->shouted)
         attribute_add(seen, A_SHOUTED);
 }
 
@@ -181,7 +140,6 @@ struct place place_of(const struct scan *s, const struct cast *cast, uint32_t pi
 {
     struct place at = {.s = s, .cast = cast, .piece = piece, .at = s->token_of[piece]};
     const struct sentence *sentence = &s->sentences[s->tokens[at.at].sentence];
-    const struct marked *m = &s->pieces[piece];
 
     at.low = sentence->first;
     at.high = sentence->end;
@@ -189,14 +147,14 @@ struct place place_of(const struct scan *s, const struct cast *cast, uint32_t pi
     while (at.block_end < s->token_count && at.block_end < at.at + 2 * PLACE_RIGHT &&
            s->sentences[s->tokens[at.block_end].sentence].block == sentence->block)
         at.block_end++;
-    at.shape = shape_of(span_cut(s->article->text, m->start, m->end));
+    at.shape = &s->shapes[piece];
     see_quotation(&at);
     return at;
 }
 
 bool place_is_title(const struct place *at)
 {
-    const struct shape *shape = &at->shape;
+    const struct shape *shape = at->shape;
 
     return shape->long_words > 0 && shape->capitals == shape->long_words && shape->starts_upper &&
            shape->words <= TITLE_WORDS;

@@ -13,22 +13,15 @@ enum {
     PLACE_RIGHT = 30 /* and after it */
 };
 
-/* What the words in the marks look like. */
-struct shape {
-    uint32_t words, long_words, capitals;
-    bool starts_upper, starts_letter, dense, shouted;
-};
-struct shape shape_of(struct span text);
-
 /* One quotation and the sentence it stands in. */
 struct place {
     const struct scan *s;
     const struct cast *cast;
-    uint32_t piece, at; /* the piece and its token */
-    uint32_t low, high; /* the sentence's tokens */
-    uint32_t block_end; /* the first token past the block */
-    struct shape shape;
-    struct attributes seen; /* of the quotation itself */
+    uint32_t piece, at;        /* the piece and its token */
+    uint32_t low, high;        /* the sentence's tokens */
+    uint32_t block_end;        /* the first token past the block */
+    const struct shape *shape; /* of its words */
+    struct attributes seen;    /* of the quotation itself */
 };
 
 struct place place_of(const struct scan *s, const struct cast *cast, uint32_t piece);

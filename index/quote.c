@@ -58,14 +58,14 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
 {
     const struct scan *s = &f->scan;
     const struct marked *m = &s->pieces[piece];
-    struct shape shape = shape_of(span_cut(f->article->text, m->start, m->end));
+    const struct shape *shape = &s->shapes[piece];
     uint32_t at = s->token_of[piece];
     const struct sentence *sentence = &s->sentences[s->tokens[at].sentence];
     const struct token *before = at > sentence->first ? &s->tokens[at - 1] : NULL;
 
     if (m->goes_on || m->open || m->dash)
         return QUOTE_DIRECT;
-    if (shape.starts_letter && !shape.starts_upper && !shape.dense) {
+    if (shape->starts_letter && !shape->starts_upper && !shape->dense) {
         uint32_t cp = 0;
 
         (void)utf8_next(f->article->text.at + m->start, f->article->text.at + m->end, &cp);
@@ -79,7 +79,7 @@ static enum quote_kind kind_of(const struct found *f, uint32_t piece)
     }
     if (before && before->kind == TOKEN_WORD)
         return QUOTE_MIXED;
-    return shape.words >= 2 || shape.dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
+    return shape->words >= 2 || shape->dense || piece_ending(s, piece) ? QUOTE_DIRECT : QUOTE_MIXED;
 }
 
 /* The sentence of token `at`, which holds the quote, its marks with it: [outer_start, outer_end). */
@@ -353,7 +353,7 @@ static int find_voices(struct found *f)
     return name_resolve(f->mem, &f->cast, f->voices, count, f->names, NULL, NULL);
 }
 
-static int find(struct arena *mem, const struct article *a, bool explain, struct quote **out, uint32_t *count)
+int quote_find(struct arena *mem, const struct article *a, unsigned want, struct quote **out, uint32_t *count)
 {
     struct found f = {.mem = mem, .article = a};
     const struct language *language = language_of(a);
@@ -368,9 +368,10 @@ static int find(struct arena *mem, const struct article *a, bool explain, struct
         (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
         (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
-        (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0)
+        ((want & QUOTE_STATEMENTS) &&
+         (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0))
         return rc;
-    if (explain && !(f.details = arena_array(mem, (size_t)piece_count + 1, sizeof *f.details)))
+    if ((want & QUOTE_REASONS) && !(f.details = arena_array(mem, (size_t)piece_count + 1, sizeof *f.details)))
         return arena_err(mem);
     if ((rc = find_voices(&f)) < 0)
         return rc;
@@ -386,14 +387,4 @@ static int find(struct arena *mem, const struct article *a, bool explain, struct
     *out = f.out;
     *count = f.count;
     return 0;
-}
-
-int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
-{
-    return find(mem, a, false, out, count);
-}
-
-int quote_explain(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count)
-{
-    return find(mem, a, true, out, count);
 }

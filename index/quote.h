@@ -35,19 +35,23 @@ struct quote {
     const char *why;          /* how the mention became the speaker, in words; static or NULL */
     const struct step *steps; /* the same with the words it rested on, from the mention to the name */
     uint32_t step_count;
-    const struct why *details; /* quote_explain only, and only where a mention was chosen; or NULL */
+    const struct why *details; /* with QUOTE_REASONS, and only where a mention was chosen; or NULL */
     uint16_t confidence;       /* thousandths */
     uint32_t utterance;        /* index of the first record of the same utterance (its own when alone) */
     uint32_t twin_of;          /* index of the record whose words it repeats, or its own index */
     uint32_t inside; /* QUOTE_REPORTED: index of the record that it stands in; its own index otherwise */
 };
 
-/* Finds the quotes of an article, in the order of their start. All memory is mem's, but spans may also
- * point into the article. Linear in the text but for a constant number of passes. Returns 0 or ERR_NOMEM. */
-int quote_find(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
+/* What more is wanted; neither changes anything about the other quotes but which record an utterance begins with. */
+enum quote_want {
+    QUOTE_STATEMENTS = 1, /* statements without marks too */
+    QUOTE_REASONS = 2     /* the details of every choice */
+};
 
-/* The same, with the details of every choice. */
-int quote_explain(struct arena *mem, const struct article *a, struct quote **out, uint32_t *count);
+/* Finds the quotes of an article, in the order of their start. `want`: a set of enum quote_want. All memory is mem's, but
+ * spans may also point into the article. Linear in the text but for a constant number of passes. Returns 0 or ERR_NOMEM. */
+int quote_find(struct arena *mem, const struct article *a, unsigned want, struct quote **out,
+               uint32_t *count);
 
 /* "direct", "mixed", "pull", "reported", "indirect". */
 const char *quote_kind_name(enum quote_kind kind);

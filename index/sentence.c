@@ -6,6 +6,11 @@
 #include "index/fold.h"
 #include "index/period.h"
 
+enum {
+    PARTICLE_MOST = 5, /* letters of a small word joined to a name */
+    BYTES_A_TOKEN = 6 /* with the space after it, or a few less: what the first room for tokens is made for */
+};
+
 struct cutter {
     struct arena *mem;
     struct scan *scan;
@@ -113,18 +118,21 @@ struct span token_stem(const struct scan *s, uint32_t i)
     return w;
 }
 
-static struct token *add_token(struct cutter *c, struct token t)
+/* One more token, all zeroes but for its sentence; NULL without memory. */
+static struct token *add_token(struct cutter *c)
 {
     struct scan *s = c->scan;
+    struct token *t;
 
     if (!ARENA_MORE(c->mem, s->tokens, s->token_count, c->token_cap))
         return NULL;
-    s->tokens[s->token_count] = t;
-    return &s->tokens[s->token_count++];
+    t = &s->tokens[s->token_count++];
+    t->sentence = s->sentence_count;
+    return t;
 }
 
 /* The bytes of the hyphen in dit-elle and a-t-il, or 0: the pronoun after a French verb is a word of its own. */
-static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
+static uint32_t pronoun_joint(struct span text, uint32_t at, uint32_t end)
 {
     static const char *const pronouns[] = {"il", "elle", "ils", "elles"};
     struct span rest = span_cut(text, at, end);
@@ -143,13 +151,21 @@ static uint32_t inversion(struct span text, uint32_t at, uint32_t end)
     return 0;
 }
 
+static inline uint32_t inversion(struct span text, uint32_t at, uint32_t end)
+{
+    return at < end && text.at[at] == '-' ? pronoun_joint(text, at, end) : 0;
+}
+
 /* The end of the word at `at`; a final point belongs to an abbreviation or an initial. */
 static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 {
     uint32_t start = at, cp = 0, next = 0;
     size_t n;
 
-    while (at < end) {
+    for (;;) {
+        at = (uint32_t)(char_pass_plain(text.at + at, text.at + end) - text.at);
+        if (at == end)
+            break;
         n = utf8_next(text.at + at, text.at + end, &cp);
         if (!wordy(cp)) {
             if (!joins_word(cp) || at + n >= end || inversion(text, at, end))
@@ -172,6 +188,10 @@ static uint32_t word_end(struct span text, uint32_t at, uint32_t end)
 
 static bool is_possessive(struct span w)
 {
+    unsigned char last = w.len ? (unsigned char)w.at[w.len - 1] : 0;
+
+    if (last != 's' && last != 'S' && last != '\'' && last != 0x99) /* the last byte of ’ */
+        return false;
     return span_ends(w, SPAN("'s")) || span_ends(w, SPAN("’s")) || span_ends(w, SPAN("s'")) ||
            span_ends(w, SPAN("s’")) || span_ends(w, SPAN("'S")) || span_ends(w, SPAN("’S"));
 }
@@ -185,17 +205,24 @@ static bool is_foreign(const struct language *language, struct span word)
     return lead >= 0xCE && lead != 0xE1 && lead != 0xE2 && (language->scripts & 1u << SCRIPT_LATIN);
 }
 
-/* A capital in the middle of a sentence makes a name of what would be a verb or a small word: Grant, Marks,
- * Weil. */
-static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bool first)
+/* What the word is as the lists have it. */
+static uint32_t listed_bits(const struct language *language, struct span word)
+{
+    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
+
+    if (word.len && word.at[word.len - 1] == '.')
+        bits |= lex_bits((struct span){word.at, word.len - 1}, language);
+    return bits;
+}
+
+/* What it is as it is written. A capital in the middle of a sentence makes a name of what would be a verb or a small
+ * word: Grant, Marks, Weil. */
+static uint32_t bits_of(const struct cutter *c, struct span word, uint32_t bits, bool upper, bool first)
 {
     const struct language *language = c->scan->language;
-    uint32_t bits = is_foreign(language, word) ? lex_bits_anywhere(word) : lex_bits(word, language);
 
     if (upper && word.len == 2 && word.at[1] == '.')
         return LEX_SHORT; /* an initial, not the article A */
-    if (word.len && word.at[word.len - 1] == '.')
-        bits |= lex_bits((struct span){word.at, word.len - 1}, language);
     if (first && !bits && c->scan->english && span_ends(word, SPAN("ly")))
         return LEX_ADV; /* Hastily, Reportedly */
     if (!upper)
@@ -218,9 +245,9 @@ static bool is_particled(struct span word)
     uint32_t cp = 0;
     size_t at = 0, n = 0;
 
-    while (at < word.len && word.at[at] >= 'a' && word.at[at] <= 'z')
+    while (at < word.len && at <= PARTICLE_MOST && word.at[at] >= 'a' && word.at[at] <= 'z')
         at++;
-    if (at == 0 || at > 5 || at >= word.len)
+    if (at == 0 || at > PARTICLE_MOST || at >= word.len)
         return false;
     n = utf8_next(word.at + at, word.at + word.len, &cp);
     if (!is_apostrophe(cp) && cp != '-' && cp != 0x2010 && cp != 0x2011)
@@ -250,35 +277,85 @@ static bool is_name_ahead(const struct cutter *c, uint32_t at, uint32_t end)
             (LEX_CUE | LEX_SPEECH)) == 0;
 }
 
-static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
+/* Most words: ASCII letters and digits, and nothing after them that word_end would look at twice: what is wordy(),
+ * joins_word(), or a point or apostrophe at the end. False for any other. */
+static bool cut_plain_word(const struct cutter *c, uint32_t at, uint32_t end, bool first, struct token *t)
+{
+    static const bool joins[256] = {['_'] = true, ['\''] = true, ['-'] = true,          ['.'] = true,
+                                    ['&'] = true, ['@'] = true,  [0x80 ... 0xFF] = true};
+    const char *start = c->text.at + at, *limit = c->text.at + end;
+    struct lex_plain plain;
+    const char *stop = lex_read_plain(start, limit, &plain);
+    unsigned bits = char_bits((unsigned char)*start);
+
+    if (stop == start || (stop < limit && joins[(unsigned char)*stop]))
+        return false;
+    t->start = at;
+    t->end = (uint32_t)(stop - c->text.at);
+    t->upper = (bits & CHAR_UPPER) != 0;
+    if (bits & CHAR_DIGIT)
+        t->kind = TOKEN_NUMBER;
+    else
+        t->bits = bits_of(c, (struct span){start, (size_t)(stop - start)},
+                          lex_plain_bits(&plain, c->scan->language), t->upper, first);
+    return true;
+}
+
+/* Any word, of any script. */
+static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, bool first, struct token *t)
 {
     uint32_t stop = word_end(c->text, *at, end), cp = 0;
-    struct token t = {.sentence = c->scan->sentence_count, .kind = TOKEN_WORD};
     struct span word;
 
     if (stop - *at == 1 && inversion(c->text, stop, end) == 3) { /* a-t-il dit: he said */
         *at = stop + 3;
         stop = word_end(c->text, *at, end);
     }
-    t.start = *at;
-    t.end = stop;
     (void)utf8_next(c->text.at + *at, c->text.at + end, &cp);
     if (cp == '@' || cp == '#')
-        t.end = stop = word_end(c->text, *at + 1, end);
+        stop = word_end(c->text, *at + 1, end);
+    t->start = *at;
+    t->end = stop;
     word = span_cut(c->text, *at, stop);
-    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
-    t.first = first;
-    t.headline = c->title_case;
-    t.possessive = is_possessive(word);
+    t->upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
+    t->possessive = is_possessive(word);
     if (char_bits(cp) & CHAR_DIGIT)
-        t.kind = TOKEN_NUMBER;
+        t->kind = TOKEN_NUMBER;
     else
-        t.bits = bits_of(c, word, t.upper, first);
-    if (first && t.upper && (t.bits & (LEX_MALE | LEX_FEMALE)) && !(t.bits & LEX_TITLE) &&
-        (t.bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, stop, end))
-        t.bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
+        t->bits = bits_of(c, word, listed_bits(c->scan->language, word), t->upper, first);
     *at = stop + inversion(c->text, stop, end);
-    return add_token(c, t) ? 0 : arena_err(c->mem);
+}
+
+static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
+{
+    struct token *t = add_token(c);
+
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_WORD;
+    t->first = first;
+    t->headline = c->title_case;
+    if (cut_plain_word(c, *at, end, first, t))
+        *at = t->end;
+    else
+        cut_any_word(c, at, end, first, t);
+    if (first && t->upper && (t->bits & (LEX_MALE | LEX_FEMALE)) && !(t->bits & LEX_TITLE) &&
+        (t->bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t->end, end))
+        t->bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
+    return 0;
+}
+
+static int cut_sign(struct cutter *c, uint32_t at, uint32_t end, uint32_t cp)
+{
+    struct token *t = add_token(c);
+
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_PUNCT;
+    t->punct = punct_of(cp);
+    t->start = at;
+    t->end = end;
+    return 0;
 }
 
 /* Moves c->cut to the first cut at `at` or later. */
@@ -339,12 +416,18 @@ static const struct marked *piece_ahead(const struct cutter *c, uint32_t end)
 
 static int cut_piece(struct cutter *c, const struct marked *m)
 {
-    struct token t = {m->outer_start, m->outer_end, .quote = c->piece, .kind = TOKEN_QUOTE};
+    struct scan *s = c->scan;
+    struct token *t = add_token(c);
 
-    t.sentence = c->scan->sentence_count;
-    c->scan->token_of[c->piece++] = c->scan->token_count;
+    if (!t)
+        return arena_err(c->mem);
+    t->kind = TOKEN_QUOTE;
+    t->quote = c->piece;
+    t->start = m->outer_start;
+    t->end = m->outer_end;
+    s->token_of[c->piece++] = s->token_count - 1;
     seek_cut(c, m->end); /* what ends inside it ends no sentence of the reporter's */
-    return add_token(c, t) ? 0 : arena_err(c->mem);
+    return 0;
 }
 
 static int cut_block(struct cutter *c, uint32_t index)
@@ -384,10 +467,7 @@ static int cut_block(struct cutter *c, uint32_t index)
             rc = cut_word(c, &at, end < c->cut ? end : c->cut, !word_seen);
             word_seen = true;
         } else {
-            struct token t = {at, at + (uint32_t)n, .sentence = s->sentence_count, .kind = TOKEN_PUNCT};
-
-            t.punct = punct_of(cp);
-            rc = add_token(c, t) ? 0 : arena_err(c->mem);
+            rc = cut_sign(c, at, at + (uint32_t)n, cp);
             at += (uint32_t)n;
         }
     }
@@ -402,8 +482,14 @@ int sentence_scan(struct arena *mem, const struct article *a, const struct langu
 
     *out = (struct scan){.article = a, .pieces = pieces, .piece_count = piece_count, .language = language};
     out->english = span_eq(span_of(language->code), SPAN("en"));
-    if (!(out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of)))
+    c.token_cap = (a->end - a->start) / BYTES_A_TOKEN + 64;
+    out->tokens = arena_array(mem, c.token_cap, sizeof *out->tokens);
+    out->token_of = arena_array(mem, (size_t)piece_count + 1, sizeof *out->token_of);
+    out->shapes = arena_array(mem, (size_t)piece_count + 1, sizeof *out->shapes);
+    if (!out->tokens || !out->token_of || !out->shapes)
         return arena_err(mem);
+    for (uint32_t p = 0; p < piece_count; p++)
+        out->shapes[p] = shape_of(span_cut(a->text, pieces[p].start, pieces[p].end));
     for (uint32_t b = 0; b < a->block_count && rc >= 0; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE && a->blocks[b].kind != BLOCK_NAME_LINE)
             rc = cut_block(&c, b);

@@ -13,6 +13,7 @@
 
 #include "index/lexicon.h"
 #include "index/mark.h"
+#include "index/shape.h"
 
 enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_PUNCT, TOKEN_QUOTE };
 
@@ -44,6 +45,7 @@ struct scan {
     struct sentence *sentences;
     uint32_t sentence_count;
     uint32_t *token_of;              /* of each piece */
+    struct shape *shapes;            /* and what its words look like */
     const struct language *language; /* the article's; never NULL */
     bool english;                    /* it is English: some rules rest on its word order */
 };

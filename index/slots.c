@@ -176,7 +176,7 @@ static bool is_elided(struct span before)
                                         "gl",  "anch",  "dov",    "com",    "mezz",   "senz"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(before, span_of(words[i])))
+        if (span_is(before, words[i]))
             return true;
     return false;
 }

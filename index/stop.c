@@ -63,6 +63,16 @@ bool stop_is(struct span text, size_t low, const struct letter *l)
            ((l->cp == ';' || l->cp == 0x37E) && is_greek_question(text, low, l));
 }
 
+size_t stop_skip_quiet(struct span text, size_t at)
+{
+    static const bool loud[256] = {['\n'] = true, ['\r'] = true, ['.'] = true,          ['!'] = true,
+                                   ['?'] = true,  [';'] = true,  [0x80 ... 0xFF] = true};
+
+    while (at < text.len && !loud[(unsigned char)text.at[at]])
+        at++;
+    return at;
+}
+
 /* The length of a footnote mark: [12], [a], ², †, or * before a space; 0 for none. */
 static size_t note_length(struct span text, size_t at)
 {

@@ -95,6 +95,9 @@ struct next {
     struct letter letter;
 };
 
+/* Past what neither begins a stop nor ends a line, at a glance. */
+size_t stop_skip_quiet(struct span text, size_t at);
+
 /* Whether a stop begins with this letter of the text. */
 bool stop_is(struct span text, size_t low, const struct letter *l);
 

@@ -8,7 +8,7 @@
  *                                        choices   she 96 %, Kovar 3 %, nobody 1 %
  *                                        evidence  what was seen there, and the learned weight of each
  *
- * The steps are known of every quotation. The rest is noted only where it is asked for (quote_explain).
+ * The steps are known of every quotation. The rest is noted only where it is asked for (QUOTE_REASONS).
  */
 #ifndef INDEX_WHY_H
 #define INDEX_WHY_H

@@ -303,7 +303,7 @@ static bool is_contraction(struct span after)
     static const char *const ends[] = {"t", "s", "d", "m", "re", "ve", "ll"};
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_eq(after, span_of(ends[i])))
+        if (span_is(after, ends[i]))
             return true;
     return false;
 }

@@ -1,6 +1,8 @@
 /* words.h -- the word lists of index/words/ as one table; words.c is written at build time by index/words/compile.c.
  *
- *      slots    hash of a folded word ──► where its letters stand, its first sense, what a point after it says
+ *      tags     hash of a folded word ──► a byte of its hash: what is no word, or another, is told by these alone, and
+ *               they are few enough to stay near
+ *      slots    beside each tag: where its letters stand, its first sense, what a point after it says
  *      senses   what it can be, language by language; number 0 holds in every language and comes first
  *
  *      die ──► {German: article, pronoun, small word} {English: none}   Ada ──► {0: a woman's first name}
@@ -21,7 +23,7 @@ enum {
 struct word_slot {
     uint32_t letters;
     uint16_t sense;
-    uint8_t len;    /* 0: an empty slot */
+    uint8_t len;
     uint8_t period; /* enum lex_period */
 };
 
@@ -33,19 +35,39 @@ struct word_sense {
     bool last;        /* of its word */
 };
 
+extern const uint8_t word_tags[]; /* 0: an empty slot */
 extern const struct word_slot word_slots[];
 extern const uint32_t word_slot_mask; /* slots less one; they are a power of two */
 extern const char word_letters[];
 extern const struct word_sense word_senses[]; /* the first is nothing */
 
-/* FNV-1a: short keys, and no adversary gains by long chains in a fixed table. */
+/* FNV-1a, byte by byte: short keys, and no adversary gains by long chains in a fixed table. */
+#define WORD_HASH_SEED 2166136261u
+
+static inline uint32_t word_hash_more(uint32_t h, char c)
+{
+    return (h ^ (unsigned char)c) * 16777619u;
+}
+
 static inline uint32_t word_hash_of(struct span key)
 {
-    uint32_t h = 2166136261u;
+    uint32_t h = WORD_HASH_SEED;
 
     for (size_t i = 0; i < key.len; i++)
-        h = (h ^ (unsigned char)key.at[i]) * 16777619u;
-    return h ^ h >> 15;
+        h = word_hash_more(h, key.at[i]);
+    return h;
+}
+
+/* Where a word's slot is looked for, before it is masked. */
+static inline uint32_t word_place_of(uint32_t hash)
+{
+    return hash ^ hash >> 15;
+}
+
+/* 1 to 255, of bits that say nothing about the slot. */
+static inline uint8_t word_tag_of(uint32_t hash)
+{
+    return (uint8_t)(hash >> 24 | 1);
 }
 
 #endif

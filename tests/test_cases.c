@@ -140,7 +140,7 @@ static void put_found(struct buf *out, struct arena *mem, const struct article *
     struct quote *quotes;
     uint32_t count;
 
-    assert_int_equal(quote_find(mem, a, &quotes, &count), 0);
+    assert_int_equal(quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count), 0);
     for (uint32_t q = 0; q < count; q++) {
         if ((quotes[q].kind == QUOTE_INDIRECT) != indirect)
             continue;

@@ -58,7 +58,7 @@ static double measure(const char *unit, size_t bytes)
     start = clock();
     assert_int_equal(article_split(&mem, &like, &articles, &article_count), 0);
     for (uint32_t i = 0; i < article_count; i++)
-        assert_int_equal(quote_find(&mem, &articles[i], &quotes, &count), 0);
+        assert_int_equal(quote_find(&mem, &articles[i], QUOTE_STATEMENTS, &quotes, &count), 0);
     start = clock() - start;
     buf_fini(&text);
     arena_free(&mem);

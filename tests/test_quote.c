@@ -103,7 +103,7 @@ static void run_row(void **state)
     struct quote *quotes;
     uint32_t count;
 
-    assert_int_equal(quote_find(&mem, &a, &quotes, &count), 0);
+    assert_int_equal(quote_find(&mem, &a, QUOTE_STATEMENTS, &quotes, &count), 0);
     for (uint32_t i = 0; i < count; i++) {
         buf_printf(&got, "%s%s %u %u ", i ? "; " : "", quote_kind_name(quotes[i].kind), quotes[i].utterance,
                    quotes[i].twin_of);
@@ -154,7 +154,7 @@ static void run_reasons(void **state)
     uint32_t count;
     char *chances;
 
-    assert_int_equal(quote_explain(&mem, &a, &quotes, &count), 0);
+    assert_int_equal(quote_find(&mem, &a, QUOTE_STATEMENTS | QUOTE_REASONS, &quotes, &count), 0);
     assert_true(count > 0);
     why_words(&got, a.text, &quotes[count - 1], 0, " | ");
     buf_char(&got, 0);
@@ -176,7 +176,7 @@ static void every_choice_is_told(void **state)
     uint32_t count, sum = 0;
 
     (void)state;
-    assert_int_equal(quote_explain(&mem, &a, &quotes, &count), 0);
+    assert_int_equal(quote_find(&mem, &a, QUOTE_STATEMENTS | QUOTE_REASONS, &quotes, &count), 0);
     assert_int_equal(count, 1);
     why = quotes[0].details;
     assert_non_null(why);
@@ -191,7 +191,8 @@ static void every_choice_is_told(void **state)
     assert_in_range(sum, 980, 1000);
     for (uint8_t i = 1; i < why->evidence_count; i++)
         assert_true(abs(why->evidence[i].weight) <= abs(why->evidence[i - 1].weight));
-    assert_int_equal(quote_find(&mem, &a, &quotes, &count), 0); /* who does not ask is not told */
+    assert_int_equal(quote_find(&mem, &a, QUOTE_STATEMENTS, &quotes, &count),
+                     0); /* who does not ask is not told */
     assert_null(quotes[0].details);
     arena_free(&mem);
 }

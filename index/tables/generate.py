@@ -390,6 +390,8 @@ def main():
     put_table("exact", "int16_t", exact_delta, 64)
     put_table("loose", "int16_t", loose_delta, 64)
     put("uint16_t", "char_glance", glances)
+    rows = list(numbers)
+    put("uint8_t", "char_ascii", [rows[row_of[cp]][3] if cp < 0x80 else "0" for cp in range(0x100)])
     print(f"const struct plain_letter plain_letters[{len(LETTERS)}] = {{")
     for cp, text in sorted(LETTERS.items()):
         a, b = [ord(c) for c in (text + "\0\0")[:2]]

@@ -420,6 +420,11 @@ static void write_senses(uint32_t *first)
     printf("};\n\n");
 }
 
+static struct span key_of(const struct entry *e)
+{
+    return (struct span){letters.at + e->letters, e->len};
+}
+
 static void write_slots(const uint32_t *first)
 {
     static uint32_t at[SLOTS_MOST];
@@ -428,8 +433,7 @@ static void write_slots(const uint32_t *first)
     while (2 * slots < 3 * entry_count)
         slots *= 2;
     for (uint32_t e = 0; e < entry_count; e++) {
-        struct span key = {letters.at + entries[e].letters, entries[e].len};
-        uint32_t i = word_hash_of(key) & (slots - 1);
+        uint32_t i = word_place_of(word_hash_of(key_of(&entries[e]))) & (slots - 1);
 
         while (at[i])
             i = (i + 1) & (slots - 1);
@@ -442,6 +446,10 @@ static void write_slots(const uint32_t *first)
                    entries[at[i] - 1].len, entries[at[i] - 1].period);
     if (!at[slots - 1])
         printf("    [%u] = {0},\n", slots - 1);
+    printf("};\n\nconst uint8_t word_tags[%u] = {\n", slots);
+    for (uint32_t i = 0; i < slots; i++)
+        if (at[i])
+            printf("    [%u] = %u,\n", i, word_tag_of(word_hash_of(key_of(&entries[at[i] - 1]))));
     printf("};\n\n");
 }
 

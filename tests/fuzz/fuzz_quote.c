@@ -95,7 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     like.end = (uint32_t)like.text.len;
     assert(article_split(&mem, &like, &articles, &article_count) == 0);
     for (uint32_t i = 0; i < article_count; i++) {
-        assert((len % 2 ? quote_find : quote_explain)(&mem, &articles[i], &quotes, &count) == 0);
+        assert(quote_find(&mem, &articles[i], QUOTE_STATEMENTS | (len % 2 ? QUOTE_REASONS : 0), &quotes,
+                          &count) == 0);
         check(&articles[i], quotes, count);
         for (uint32_t q = 0; q < count; q++) {
             buf_clear(&text_of_why);
