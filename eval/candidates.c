@@ -68,7 +68,7 @@ static void put_mentions(const struct scan *s, const struct cast *cast)
         const struct entity *e = r->entity == NO_ENTITY ? NULL : &cast->entities[r->entity];
 
         if (e)
-            printf("M %u %u %u %s %s\n", s->tokens[r->name].start, s->tokens[r->end - 1].end,
+            printf("M %u %u %u %s %s\n", s->tokens[r->first].start, s->tokens[r->end - 1].end,
                    (uint32_t)(e->name.at - s->article->text.at),
                    e->sex == MALE     ? "male"
                    : e->sex == FEMALE ? "female"
