@@ -9,6 +9,9 @@ enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
     ANTECEDENTS_MOST = 12,
+    RUNS_AFTER = 12,    /* names looked at after a pronoun */
+    LEAD_SENTENCES = 3, /* of the article, its headline among them */
+    LATELY = 4,         /* sentences in which mentions are counted */
     NONE = NO_ENTITY
 };
 
@@ -16,6 +19,7 @@ struct mention {
     uint32_t token, entity;
     int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
     bool speaker, pronoun;
+    bool cue, owner, first; /* beside a verb of speech; Kovar’s; the first person of its sentence */
 };
 
 /* The article read in order. */
@@ -28,6 +32,9 @@ struct reader {
     void *watcher;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
+    uint32_t next_run; /* of the cast, after the token that is read */
+    bool *lead;        /* of each entity: named in the first sentences */
+    bool *spoke;       /* and: seen beside a verb of speech */
 };
 
 /* Entities past those of the cast are speakers without a name. */
@@ -37,8 +44,9 @@ static const struct entity *entity_at(const struct reader *c, uint32_t entity)
                                           : &c->others[entity - c->cast->entity_count];
 }
 
-/* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. */
-static int fits(const struct entity *e, uint32_t pronoun)
+/* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. A name of which nothing is known may be
+ * anybody's who spoke. */
+static int fits(const struct entity *e, bool spoke, uint32_t pronoun)
 {
     if (pronoun & (LEX_HE | LEX_SHE)) {
         uint32_t sex = pronoun & LEX_HE ? MALE : FEMALE;
@@ -47,11 +55,70 @@ static int fits(const struct entity *e, uint32_t pronoun)
             sex = e->sex;
         if (e->kind == ORGANISATION || e->kind == PLACE || (e->sex && e->sex != sex))
             return 0;
-        return e->sex == sex ? 2 : e->kind == PERSON;
+        return e->sex == sex ? 2 : e->kind == PERSON || spoke;
     }
     if (pronoun & (LEX_IT | LEX_THEY))
-        return e->kind == ORGANISATION ? 2 : e->kind == PLACE ? 1 : 0;
+        return e->kind == ORGANISATION ? 2 : e->kind == PLACE || (e->kind == UNKNOWN && spoke) ? 1 : 0;
     return 0;
+}
+
+static bool is_the(const struct scan *s, uint32_t i)
+{
+    return span_eq(token_text(s, i), SPAN("the")) || span_eq(token_text(s, i), SPAN("The"));
+}
+
+/* “…,” she said */
+static bool follows_quote(const struct scan *s, uint32_t i)
+{
+    if (i > 0 && s->tokens[i - 1].kind == TOKEN_PUNCT)
+        i--;
+    return i > 0 && s->tokens[i - 1].kind == TOKEN_QUOTE && s->tokens[i - 1].sentence == s->tokens[i].sentence;
+}
+
+static bool has(const struct attributes *list, enum attribute a)
+{
+    for (uint8_t i = 0; i < list->count; i++)
+        if (list->of[i] == a)
+            return true;
+    return false;
+}
+
+/* What counts differently after a quotation, and at the beginning of a paragraph. */
+static void see_together(const struct reader *c, uint32_t token, struct attributes *seen)
+{
+    static const uint8_t said[][2] = {{A_LATEST_SPEAKER, A_SAID_SPEAKER}, {A_LATEST_OPENER, A_SAID_OPENER},
+                                      {A_SAME_PARAGRAPH, A_SAID_SAME},    {A_BY_CUE, A_SAID_CUE},
+                                      {A_BACK_1, A_SAID_BACK_1},          {A_FIRST_PERSON, A_SAID_FIRST}};
+    static const uint8_t starts[][2] = {{A_LATEST_SPEAKER, A_STARTS_SPEAKER},
+                                        {A_LATEST_OPENER, A_STARTS_OPENER},
+                                        {A_BACK_1, A_STARTS_BACK_1}};
+    const struct scan *s = c->cast->s;
+    uint32_t sentence = s->tokens[token].sentence;
+
+    if (follows_quote(s, token)) {
+        for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+            if (has(seen, said[i][0]))
+                attribute_add(seen, said[i][1]);
+    } else if (s->sentences[sentence].first == token &&
+               (sentence == 0 || s->sentences[sentence - 1].block != s->sentences[sentence].block)) {
+        for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+            if (has(seen, starts[i][0]))
+                attribute_add(seen, starts[i][1]);
+    }
+}
+
+/* Named again in the sentence of the pronoun, after it: Kovar is not the one whom he called Kovar. */
+static bool named_after(const struct reader *c, uint32_t entity, uint32_t token)
+{
+    const struct cast *cast = c->cast;
+
+    for (uint32_t r = c->next_run; r < cast->run_count && r - c->next_run < RUNS_AFTER; r++) {
+        if (cast->s->tokens[cast->runs[r].first].sentence != cast->s->tokens[token].sentence)
+            return false;
+        if (cast->runs[r].entity == entity)
+            return true;
+    }
+    return false;
 }
 
 static void see_antecedent(const struct reader *c, const struct mention *m, uint32_t token, int fit,
@@ -62,7 +129,9 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
     uint32_t sentence = s->tokens[token].sentence, then = s->tokens[m->token].sentence;
     uint32_t back = sentence - then;
 
-    if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
+    if (e->kind == UNKNOWN && !e->sex)
+        attribute_add(seen, A_KIND_UNKNOWN);
+    else if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
         attribute_add(seen, fit == 2 ? A_SEX_AGREES : A_SEX_UNKNOWN);
     else
         attribute_add(seen, fit == 2 ? A_KIND_AGREES : A_KIND_UNKNOWN);
@@ -79,6 +148,20 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
                                           : A_WAS_OBJECT);
     if (e->sure)
         attribute_add(seen, A_SURE_PERSON);
+    if (m->cue)
+        attribute_add(seen, A_BY_CUE);
+    if (m->owner)
+        attribute_add(seen, A_WAS_OWNER);
+    if (m->first)
+        attribute_add(seen, A_FIRST_PERSON);
+    if (named_after(c, m->entity, token))
+        attribute_add(seen, A_NAMED_AFTER);
+    if (c->lead[m->entity])
+        attribute_add(seen, A_IN_LEAD);
+    if (m->entity >= c->cast->entity_count && is_the(s, m->token))
+        attribute_add(seen, A_DEFINITE);
+    if (s->sentences[sentence].block == s->sentences[then].block + 1)
+        attribute_add(seen, A_PARAGRAPH_BEFORE);
     if (m->pronoun)
         attribute_add(seen, A_WAS_PRONOUN);
     if (s->sentences[sentence].block == s->sentences[then].block)
@@ -94,6 +177,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
 {
     const struct scan *s = c->cast->s;
     uint32_t low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0, count = 0;
+    uint32_t lately[ANTECEDENTS_MOST] = {0}, most = 0;
     bool speaker = false, opener = false;
 
     for (uint32_t i = c->mention_count; i-- > low && count < ANTECEDENTS_MOST;) {
@@ -103,7 +187,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
 
         if (s->tokens[token].sentence - s->tokens[m->token].sentence > SENTENCES_BACK)
             break;
-        if (!(fit = fits(entity_at(c, m->entity), s->tokens[token].bits)))
+        if (!(fit = fits(entity_at(c, m->entity), c->spoke[m->entity], s->tokens[token].bits)))
             continue;
         while (k < count && out[k].entity != m->entity)
             k++;
@@ -115,6 +199,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
                 attribute_add(&out[count].seen, count ? A_SECOND_LATEST : A_LATEST);
             count++;
         }
+        lately[k] += s->tokens[token].sentence - s->tokens[m->token].sentence <= LATELY;
         if (m->speaker && !speaker)
             attribute_add(&out[k].seen, A_LATEST_SPEAKER);
         if (m->subject == 2 && !opener)
@@ -122,6 +207,15 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
         speaker |= m->speaker;
         opener |= m->subject == 2;
     }
+    for (uint32_t k = 0; k < count; k++) {
+        if (lately[k] >= 2)
+            attribute_add(&out[k].seen, lately[k] == 2 ? A_LATELY_2 : A_LATELY_3);
+        if (entity_at(c, out[k].entity)->count > entity_at(c, out[most].entity)->count)
+            most = k;
+        see_together(c, token, &out[k].seen);
+    }
+    if (count > 1)
+        attribute_add(&out[most].seen, A_MOST_NAMED);
     if (count == 1)
         attribute_add(&out[0].seen, A_ONLY_ONE);
     return count;
@@ -165,16 +259,28 @@ static int subject_rank(const struct scan *s, uint32_t first, uint32_t end, bool
     return 0;
 }
 
+/* Kovar said; said the mayor, Ada Kovar; said Ada Kovar */
+static bool beside_cue(const struct scan *s, uint32_t first, uint32_t end)
+{
+    uint32_t sentence = s->tokens[first].sentence;
+
+    if (end < s->token_count && s->tokens[end].sentence == sentence && token_has(s, end, LEX_CUE) && !s->tokens[end].upper)
+        return true;
+    return first > 0 && s->tokens[first - 1].sentence == sentence && token_has(s, first - 1, LEX_SPEECH) &&
+           !s->tokens[first - 1].upper;
+}
+
 /* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
 static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
-    uint32_t r = 0, last_sentence = NONE;
+    uint32_t r = 0, last_sentence = NONE, last_person = NONE;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
         struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i]};
 
         meant[i] = NONE;
+        c->next_run = r;
         if (r < c->cast->run_count && c->cast->runs[r].first == i) {
             m.entity = c->cast->runs[r].entity;
             m.subject = subject_rank(s, i, c->cast->runs[r].end, s->tokens[i].sentence != last_sentence);
@@ -182,11 +288,14 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
                 last_sentence = s->tokens[i].sentence;
             if (m.speaker)
                 m.subject = 2;
+            m.cue = m.speaker || beside_cue(s, i, c->cast->runs[r].end);
+            m.owner = s->tokens[c->cast->runs[r].end - 1].possessive;
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
             m.entity = meant[i] = pronoun_entity(c, i);
             m.pronoun = true;
+            m.cue = m.speaker || beside_cue(s, i, i + 1);
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
         }
@@ -196,6 +305,12 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
         }
         if (m.entity == NONE)
             continue;
+        c->lead[m.entity] |= s->tokens[i].sentence < LEAD_SENTENCES;
+        c->spoke[m.entity] |= m.cue;
+        if (entity_at(c, m.entity)->kind == PERSON && !m.owner) {
+            m.first = last_person != s->tokens[i].sentence;
+            last_person = s->tokens[i].sentence;
+        }
         if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
             return arena_err(c->mem);
         c->mentions[c->mention_count++] = m;
@@ -349,6 +464,10 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
             (rc = add_other(&c, v->mention, other)) < 0)
             return rc;
     }
+    c.lead = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.lead);
+    c.spoke = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.spoke);
+    if (!c.lead || !c.spoke)
+        return arena_err(mem);
     if ((rc = read_mentions(&c, speaks, other, meant)) < 0)
         return rc;
     for (uint32_t p = 0; p < count; p++)
