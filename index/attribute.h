@@ -51,7 +51,7 @@
     X(LATEST) X(SECOND_LATEST) X(LATEST_SPEAKER) X(LATEST_OPENER) X(ONLY_ONE)                     \
     X(NAMED_ONCE) X(NAMED_TWICE) X(NAMED_OFTEN) X(NAMED_MOST) X(SURE_PERSON)                      \
     X(BY_CUE) X(WAS_OWNER) X(NAMED_AFTER) X(MOST_NAMED) X(IN_LEAD) X(LATELY_2) X(LATELY_3)        \
-    X(DEFINITE) X(FIRST_PERSON) X(PARAGRAPH_BEFORE)                                               \
+    X(NUMBER_AGREES) X(DEFINITE) X(FIRST_PERSON) X(PARAGRAPH_BEFORE)                                               \
     X(SAID_SPEAKER) X(SAID_OPENER) X(SAID_SAME) X(SAID_CUE) X(SAID_BACK_1) X(SAID_FIRST)          \
     X(STARTS_SPEAKER) X(STARTS_OPENER) X(STARTS_BACK_1)                                           \
     /* the chosen candidate, where it is asked whether this is a quotation and how sure the answer is */ \

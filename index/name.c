@@ -9,6 +9,7 @@ enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
     ANTECEDENTS_MOST = 12,
+    OTHERS_BACK = 16,    /* those without a name among whom one is looked for again */
     RUNS_AFTER = 12,    /* names looked at after a pronoun */
     LEAD_SENTENCES = 3, /* of the article, its headline among them */
     LATELY = 4,         /* sentences in which mentions are counted */
@@ -60,6 +61,13 @@ static int fits(const struct entity *e, bool spoke, uint32_t pronoun)
     if (pronoun & (LEX_IT | LEX_THEY))
         return e->kind == ORGANISATION ? 2 : e->kind == PLACE || (e->kind == UNKNOWN && spoke) ? 1 : 0;
     return 0;
+}
+
+/* reports, their advisers, Democrats: a word for many, as far as its end tells */
+static bool is_many(struct span word)
+{
+    return word.len > 3 && word.at[word.len - 1] == 's' && word.at[word.len - 2] != 's' &&
+           word.at[word.len - 2] != 'u' && word.at[word.len - 2] != 'i';
 }
 
 static bool is_the(const struct scan *s, uint32_t i)
@@ -135,6 +143,9 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
         attribute_add(seen, fit == 2 ? A_SEX_AGREES : A_SEX_UNKNOWN);
     else
         attribute_add(seen, fit == 2 ? A_KIND_AGREES : A_KIND_UNKNOWN);
+    if (!(s->tokens[token].bits & (LEX_HE | LEX_SHE)) &&
+        is_many(e->name) == ((s->tokens[token].bits & LEX_THEY) != 0))
+        attribute_add(seen, A_NUMBER_AGREES);
     if (m->entity >= c->cast->entity_count)
         attribute_add(seen, A_NO_NAME);
     attribute_add(seen, back == 0   ? A_BACK_0
@@ -422,7 +433,11 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
 static int add_other(struct reader *c, struct noun n, uint32_t *other)
 {
     const struct scan *s = c->cast->s;
-    struct entity e = {.name = nominal(s, n), .kind = ORGANISATION, .words = n.end - n.first, .count = 1};
+    struct entity e = {.name = nominal(s, n),
+                       .start = s->tokens[n.first].start,
+                       .kind = ORGANISATION,
+                       .words = n.end - n.first,
+                       .count = 1};
 
     if (other[n.first])
         return 0;
@@ -438,6 +453,55 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
         return arena_err(c->mem);
     c->others[c->other_count++] = e;
     other[n.first] = c->other_count;
+    return 0;
+}
+
+/* A letter … the letter: the latest of those without a name that ends with the word at `head`, or NONE. */
+static uint32_t thing_before(const struct reader *c, uint32_t head)
+{
+    struct span word = token_text(c->cast->s, head);
+
+    for (uint32_t i = c->other_count, n = 0; i-- > 0 && n < OTHERS_BACK; n++) {
+        struct span name = c->others[i].name;
+
+        if (c->others[i].kind == ORGANISATION && name.len >= word.len &&
+            c->others[i].start < c->cast->s->tokens[head].start &&
+            span_eq(span_cut(name, name.len - word.len, name.len), word))
+            return i;
+    }
+    return NONE;
+}
+
+/* The letter, his advisers, the Kovar campaign: what it and they may mean, though it speaks nowhere. The head is a
+ * small word for a thing that speaks, for an organisation or for several people, and ends its phrase. */
+static int add_things(struct reader *c, uint32_t *other)
+{
+    const struct scan *s = c->cast->s;
+    int rc;
+
+    for (uint32_t i = 0; i < s->token_count; i++) {
+        const struct token *t = &s->tokens[i];
+        uint32_t low = s->sentences[t->sentence].first;
+        struct noun n;
+        uint32_t same;
+
+        if (t->kind != TOKEN_WORD || t->upper || t->possessive ||
+            !(token_has(s, i, LEX_DOC | LEX_ORG) || (token_has(s, i, LEX_ROLE) && is_many(token_text(s, i)))) ||
+            (i + 1 < s->token_count && s->tokens[i + 1].sentence == t->sentence && !s->tokens[i + 1].upper &&
+             token_has(s, i + 1, LEX_ROLE | LEX_DOC | LEX_ORG | LEX_TITLE) && !token_has(s, i + 1, LEX_CUE)))
+            continue;
+        n = noun_left(s, i + 1, low);
+        if (n.kind == NOUN_NONE || n.first >= n.end || other[n.first] || !(s->tokens[n.first].first || token_has(s, n.first, LEX_DET)))
+            continue;
+        if (is_the(s, n.first) && (same = thing_before(c, i)) != NONE) {
+            other[n.first] = same + 1;
+            c->others[same].count++;
+            continue;
+        }
+        if ((rc = add_other(c, n, other)) < 0)
+            return rc;
+        c->others[c->other_count - 1].kind = ORGANISATION;
+    }
     return 0;
 }
 
@@ -464,6 +528,8 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
             (rc = add_other(&c, v->mention, other)) < 0)
             return rc;
     }
+    if (s->english && (rc = add_things(&c, other)) < 0)
+        return rc;
     c.lead = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.lead);
     c.spoke = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.spoke);
     if (!c.lead || !c.spoke)
