@@ -11,8 +11,7 @@ enum {
     ANTECEDENTS_MOST = 12,
     OTHERS_BACK = 16,    /* those without a name among whom one is looked for again */
     RUNS_AFTER = 12,    /* names looked at after a pronoun */
-    LEAD_SENTENCES = 3, /* of the article, its headline among them */
-    LATELY = 4,         /* sentences in which mentions are counted */
+    LATELY = 4,          /* sentences in which mentions are counted */
     NONE = NO_ENTITY
 };
 
@@ -20,22 +19,21 @@ struct mention {
     uint32_t token, entity;
     int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
     bool speaker, pronoun;
-    bool cue, owner, first; /* beside a verb of speech; Kovar’s; the first person of its sentence */
+    bool cue, first; /* beside a verb of speech; the first person of its sentence */
 };
 
 /* The article read in order. */
 struct reader {
     struct arena *mem;
     const struct cast *cast;
-    struct entity *others; /* speakers without a name: a spokeswoman, the report */
-    uint32_t other_count, other_cap;
+    struct entity *others; /* speakers without a name: a spokeswoman, the report; then things that speak nowhere */
+    uint32_t other_count, other_cap, speaking; /* so many of them speak */
     name_watch *watch;
     void *watcher;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
     uint32_t next_run; /* of the cast, after the token that is read */
-    bool *lead;        /* of each entity: named in the first sentences */
-    bool *spoke;       /* and: seen beside a verb of speech */
+    bool *spoke;       /* of each entity: seen beside a verb of speech */
 };
 
 /* Entities past those of the cast are speakers without a name. */
@@ -70,49 +68,12 @@ static bool is_many(struct span word)
            word.at[word.len - 2] != 'u' && word.at[word.len - 2] != 'i';
 }
 
-static bool is_the(const struct scan *s, uint32_t i)
-{
-    return span_eq(token_text(s, i), SPAN("the")) || span_eq(token_text(s, i), SPAN("The"));
-}
-
 /* “…,” she said */
 static bool follows_quote(const struct scan *s, uint32_t i)
 {
     if (i > 0 && s->tokens[i - 1].kind == TOKEN_PUNCT)
         i--;
     return i > 0 && s->tokens[i - 1].kind == TOKEN_QUOTE && s->tokens[i - 1].sentence == s->tokens[i].sentence;
-}
-
-static bool has(const struct attributes *list, enum attribute a)
-{
-    for (uint8_t i = 0; i < list->count; i++)
-        if (list->of[i] == a)
-            return true;
-    return false;
-}
-
-/* What counts differently after a quotation, and at the beginning of a paragraph. */
-static void see_together(const struct reader *c, uint32_t token, struct attributes *seen)
-{
-    static const uint8_t said[][2] = {{A_LATEST_SPEAKER, A_SAID_SPEAKER}, {A_LATEST_OPENER, A_SAID_OPENER},
-                                      {A_SAME_PARAGRAPH, A_SAID_SAME},    {A_BY_CUE, A_SAID_CUE},
-                                      {A_BACK_1, A_SAID_BACK_1},          {A_FIRST_PERSON, A_SAID_FIRST}};
-    static const uint8_t starts[][2] = {{A_LATEST_SPEAKER, A_STARTS_SPEAKER},
-                                        {A_LATEST_OPENER, A_STARTS_OPENER},
-                                        {A_BACK_1, A_STARTS_BACK_1}};
-    const struct scan *s = c->cast->s;
-    uint32_t sentence = s->tokens[token].sentence;
-
-    if (follows_quote(s, token)) {
-        for (size_t i = 0; i < sizeof said / sizeof *said; i++)
-            if (has(seen, said[i][0]))
-                attribute_add(seen, said[i][1]);
-    } else if (s->sentences[sentence].first == token &&
-               (sentence == 0 || s->sentences[sentence - 1].block != s->sentences[sentence].block)) {
-        for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-            if (has(seen, starts[i][0]))
-                attribute_add(seen, starts[i][1]);
-    }
 }
 
 /* Named again in the sentence of the pronoun, after it: Kovar is not the one whom he called Kovar. */
@@ -161,22 +122,19 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
         attribute_add(seen, A_SURE_PERSON);
     if (m->cue)
         attribute_add(seen, A_BY_CUE);
-    if (m->owner)
-        attribute_add(seen, A_WAS_OWNER);
     if (m->first)
         attribute_add(seen, A_FIRST_PERSON);
     if (named_after(c, m->entity, token))
         attribute_add(seen, A_NAMED_AFTER);
-    if (c->lead[m->entity])
-        attribute_add(seen, A_IN_LEAD);
-    if (m->entity >= c->cast->entity_count && is_the(s, m->token))
-        attribute_add(seen, A_DEFINITE);
     if (s->sentences[sentence].block == s->sentences[then].block + 1)
         attribute_add(seen, A_PARAGRAPH_BEFORE);
     if (m->pronoun)
         attribute_add(seen, A_WAS_PRONOUN);
-    if (s->sentences[sentence].block == s->sentences[then].block)
+    if (s->sentences[sentence].block == s->sentences[then].block) {
         attribute_add(seen, A_SAME_PARAGRAPH);
+        if (follows_quote(s, token))
+            attribute_add(seen, A_SAID_SAME);
+    }
     attribute_add(seen, e->count <= 1   ? A_NAMED_ONCE
                         : e->count <= 3 ? A_NAMED_TWICE
                         : e->count <= 8 ? A_NAMED_OFTEN
@@ -188,7 +146,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
 {
     const struct scan *s = c->cast->s;
     uint32_t low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0, count = 0;
-    uint32_t lately[ANTECEDENTS_MOST] = {0}, most = 0;
+    uint32_t lately[ANTECEDENTS_MOST] = {0};
     bool speaker = false, opener = false;
 
     for (uint32_t i = c->mention_count; i-- > low && count < ANTECEDENTS_MOST;) {
@@ -218,15 +176,9 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
         speaker |= m->speaker;
         opener |= m->subject == 2;
     }
-    for (uint32_t k = 0; k < count; k++) {
-        if (lately[k] >= 2)
-            attribute_add(&out[k].seen, lately[k] == 2 ? A_LATELY_2 : A_LATELY_3);
-        if (entity_at(c, out[k].entity)->count > entity_at(c, out[most].entity)->count)
-            most = k;
-        see_together(c, token, &out[k].seen);
-    }
-    if (count > 1)
-        attribute_add(&out[most].seen, A_MOST_NAMED);
+    for (uint32_t k = 0; k < count; k++)
+        if (lately[k] >= 3)
+            attribute_add(&out[k].seen, A_LATELY_OFTEN);
     if (count == 1)
         attribute_add(&out[0].seen, A_ONLY_ONE);
     return count;
@@ -281,11 +233,20 @@ static bool beside_cue(const struct scan *s, uint32_t first, uint32_t end)
            !s->tokens[first - 1].upper;
 }
 
+static int add_mention(struct reader *c, struct mention m)
+{
+    if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
+        return arena_err(c->mem);
+    c->mentions[c->mention_count++] = m;
+    return 0;
+}
+
 /* Reads the article in order: mentions, and what each pronoun means (`meant`, by token). */
 static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
     uint32_t r = 0, last_sentence = NONE, last_person = NONE;
+    int rc;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
         struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i]};
@@ -300,7 +261,6 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             if (m.speaker)
                 m.subject = 2;
             m.cue = m.speaker || beside_cue(s, i, c->cast->runs[r].end);
-            m.owner = s->tokens[c->cast->runs[r].end - 1].possessive;
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
@@ -310,21 +270,23 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
         }
-        if (other[i]) {
+        if (m.entity != NONE && !(other[i] && other[i] <= c->speaking)) {
+            c->spoke[m.entity] |= m.cue;
+            if (entity_at(c, m.entity)->kind == PERSON && !s->tokens[i].possessive) {
+                m.first = last_person != s->tokens[i].sentence;
+                last_person = s->tokens[i].sentence;
+            }
+            if ((rc = add_mention(c, m)) < 0)
+                return rc;
+        }
+        if (other[i]) { /* beside Kovar the Kovar campaign */
             m.entity = c->cast->entity_count + other[i] - 1;
-            m.subject = 2;
+            m.subject = other[i] <= c->speaking || s->tokens[i].first ? 2 : 0;
+            m.cue = m.speaker;
+            m.first = m.pronoun = false;
+            if ((rc = add_mention(c, m)) < 0)
+                return rc;
         }
-        if (m.entity == NONE)
-            continue;
-        c->lead[m.entity] |= s->tokens[i].sentence < LEAD_SENTENCES;
-        c->spoke[m.entity] |= m.cue;
-        if (entity_at(c, m.entity)->kind == PERSON && !m.owner) {
-            m.first = last_person != s->tokens[i].sentence;
-            last_person = s->tokens[i].sentence;
-        }
-        if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
-            return arena_err(c->mem);
-        c->mentions[c->mention_count++] = m;
     }
     return 0;
 }
@@ -428,6 +390,11 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     }
 }
 
+static bool is_the(const struct scan *s, uint32_t i)
+{
+    return span_eq(token_text(s, i), SPAN("the")) || span_eq(token_text(s, i), SPAN("The"));
+}
+
 /* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
  * first token becomes one more than its index. */
 static int add_other(struct reader *c, struct noun n, uint32_t *other)
@@ -466,6 +433,7 @@ static uint32_t thing_before(const struct reader *c, uint32_t head)
 
         if (c->others[i].kind == ORGANISATION && name.len >= word.len &&
             c->others[i].start < c->cast->s->tokens[head].start &&
+            (name.len == word.len || name.at[name.len - word.len - 1] == ' ') &&
             span_eq(span_cut(name, name.len - word.len, name.len), word))
             return i;
     }
@@ -528,11 +496,11 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
             (rc = add_other(&c, v->mention, other)) < 0)
             return rc;
     }
+    c.speaking = c.other_count;
     if (s->english && (rc = add_things(&c, other)) < 0)
         return rc;
-    c.lead = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.lead);
     c.spoke = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.spoke);
-    if (!c.lead || !c.spoke)
+    if (!c.spoke)
         return arena_err(mem);
     if ((rc = read_mentions(&c, speaks, other, meant)) < 0)
         return rc;
