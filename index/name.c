@@ -349,6 +349,27 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     }
 }
 
+/* The leader of the party, Ada Kovar, said: the run of the name beside a role that has none, or NULL. */
+static const struct run *apposed(const struct reader *c, struct noun n)
+{
+    const struct scan *s = c->cast->s;
+    const struct run *r;
+
+    if (n.kind == NOUN_PRONOUN || n.end + 2 >= s->token_count || !token_is_punct(s, n.end, ',') ||
+        s->tokens[n.end].sentence != s->tokens[n.first].sentence)
+        return NULL;
+    for (uint32_t i = n.first; i < n.end && !token_has(s, i, LEX_OF); i++)
+        if (token_has(s, i, LEX_ROLE | LEX_TITLE)) {
+            r = cast_run_before(c->cast, n.end + 1, n.end + 2);
+            return r && r->entity != NO_ENTITY && c->cast->entities[r->entity].kind == PERSON &&
+                           r->end - r->name > 1 && r->end < s->token_count &&
+                           (token_is_punct(s, r->end, ',') || s->tokens[r->end].kind == TOKEN_QUOTE)
+                       ? r
+                       : NULL;
+        }
+    return NULL;
+}
+
 static void resolve(const struct reader *c, const struct voice *v, const uint32_t *meant, struct named *out)
 {
     const struct scan *s = c->cast->s;
@@ -364,7 +385,12 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         return;
     }
     out->role = token_range(s, n.role_first, n.role_end);
-    if (n.kind == NOUN_NAME) {
+    if ((n.kind == NOUN_ROLE || (n.kind == NOUN_NAME && !cast_entity(c->cast, n))) && apposed(c, n)) {
+        out->name = c->cast->entities[apposed(c, n)->entity].name;
+        out->role = nominal(s, n);
+        out->why = "name as printed";
+        out->means = A_MEANS_PRINTED;
+    } else if (n.kind == NOUN_NAME) {
         name_of(c, n, out);
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
@@ -390,6 +416,25 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     }
 }
 
+/* The sex that a role tells by itself: a spokeswoman, his wife. */
+static uint32_t role_sex(struct span word)
+{
+    static const char *const women[] = {"wife",  "mother", "daughter",   "sister", "grandmother", "aunt",
+                                        "niece", "widow",  "girlfriend", "actress", "lady",       "mum"};
+    static const char *const men[] = {"husband", "father", "son",     "brother",   "grandfather", "uncle",
+                                      "nephew",  "dad",    "widower", "boyfriend", "gentleman"};
+
+    for (size_t i = 0; i < sizeof women / sizeof *women; i++)
+        if (span_eq(word, span_of(women[i])))
+            return FEMALE;
+    for (size_t i = 0; i < sizeof men / sizeof *men; i++)
+        if (span_eq(word, span_of(men[i])))
+            return MALE;
+    if (word.len >= 5 && span_eq(span_cut(word, word.len - 5, word.len), SPAN("woman")))
+        return FEMALE;
+    return word.len >= 3 && span_eq(span_cut(word, word.len - 3, word.len), SPAN("man")) ? MALE : NO_SEX;
+}
+
 static bool is_the(const struct scan *s, uint32_t i)
 {
     return span_eq(token_text(s, i), SPAN("the")) || span_eq(token_text(s, i), SPAN("The"));
@@ -405,12 +450,16 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
                        .kind = ORGANISATION,
                        .words = n.end - n.first,
                        .count = 1};
+    bool of = false;
 
     if (other[n.first])
         return 0;
     for (uint32_t i = n.first; i < n.end; i++) {
+        of |= i > n.first && token_has(s, i, LEX_OF); /* the wife of a spokesman */
         if (token_has(s, i, LEX_ROLE | LEX_TITLE))
             e.kind = PERSON;
+        if (s->english && !of && token_has(s, i, LEX_ROLE))
+            e.sex |= role_sex(token_text(s, i));
         if (token_has(s, i, LEX_TITLE))
             e.sex |= lex_bits(token_text(s, i), s->language) & (LEX_MALE | LEX_FEMALE);
     }
@@ -491,10 +540,15 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
         if (v->from != p || v->mention.kind == NOUN_NONE)
             continue;
         speaks[head_token(&c, v->mention)] = true;
-        if ((v->mention.kind == NOUN_ROLE ||
-             (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
-            (rc = add_other(&c, v->mention, other)) < 0)
-            return rc;
+        if (v->mention.kind == NOUN_ROLE ||
+            (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) {
+            const struct run *r = apposed(&c, v->mention);
+
+            if (r)
+                speaks[r->first] = true;
+            else if ((rc = add_other(&c, v->mention, other)) < 0)
+                return rc;
+        }
     }
     c.speaking = c.other_count;
     if (s->english && (rc = add_things(&c, other)) < 0)
