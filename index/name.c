@@ -20,6 +20,7 @@ struct mention {
     int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
     bool speaker, pronoun;
     bool cue, first; /* beside a verb of speech; the first person of its sentence */
+    bool prep;       /* after a preposition: in a statement */
 };
 
 /* The article read in order. */
@@ -124,6 +125,8 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
         attribute_add(seen, A_BY_CUE);
     if (m->first)
         attribute_add(seen, A_FIRST_PERSON);
+    if (m->prep)
+        attribute_add(seen, A_AFTER_PREP);
     if (named_after(c, m->entity, token))
         attribute_add(seen, A_NAMED_AFTER);
     if (s->sentences[sentence].block == s->sentences[then].block + 1)
@@ -158,6 +161,9 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
             break;
         if (!(fit = fits(entity_at(c, m->entity), c->spoke[m->entity], s->tokens[token].bits)))
             continue;
+        if (m->prep && m->entity >= c->cast->entity_count &&
+            s->tokens[token].sentence == s->tokens[m->token].sentence)
+            continue; /* in a statement, it said */
         while (k < count && out[k].entity != m->entity)
             k++;
         if (k == count) {
@@ -233,6 +239,14 @@ static bool beside_cue(const struct scan *s, uint32_t first, uint32_t end)
            !s->tokens[first - 1].upper;
 }
 
+/* in a statement; of Kovar; with the mayor, Ada Kovar, is none */
+static bool after_prep(const struct scan *s, uint32_t i)
+{
+    if (i > 0 && token_has(s, i - 1, LEX_DET))
+        i--;
+    return i > 0 && s->tokens[i - 1].sentence == s->tokens[i].sentence && token_has(s, i - 1, LEX_PREP);
+}
+
 static int add_mention(struct reader *c, struct mention m)
 {
     if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
@@ -249,7 +263,7 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
     int rc;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
-        struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i]};
+        struct mention m = {.token = i, .entity = NONE, .speaker = speaks[i], .prep = after_prep(s, i)};
 
         meant[i] = NONE;
         c->next_run = r;
@@ -284,6 +298,8 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             m.subject = other[i] <= c->speaking || s->tokens[i].first ? 2 : 0;
             m.cue = m.speaker;
             m.first = m.pronoun = false;
+            if (m.subject == 2)
+                last_sentence = s->tokens[i].sentence;
             if ((rc = add_mention(c, m)) < 0)
                 return rc;
         }
