@@ -24,7 +24,8 @@ class Offered:
     """What the program sees of the pronouns of one article."""
 
     def __init__(self):
-        self.mentions, self.pronouns = [], {}   # (start, end, entity, sex, kind); byte -> [PERSON or THING, (start, end, name, seen)...]
+        self.mentions = []    # (start, end, where its entity's name stands, sex, kind)
+        self.pronouns = {}    # first byte -> [PERSON or THING, (start, end, name, what is seen)...]
 
 
 def words(name):
@@ -76,7 +77,8 @@ def missing(offered, pronoun, start, end, text):
         return "several together"
     entity = entity_of(offered, start, end)
     if not entity:
-        return "without a name, and speaks nowhere" if marked == marked.lower() or not person else "a name that is not seen as one"
+        nameless = marked == marked.lower() or not person
+        return "without a name" if nameless else "a name that is not seen as one"
     if person and entity[4] in ("organisation", "place"):
         return "a person taken for an organisation or a place"
     if not person and entity[4] in ("person", "unknown"):

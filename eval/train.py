@@ -17,8 +17,8 @@ penalty on large weights, so that what is seldom seen weighs little:
     is it a quotation at all    logistic, over what is seen of the piece and of the candidate chosen
     is the answer right         logistic, over the chance of the chosen one and how its mention was resolved
 
-A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Standard
-library only.
+A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Whom pronouns
+mean is also learned from eval/pronouns.tsv (pronouns.py). Standard library only.
 """
 import json, math, random, re, subprocess, sys
 from collections import Counter, defaultdict

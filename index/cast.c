@@ -337,7 +337,8 @@ static int find_entities(struct cast *c)
             (r->name > r->first || c->entities[r->entity].words == 1))
             c->entities[r->entity].sex |= r->sex;
         if (c->entities[r->entity].kind == UNKNOWN || (r->sure && c->entities[r->entity].words == 1))
-            c->entities[r->entity].kind = r->kind; /* PRESIDENT KOVAR is none, though KOVAR may be an organisation */
+            c->entities[r->entity].kind =
+                r->kind; /* PRESIDENT KOVAR is none, though KOVAR may be an organisation */
     }
     for (uint32_t i = 0; i < c->entity_count; i++)
         if (c->entities[i].sex == (MALE | FEMALE))

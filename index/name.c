@@ -9,9 +9,9 @@ enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
     ANTECEDENTS_MOST = 12,
-    OTHERS_BACK = 16,    /* those without a name among whom one is looked for again */
-    RUNS_AFTER = 12,    /* names looked at after a pronoun */
-    LATELY = 4,          /* sentences in which mentions are counted */
+    OTHERS_BACK = 16, /* those without a name among whom one is looked for again */
+    RUNS_AFTER = 12,  /* names looked at after a pronoun */
+    LATELY = 4,       /* sentences in which mentions are counted */
     NONE = NO_ENTITY
 };
 
@@ -27,7 +27,8 @@ struct mention {
 struct reader {
     struct arena *mem;
     const struct cast *cast;
-    struct entity *others; /* speakers without a name: a spokeswoman, the report; then things that speak nowhere */
+    struct entity
+        *others; /* speakers without a name: a spokeswoman, the report; then things that speak nowhere */
     uint32_t other_count, other_cap, speaking; /* so many of them speak */
     name_watch *watch;
     void *watcher;
@@ -74,7 +75,8 @@ static bool follows_quote(const struct scan *s, uint32_t i)
 {
     if (i > 0 && s->tokens[i - 1].kind == TOKEN_PUNCT)
         i--;
-    return i > 0 && s->tokens[i - 1].kind == TOKEN_QUOTE && s->tokens[i - 1].sentence == s->tokens[i].sentence;
+    return i > 0 && s->tokens[i - 1].kind == TOKEN_QUOTE &&
+           s->tokens[i - 1].sentence == s->tokens[i].sentence;
 }
 
 /* Named again in the sentence of the pronoun, after it: Kovar is not the one whom he called Kovar. */
@@ -233,7 +235,8 @@ static bool beside_cue(const struct scan *s, uint32_t first, uint32_t end)
 {
     uint32_t sentence = s->tokens[first].sentence;
 
-    if (end < s->token_count && s->tokens[end].sentence == sentence && token_has(s, end, LEX_CUE) && !s->tokens[end].upper)
+    if (end < s->token_count && s->tokens[end].sentence == sentence && token_has(s, end, LEX_CUE) &&
+        !s->tokens[end].upper)
         return true;
     return first > 0 && s->tokens[first - 1].sentence == sentence && token_has(s, first - 1, LEX_SPEECH) &&
            !s->tokens[first - 1].upper;
@@ -435,8 +438,8 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
 /* The sex that a role tells by itself: a spokeswoman, his wife. */
 static uint32_t role_sex(struct span word)
 {
-    static const char *const women[] = {"wife",  "mother", "daughter",   "sister", "grandmother", "aunt",
-                                        "niece", "widow",  "girlfriend", "actress", "lady",       "mum"};
+    static const char *const women[] = {"wife",  "mother", "daughter",   "sister",  "grandmother", "aunt",
+                                        "niece", "widow",  "girlfriend", "actress", "lady",        "mum"};
     static const char *const men[] = {"husband", "father", "son",     "brother",   "grandfather", "uncle",
                                       "nephew",  "dad",    "widower", "boyfriend", "gentleman"};
 
@@ -519,12 +522,14 @@ static int add_things(struct reader *c, uint32_t *other)
         uint32_t same;
 
         if (t->kind != TOKEN_WORD || t->upper || t->possessive ||
-            !(token_has(s, i, LEX_DOC | LEX_ORG) || (token_has(s, i, LEX_ROLE) && is_many(token_text(s, i)))) ||
+            !(token_has(s, i, LEX_DOC | LEX_ORG) ||
+              (token_has(s, i, LEX_ROLE) && is_many(token_text(s, i)))) ||
             (i + 1 < s->token_count && s->tokens[i + 1].sentence == t->sentence && !s->tokens[i + 1].upper &&
              token_has(s, i + 1, LEX_ROLE | LEX_DOC | LEX_ORG | LEX_TITLE) && !token_has(s, i + 1, LEX_CUE)))
             continue;
         n = noun_left(s, i + 1, low);
-        if (n.kind == NOUN_NONE || n.first >= n.end || other[n.first] || !(s->tokens[n.first].first || token_has(s, n.first, LEX_DET)))
+        if (n.kind == NOUN_NONE || n.first >= n.end || other[n.first] ||
+            !(s->tokens[n.first].first || token_has(s, n.first, LEX_DET)))
             continue;
         if (is_the(s, n.first) && (same = thing_before(c, i)) != NONE) {
             other[n.first] = same + 1;
