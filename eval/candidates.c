@@ -3,8 +3,10 @@
  *      candidates < articles.jsonl          {"id","text"} a line
  *
  *      A id
+ *      M start end name sex kind                         a mention of somebody: where his longest name begins
  *      P start end chosen chance means attribute...      a piece; chosen: a rule's name
- *      R start PERSON|THING                              a pronoun; its antecedents are C lines too
+ *      R start PERSON|THING                              a pronoun; its antecedents are C lines too, with the
+ *                                                        bytes of their longest names
  *      C rule start end name|attribute attribute ...     its candidates, the mention's bytes; the last is nobody
  */
 #include <jansson.h>
@@ -49,8 +51,29 @@ static void put_pronoun(void *watcher, uint32_t token, const struct antecedent *
     printf("R %u %s\n", s->tokens[token].start,
            s->tokens[token].bits & (LEX_HE | LEX_SHE) ? "PERSON" : "THING");
     for (uint32_t i = 0; i < count; i++) {
-        printf("C antecedent 0 0 %.*s|", (int)all[i].name.len, all[i].name.at);
+        uint32_t start = (uint32_t)(all[i].name.at - s->article->text.at);
+
+        printf("C antecedent %u %u %.*s|", start, start + (uint32_t)all[i].name.len, (int)all[i].name.len,
+               all[i].name.at);
         put_attributes(&all[i].seen);
+    }
+}
+
+static void put_mentions(const struct scan *s, const struct cast *cast)
+{
+    static const char *const kinds[] = {"unknown", "person", "organisation", "place"};
+
+    for (uint32_t i = 0; i < cast->run_count; i++) {
+        const struct run *r = &cast->runs[i];
+        const struct entity *e = r->entity == NO_ENTITY ? NULL : &cast->entities[r->entity];
+
+        if (e)
+            printf("M %u %u %u %s %s\n", s->tokens[r->first].start, s->tokens[r->end - 1].end,
+                   (uint32_t)(e->name.at - s->article->text.at),
+                   e->sex == MALE     ? "male"
+                   : e->sex == FEMALE ? "female"
+                                      : "any",
+                   kinds[e->kind]);
     }
 }
 
@@ -71,6 +94,7 @@ static int put_article(struct arena *mem, const struct article *a)
         return rc;
     if (!scan.english)
         return 0;
+    put_mentions(&scan, &cast);
     total = piece_count * (CANDIDATES_MOST + 2);
     voices = arena_array(mem, (size_t)total + 1, sizeof *voices);
     names = arena_array(mem, (size_t)total + 1, sizeof *names);

@@ -17,19 +17,18 @@ penalty on large weights, so that what is seldom seen weighs little:
     is it a quotation at all    logistic, over what is seen of the piece and of the candidate chosen
     is the answer right         logistic, over the chance of the chosen one and how its mention was resolved
 
-A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Standard
-library only.
+A candidate is right when its mention overlaps the marked mention, or has the marked name's last word. Whom pronouns
+mean is also learned from eval/pronouns.tsv (pronouns.py). Standard library only.
 """
 import json, math, random, re, subprocess, sys
 from collections import Counter, defaultdict
 
+import pronouns
+
 EPOCHS, RATE = 18, 0.2
 PENALTY_ANY, PENALTY_RULE = 1e-4, 3e-4   # of a weight for all rules, and of one rule's own
-# What the marked articles cannot tell: nearly all their resolved pronouns mean people with a name.
-BY_HAND = {("PERSON", "NO_NAME"): -0.8, ("THING", "KIND_AGREES"): 0.6, ("THING", "WAS_SPEAKER"): 0.9,
-           ("THING", "WAS_OPENER"): 0.7, ("THING", "WAS_SUBJECT"): 0.4, ("THING", "WAS_OBJECT"): -0.5,
-           ("THING", "BACK_0"): 0.8, ("THING", "BACK_2"): -0.7, ("THING", "BACK_4"): -1.5,
-           ("THING", "BACK_FAR"): -2.5, ("THING", "SAME_PARAGRAPH"): 0.6, ("THING", "LATEST_OPENER"): 0.5}
+# What the marked articles cannot tell: nearly all whom he and she mean there have a name.
+BY_HAND = {("PERSON", "NO_NAME"): -0.8}
 HEAD = "/* weights.h -- made by eval/train.py; see weigh.h. */\n"
 LEAST = 60                              # thousandths: smaller weights are not printed
 TRIM = "“”\"„‟«»‹›‘’'`‚「」『』,.;:…—–- \t\r\n"   # what a span may have more or less at its ends
@@ -45,9 +44,9 @@ def byte_offsets(text):
 
 
 def last_word(name):
-    words = re.findall(r"[^\W_][\w’'-]*", name or "")
+    words = re.findall(r"[^\W_][\w’'-]*", re.split(r" (?:of|for|in|from|at|with) ", name or "")[0])
     words = [w.lower().replace("’s", "").replace("'s", "") for w in words]
-    while len(words) > 1 and words[-1] in ("jr", "sr", "ii", "iii"):
+    while len(words) > 1 and words[-1] in ("jr", "sr", "ii", "iii", "iv", "qc"):
         words.pop()
     return words[-1] if words else ""
 
@@ -58,8 +57,35 @@ def same(name, gold):
     return bool(name) and any(last_word(name) == last_word(n) for n in names)
 
 
+class Pronoun:
+    """A pronoun that somebody resolved: those it may mean, what is seen of each, which of them is right; or why none is."""
+    __slots__ = "article row all right why".split()
+
+    def __init__(self, article, row, all, right, why):
+        self.article, self.row, self.all, self.right, self.why = article, row, all, right, why
+
+
 class Piece:
     __slots__ = "start end rule chance means seen candidates gold right".split()
+
+
+def resolve(d, golds, offered, marks):
+    """The pronouns that are resolved in an article: by its quotes, and by the marks of eval/pronouns.tsv."""
+    out, text, asked = [], d["text"].encode(), set()
+    for _, _, spans, q in golds:
+        if spans and q.get("speaker_canonical") and (q.get("speaker") or "").lower() in PRONOUNS:
+            all = offered.pronouns.get(spans[0][0])
+            if all and spans[0][0] not in asked:
+                asked.add(spans[0][0])
+                right = [same(a[2], {"speaker": q["speaker_canonical"]}) for a in all[1:]]
+                out.append(Pronoun(d["id"], all[0], [a[3] for a in all[1:]], right, "not told where he is named"))
+    for pronoun, (start, end) in marks:
+        if pronoun in asked:
+            continue
+        row, *all = offered.pronouns.get(pronoun) or ["PERSON" if text[pronoun:pronoun + 1].lower() in (b"h", b"s") else "THING"]
+        out.append(Pronoun(d["id"], row, [a[3] for a in all], pronouns.right(offered, text, all, start, end),
+                           pronouns.missing(offered, pronoun, start, end, text)))
+    return out
 
 
 def read(program, path):
@@ -67,14 +93,17 @@ def read(program, path):
     docs = [json.loads(line) for line in open(path, encoding="utf-8") if line.strip()]
     bare = "".join(json.dumps({"id": d["id"], "text": d["text"]}, ensure_ascii=False) + "\n" for d in docs)
     out = subprocess.run([program], input=bare.encode(), stdout=subprocess.PIPE, check=True).stdout.decode()
-    found, pieces, pronouns, here = {}, [], {}, []
+    found, pieces, offered, here = {}, [], {}, []
     for line in out.split("\n"):
         if line.startswith("A "):
             pieces = found[line[2:]] = []
-            marks = pronouns[line[2:]] = {}
+            article = offered[line[2:]] = pronouns.Offered()
+        elif line.startswith("M "):
+            f = line.split()
+            article.mentions.append((int(f[1]), int(f[2]), int(f[3]), f[4], f[5]))
         elif line.startswith("R "):
             f = line.split()
-            here = marks[int(f[1])] = [f[2]]
+            here = article.pronouns[int(f[1])] = [f[2]]
         elif line.startswith("P "):
             p, f = Piece(), line.split()
             p.start, p.end, p.rule, p.chance, p.means, p.seen = int(f[1]), int(f[2]), f[3], int(f[4]), f[5], f[6:]
@@ -84,10 +113,10 @@ def read(program, path):
             head, _, seen = line.rpartition("|")
             f = head.split(" ", 4)
             if f[1] == "antecedent":
-                here.append((f[4], seen.split()))
+                here.append((int(f[2]), int(f[3]), f[4], seen.split()))
                 continue
             pieces[-1].candidates.append((f[1], int(f[2]), int(f[3]), f[4], seen.split()))
-    everything, resolved = [], []
+    everything, resolved, marks = [], [], pronouns.load()
     for d in docs:
         at = byte_offsets(d["text"])
         golds = []
@@ -101,15 +130,7 @@ def read(program, path):
             if left >= right:
                 continue
             golds.append((at[q["start"] + left], at[q["start"] + right], [(at[a], at[b]) for a, b in spans], q))
-        asked = set()
-        for a, b, spans, q in golds:
-            if spans and q.get("speaker_canonical") and (q.get("speaker") or "").lower() in PRONOUNS:
-                all = pronouns.get(d["id"], {}).get(spans[0][0])
-                if all and spans[0][0] not in asked:
-                    asked.add(spans[0][0])
-                    right = [same(name, {"speaker": q["speaker_canonical"]}) for name, _ in all[1:]]
-                    if any(right):
-                        resolved.append((all[0], [seen for _, seen in all[1:]], right))
+        resolved += resolve(d, golds, offered.get(d["id"], pronouns.Offered()), marks.get(d["id"], []))
         for p in found.get(d["id"], []):
             for a, b, spans, q in golds:
                 both = min(b, p.end) - max(a, p.start)
@@ -179,6 +200,8 @@ def learn_choice(name, data, start=(), seed=1):
                 if abs(gradient) > 1e-3:
                     m.step(f, gradient)
         m.end_epoch(epoch)
+    if name is None:
+        return m
     hit = sum(share_right([m.score(f) for f in features], right) for features, right in data)
     print("%s: %d, %.1f %% of them chosen rightly" % (name, len(data), 100 * hit / max(1, len(data))), file=sys.stderr)
     return m
@@ -189,10 +212,31 @@ def learn_who(pieces, ids):
                                      for p in pieces if p.gold is not None])
 
 
+def pronoun_data(row, some):
+    return [([[(row, a) for a in seen] for seen in p.all], p.right) for p in some if any(p.right)]
+
+
+def choose(m, row, p):
+    scores = [m.score([(row, a) for a in seen]) for seen in p.all]
+    return bool(scores) and share_right(scores, p.right)
+
+
 def learn_pronouns(row, resolved):
-    """Starts from what is set by hand."""
-    data = [([[(row, a) for a in seen] for seen in all], right) for kind, all, right in resolved if kind == row]
-    return learn_choice("pronouns, " + row, data, [(k, v) for k, v in BY_HAND.items() if k[0] == row])
+    """Says how many of the articles of one fold are right by what is learned from the others, then learns from all."""
+    some = [p for p in resolved if p.row == row]
+    start = [(k, v) for k, v in BY_HAND.items() if k[0] == row]
+    hits = able = 0
+    for fold in range(pronouns.FOLDS):
+        m = learn_choice(None, pronoun_data(row, [p for p in some if pronouns.fold_of(p.article) != fold]), start)
+        for p in some:
+            if pronouns.fold_of(p.article) == fold and any(p.right):
+                able += 1
+                hits += choose(m, row, p)
+    print("pronouns, %s: %d, the right one among those offered of %d; %.1f %% of these right by cross-validation"
+          % (row, len(some), able, 100 * hits / max(1, able)), file=sys.stderr)
+    for why, n in Counter(p.why for p in some if not any(p.right)).most_common():
+        print("    not offered: %3d  %s" % (n, why), file=sys.stderr)
+    return learn_choice("pronouns, " + row, pronoun_data(row, some), start)
 
 
 def learn_one(row, data, seed=1):

@@ -50,6 +50,11 @@
     X(WAS_SUBJECT) X(WAS_OPENER) X(WAS_SPEAKER) X(WAS_PRONOUN) X(WAS_OBJECT) X(SAME_PARAGRAPH)    \
     X(LATEST) X(SECOND_LATEST) X(LATEST_SPEAKER) X(LATEST_OPENER) X(ONLY_ONE)                     \
     X(NAMED_ONCE) X(NAMED_TWICE) X(NAMED_OFTEN) X(NAMED_MOST) X(SURE_PERSON)                      \
+    X(BY_CUE)       /* beside a verb of speech */                                                 \
+    X(FIRST_PERSON) /* the first person of its sentence */                                        \
+    X(NAMED_AFTER)  /* named again in the pronoun's sentence, after it */                         \
+    X(NUMBER_AGREES) X(LATELY_OFTEN) X(PARAGRAPH_BEFORE)                                          \
+    X(SAID_SAME)    /* in the same paragraph, before “…,” she said */                             \
     /* the chosen candidate, where it is asked whether this is a quotation and how sure the answer is */ \
     X(CHANCE_98) X(CHANCE_95) X(CHANCE_85) X(CHANCE_70) X(CHANCE_50) X(CHANCE_LOW)                             \
     X(TITLE_LED) X(TITLE_UNSAID) X(TITLE_NEAR) X(SHORT_UNSAID) X(SHORT_FAR) X(TERM) X(SHOUTED_UNSAID)  \

@@ -229,7 +229,8 @@ static uint32_t full_entity(struct cast *c, const struct run *r)
 }
 
 /* What a single word may stand for: a person's surname first, then the beginning of an organisation's name,
- * then a first name. The one named most often wins. */
+ * then a first name. One surely a person wins, then one named before, then the one named most often; of equals the
+ * first, who is the one the article is about, but with a title the latest: Mrs Kovar. */
 static uint32_t short_entity(const struct cast *c, const struct run *r)
 {
     uint32_t word = word_hash(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
@@ -252,13 +253,50 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
         else if (e->kind == PERSON && e->first_word == word && r->kind != PLACE)
             rank = 2;
         if (rank)
-            rank = rank << 32 | (e->count + 1);
-        if (rank > best_rank) {
+            rank = rank << 40 | (uint64_t)e->sure << 33 |
+                   (uint64_t)(e->start < c->s->tokens[r->first].start) << 32 | (e->count + 1);
+        if (rank > best_rank || (rank && rank == best_rank && r->name == r->first)) {
             best_rank = rank;
             best = c->links[l].entity;
         }
     }
     return best;
+}
+
+/* True when `whole` ends with the words of `part`, whatever their case: Ada van der Kovar, Van der Kovar. */
+static bool ends_with(struct span whole, struct span part)
+{
+    size_t at = whole.len - part.len;
+
+    if (whole.len <= part.len || whole.at[at - 1] != ' ')
+        return false;
+    for (size_t i = 0; i < part.len; i++)
+        if ((whole.at[at + i] | 0x20) != (part.at[i] | 0x20))
+            return false;
+    return true;
+}
+
+/* A surname of several words belongs to the full name that ends with it. */
+static void join_long_surnames(struct cast *c)
+{
+    for (uint32_t i = 0; i < c->run_count; i++) {
+        struct run *r = &c->runs[i];
+        uint32_t n = 0;
+
+        if (r->entity == NO_ENTITY || c->entities[r->entity].words < 2 || c->entities[r->entity].sure)
+            continue;
+        for (uint32_t l = c->heads[c->entities[r->entity].last_word & (c->head_count - 1)];
+             l != NO_ENTITY && n < CHAIN_LONGEST; l = c->links[l].next, n++) {
+            struct entity *e = &c->entities[c->links[l].entity];
+
+            if (e->kind == PERSON && e->sure && ends_with(e->name, c->entities[r->entity].name)) {
+                c->entities[r->entity].count--;
+                e->count++;
+                r->entity = c->links[l].entity;
+                break;
+            }
+        }
+    }
 }
 
 static int find_entities(struct cast *c)
@@ -279,6 +317,7 @@ static int find_entities(struct cast *c)
         c->entities[r->entity].sure |= r->sure;
         c->entities[r->entity].sex |= r->sex;
     }
+    join_long_surnames(c);
     for (uint32_t i = 0; i < c->run_count; i++) {
         struct run *r = &c->runs[i];
 
@@ -293,8 +332,9 @@ static int find_entities(struct cast *c)
         if (c->entities[r->entity].kind == PERSON &&
             (r->name > r->first || c->entities[r->entity].words == 1))
             c->entities[r->entity].sex |= r->sex;
-        if (c->entities[r->entity].kind == UNKNOWN)
-            c->entities[r->entity].kind = r->kind;
+        if (c->entities[r->entity].kind == UNKNOWN || (r->sure && c->entities[r->entity].words == 1))
+            c->entities[r->entity].kind =
+                r->kind; /* PRESIDENT KOVAR is none, though KOVAR may be an organisation */
     }
     for (uint32_t i = 0; i < c->entity_count; i++)
         if (c->entities[i].sex == (MALE | FEMALE))

@@ -9,6 +9,9 @@ enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
     ANTECEDENTS_MOST = 12,
+    OTHERS_BACK = 16, /* those without a name among whom one is looked for again */
+    RUNS_AFTER = 12,  /* names looked at after a pronoun */
+    LATELY = 4,       /* sentences in which mentions are counted */
     NONE = NO_ENTITY
 };
 
@@ -18,18 +21,23 @@ struct mention {
     uint32_t after;      /* of a pronoun: the mention that it was tied to; NONE */
     int subject;         /* 2 when it opened the sentence or spoke, 1 when a verb follows */
     bool speaker, pronoun;
+    bool cue, first; /* beside a verb of speech; the first person of its sentence */
+    bool prep;       /* after a preposition: in a statement */
 };
 
 /* The article read in order. */
 struct reader {
     struct arena *mem;
     const struct cast *cast;
-    struct entity *others; /* speakers without a name: a spokeswoman, the report */
-    uint32_t other_count, other_cap;
+    struct entity
+        *others; /* speakers without a name: a spokeswoman, the report; then things that speak nowhere */
+    uint32_t other_count, other_cap, speaking; /* so many of them speak */
     name_watch *watch;
     void *watcher;
     struct mention *mentions;
     uint32_t mention_count, mention_cap;
+    uint32_t next_run; /* of the cast, after the token that is read */
+    bool *spoke;       /* of each entity: seen beside a verb of speech */
 };
 
 /* Entities past those of the cast are speakers without a name. */
@@ -39,8 +47,9 @@ static const struct entity *entity_at(const struct reader *c, uint32_t entity)
                                           : &c->others[entity - c->cast->entity_count];
 }
 
-/* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. */
-static int fits(const struct entity *e, uint32_t pronoun)
+/* How well an entity fits a pronoun: 0 not at all, 1 perhaps, 2 well. A name of which nothing is known may be
+ * anybody's who spoke. */
+static int fits(const struct entity *e, bool spoke, uint32_t pronoun)
 {
     if (pronoun & (LEX_HE | LEX_SHE)) {
         uint32_t sex = pronoun & LEX_HE ? MALE : FEMALE;
@@ -49,11 +58,41 @@ static int fits(const struct entity *e, uint32_t pronoun)
             sex = e->sex;
         if (e->kind == ORGANISATION || e->kind == PLACE || (e->sex && e->sex != sex))
             return 0;
-        return e->sex == sex ? 2 : e->kind == PERSON;
+        return e->sex == sex ? 2 : e->kind == PERSON || spoke;
     }
     if (pronoun & (LEX_IT | LEX_THEY))
-        return e->kind == ORGANISATION ? 2 : e->kind == PLACE ? 1 : 0;
+        return e->kind == ORGANISATION ? 2 : e->kind == PLACE || (e->kind == UNKNOWN && spoke) ? 1 : 0;
     return 0;
+}
+
+/* reports, their advisers, Democrats: a word for many, as far as its end tells */
+static bool is_many(struct span word)
+{
+    return word.len > 3 && word.at[word.len - 1] == 's' && word.at[word.len - 2] != 's' &&
+           word.at[word.len - 2] != 'u' && word.at[word.len - 2] != 'i';
+}
+
+/* “…,” she said */
+static bool follows_quote(const struct scan *s, uint32_t i)
+{
+    if (i > 0 && s->tokens[i - 1].kind == TOKEN_PUNCT)
+        i--;
+    return i > 0 && s->tokens[i - 1].kind == TOKEN_QUOTE &&
+           s->tokens[i - 1].sentence == s->tokens[i].sentence;
+}
+
+/* Named again in the sentence of the pronoun, after it: Kovar is not the one whom he called Kovar. */
+static bool named_after(const struct reader *c, uint32_t entity, uint32_t token)
+{
+    const struct cast *cast = c->cast;
+
+    for (uint32_t r = c->next_run; r < cast->run_count && r - c->next_run < RUNS_AFTER; r++) {
+        if (cast->s->tokens[cast->runs[r].first].sentence != cast->s->tokens[token].sentence)
+            return false;
+        if (cast->runs[r].entity == entity)
+            return true;
+    }
+    return false;
 }
 
 static void see_antecedent(const struct reader *c, const struct mention *m, uint32_t token, int fit,
@@ -64,10 +103,15 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
     uint32_t sentence = s->tokens[token].sentence, then = s->tokens[m->token].sentence;
     uint32_t back = sentence - then;
 
-    if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
+    if (e->kind == UNKNOWN && !e->sex)
+        attribute_add(seen, A_KIND_UNKNOWN);
+    else if (s->tokens[token].bits & (LEX_HE | LEX_SHE))
         attribute_add(seen, fit == 2 ? A_SEX_AGREES : A_SEX_UNKNOWN);
     else
         attribute_add(seen, fit == 2 ? A_KIND_AGREES : A_KIND_UNKNOWN);
+    if (!(s->tokens[token].bits & (LEX_HE | LEX_SHE)) &&
+        is_many(e->name) == ((s->tokens[token].bits & LEX_THEY) != 0))
+        attribute_add(seen, A_NUMBER_AGREES);
     if (m->entity >= c->cast->entity_count)
         attribute_add(seen, A_NO_NAME);
     attribute_add(seen, back == 0   ? A_BACK_0
@@ -81,10 +125,23 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
                                           : A_WAS_OBJECT);
     if (e->sure)
         attribute_add(seen, A_SURE_PERSON);
+    if (m->cue)
+        attribute_add(seen, A_BY_CUE);
+    if (m->first)
+        attribute_add(seen, A_FIRST_PERSON);
+    if (m->prep)
+        attribute_add(seen, A_AFTER_PREP);
+    if (named_after(c, m->entity, token))
+        attribute_add(seen, A_NAMED_AFTER);
+    if (s->sentences[sentence].block == s->sentences[then].block + 1)
+        attribute_add(seen, A_PARAGRAPH_BEFORE);
     if (m->pronoun)
         attribute_add(seen, A_WAS_PRONOUN);
-    if (s->sentences[sentence].block == s->sentences[then].block)
+    if (s->sentences[sentence].block == s->sentences[then].block) {
         attribute_add(seen, A_SAME_PARAGRAPH);
+        if (follows_quote(s, token))
+            attribute_add(seen, A_SAID_SAME);
+    }
     attribute_add(seen, e->count <= 1   ? A_NAMED_ONCE
                         : e->count <= 3 ? A_NAMED_TWICE
                         : e->count <= 8 ? A_NAMED_OFTEN
@@ -96,6 +153,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
 {
     const struct scan *s = c->cast->s;
     uint32_t low = c->mention_count > MENTIONS_BACK ? c->mention_count - MENTIONS_BACK : 0, count = 0;
+    uint32_t lately[ANTECEDENTS_MOST] = {0};
     bool speaker = false, opener = false;
 
     for (uint32_t i = c->mention_count; i-- > low && count < ANTECEDENTS_MOST;) {
@@ -105,8 +163,11 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
 
         if (s->tokens[token].sentence - s->tokens[m->token].sentence > SENTENCES_BACK)
             break;
-        if (!(fit = fits(entity_at(c, m->entity), s->tokens[token].bits)))
+        if (!(fit = fits(entity_at(c, m->entity), c->spoke[m->entity], s->tokens[token].bits)))
             continue;
+        if (m->prep && m->entity >= c->cast->entity_count &&
+            s->tokens[token].sentence == s->tokens[m->token].sentence)
+            continue; /* in a statement, it said */
         while (k < count && out[k].entity != m->entity)
             k++;
         if (k == count) {
@@ -119,6 +180,7 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
                 attribute_add(&out[count].seen, count ? A_SECOND_LATEST : A_LATEST);
             count++;
         }
+        lately[k] += s->tokens[token].sentence - s->tokens[m->token].sentence <= LATELY;
         if (m->speaker && !speaker)
             attribute_add(&out[k].seen, A_LATEST_SPEAKER);
         if (m->subject == 2 && !opener)
@@ -126,6 +188,9 @@ static uint32_t antecedents(const struct reader *c, uint32_t token, struct antec
         speaker |= m->speaker;
         opener |= m->subject == 2;
     }
+    for (uint32_t k = 0; k < count; k++)
+        if (lately[k] >= 3)
+            attribute_add(&out[k].seen, A_LATELY_OFTEN);
     if (count == 1)
         attribute_add(&out[0].seen, A_ONLY_ONE);
     return count;
@@ -176,19 +241,59 @@ static void set_range(const struct scan *s, const struct run *r, struct mention 
     m->end = s->tokens[r->end - 1].end;
 }
 
+/* The words of a name that no run of capitals is. */
+static void set_name_range(const struct reader *c, struct mention *m)
+{
+    struct span name = entity_at(c, m->entity)->name;
+
+    m->start = (uint32_t)(name.at - c->cast->s->article->text.at);
+    m->end = m->start + (uint32_t)name.len;
+}
+
+/* Kovar said; said the mayor, Ada Kovar; said Ada Kovar */
+static bool beside_cue(const struct scan *s, uint32_t first, uint32_t end)
+{
+    uint32_t sentence = s->tokens[first].sentence;
+
+    if (end < s->token_count && s->tokens[end].sentence == sentence && token_has(s, end, LEX_CUE) &&
+        !s->tokens[end].upper)
+        return true;
+    return first > 0 && s->tokens[first - 1].sentence == sentence && token_has(s, first - 1, LEX_SPEECH) &&
+           !s->tokens[first - 1].upper;
+}
+
+/* in a statement; of Kovar; with the mayor, Ada Kovar, is none */
+static bool after_prep(const struct scan *s, uint32_t i)
+{
+    if (i > 0 && token_has(s, i - 1, LEX_DET))
+        i--;
+    return i > 0 && s->tokens[i - 1].sentence == s->tokens[i].sentence && token_has(s, i - 1, LEX_PREP);
+}
+
+static int add_mention(struct reader *c, struct mention m)
+{
+    if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
+        return arena_err(c->mem);
+    c->mentions[c->mention_count++] = m;
+    return 0;
+}
+
 /* Reads the article in order: mentions, and the mention that each pronoun is tied to (`meant`, by token). */
 static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
     const struct scan *s = c->cast->s;
-    uint32_t r = 0, last_sentence = NONE;
+    uint32_t r = 0, last_sentence = NONE, last_person = NONE;
+    int rc;
 
     for (uint32_t i = 0; i < s->token_count; i++) {
         struct mention m = {.token = i, .entity = NONE, .after = NONE, .speaker = speaks[i]};
 
         m.start = s->tokens[i].start;
         m.end = s->tokens[i].end;
+        m.prep = after_prep(s, i);
 
         meant[i] = NONE;
+        c->next_run = r;
         if (r < c->cast->run_count && c->cast->runs[r].first == i) {
             set_range(s, &c->cast->runs[r], &m);
             m.entity = c->cast->runs[r].entity;
@@ -197,25 +302,37 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
                 last_sentence = s->tokens[i].sentence;
             if (m.speaker)
                 m.subject = 2;
+            m.cue = m.speaker || beside_cue(s, i, c->cast->runs[r].end);
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
             m.after = meant[i] = pronoun_mention(c, i);
             m.entity = m.after == NONE ? NONE : c->mentions[m.after].entity;
             m.pronoun = true;
+            m.cue = m.speaker || beside_cue(s, i, i + 1);
             m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
             last_sentence = s->tokens[i].sentence;
         }
-        if (other[i]) {
-            m.entity = c->cast->entity_count + other[i] - 1;
-            m.end = m.start + (uint32_t)entity_at(c, m.entity)->name.len;
-            m.subject = 2;
+        if (m.entity != NONE && !(other[i] && other[i] <= c->speaking)) {
+            c->spoke[m.entity] |= m.cue;
+            if (entity_at(c, m.entity)->kind == PERSON && !s->tokens[i].possessive) {
+                m.first = last_person != s->tokens[i].sentence;
+                last_person = s->tokens[i].sentence;
+            }
+            if ((rc = add_mention(c, m)) < 0)
+                return rc;
         }
-        if (m.entity == NONE)
-            continue;
-        if (!ARENA_MORE(c->mem, c->mentions, c->mention_count, c->mention_cap))
-            return arena_err(c->mem);
-        c->mentions[c->mention_count++] = m;
+        if (other[i]) { /* beside Kovar the Kovar campaign */
+            m.entity = c->cast->entity_count + other[i] - 1;
+            set_name_range(c, &m);
+            m.subject = other[i] <= c->speaking || s->tokens[i].first ? 2 : 0;
+            m.cue = m.speaker;
+            m.first = m.pronoun = false;
+            if (m.subject == 2)
+                last_sentence = s->tokens[i].sentence;
+            if ((rc = add_mention(c, m)) < 0)
+                return rc;
+        }
     }
     return 0;
 }
@@ -320,6 +437,27 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     }
 }
 
+/* The leader of the party, Ada Kovar, said: the run of the name beside a role that has none, or NULL. */
+static const struct run *apposed(const struct reader *c, struct noun n)
+{
+    const struct scan *s = c->cast->s;
+    const struct run *r;
+
+    if (n.kind == NOUN_PRONOUN || n.end + 2 >= s->token_count || !token_is_punct(s, n.end, ',') ||
+        s->tokens[n.end].sentence != s->tokens[n.first].sentence)
+        return NULL;
+    for (uint32_t i = n.first; i < n.end && !token_has(s, i, LEX_OF); i++)
+        if (token_has(s, i, LEX_ROLE | LEX_TITLE)) {
+            r = cast_run_before(c->cast, n.end + 1, n.end + 2);
+            return r && r->entity != NO_ENTITY && c->cast->entities[r->entity].kind == PERSON &&
+                           r->end - r->name > 1 && r->end < s->token_count &&
+                           (token_is_punct(s, r->end, ',') || s->tokens[r->end].kind == TOKEN_QUOTE)
+                       ? r
+                       : NULL;
+        }
+    return NULL;
+}
+
 static void resolve(const struct reader *c, const struct voice *v, const uint32_t *meant, struct named *out)
 {
     const struct scan *s = c->cast->s;
@@ -335,7 +473,12 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         return;
     }
     out->role = token_range(s, n.role_first, n.role_end);
-    if (n.kind == NOUN_NAME) {
+    if ((n.kind == NOUN_ROLE || (n.kind == NOUN_NAME && !cast_entity(c->cast, n))) && apposed(c, n)) {
+        out->name = c->cast->entities[apposed(c, n)->entity].name;
+        out->role = nominal(s, n);
+        out->why = "name as printed";
+        out->means = A_MEANS_PRINTED;
+    } else if (n.kind == NOUN_NAME) {
         name_of(c, n, out);
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
@@ -354,18 +497,50 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
     }
 }
 
+/* The sex that a role tells by itself: a spokeswoman, his wife. */
+static uint32_t role_sex(struct span word)
+{
+    static const char *const women[] = {"wife",  "mother", "daughter",   "sister",  "grandmother", "aunt",
+                                        "niece", "widow",  "girlfriend", "actress", "lady",        "mum"};
+    static const char *const men[] = {"husband", "father", "son",     "brother",   "grandfather", "uncle",
+                                      "nephew",  "dad",    "widower", "boyfriend", "gentleman"};
+
+    for (size_t i = 0; i < sizeof women / sizeof *women; i++)
+        if (span_eq(word, span_of(women[i])))
+            return FEMALE;
+    for (size_t i = 0; i < sizeof men / sizeof *men; i++)
+        if (span_eq(word, span_of(men[i])))
+            return MALE;
+    if (word.len >= 5 && span_eq(span_cut(word, word.len - 5, word.len), SPAN("woman")))
+        return FEMALE;
+    return word.len >= 3 && span_eq(span_cut(word, word.len - 3, word.len), SPAN("man")) ? MALE : NO_SEX;
+}
+
+static bool is_the(const struct scan *s, uint32_t i)
+{
+    return span_eq(token_text(s, i), SPAN("the")) || span_eq(token_text(s, i), SPAN("The"));
+}
+
 /* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
  * first token becomes one more than its index. */
 static int add_other(struct reader *c, struct noun n, uint32_t *other)
 {
     const struct scan *s = c->cast->s;
-    struct entity e = {.name = nominal(s, n), .kind = ORGANISATION, .words = n.end - n.first, .count = 1};
+    struct entity e = {.name = nominal(s, n),
+                       .start = s->tokens[n.first].start,
+                       .kind = ORGANISATION,
+                       .words = n.end - n.first,
+                       .count = 1};
+    bool of = false;
 
     if (other[n.first])
         return 0;
     for (uint32_t i = n.first; i < n.end; i++) {
+        of |= i > n.first && token_has(s, i, LEX_OF); /* the wife of a spokesman */
         if (token_has(s, i, LEX_ROLE | LEX_TITLE))
             e.kind = PERSON;
+        if (s->english && !of && token_has(s, i, LEX_ROLE))
+            e.sex |= role_sex(token_text(s, i));
         if (token_has(s, i, LEX_TITLE))
             e.sex |= lex_bits(token_text(s, i), s->language) & (LEX_MALE | LEX_FEMALE);
     }
@@ -375,6 +550,58 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
         return arena_err(c->mem);
     c->others[c->other_count++] = e;
     other[n.first] = c->other_count;
+    return 0;
+}
+
+/* A letter … the letter: the latest of those without a name that ends with the word at `head`, or NONE. */
+static uint32_t thing_before(const struct reader *c, uint32_t head)
+{
+    struct span word = token_text(c->cast->s, head);
+
+    for (uint32_t i = c->other_count, n = 0; i-- > 0 && n < OTHERS_BACK; n++) {
+        struct span name = c->others[i].name;
+
+        if (c->others[i].kind == ORGANISATION && name.len >= word.len &&
+            c->others[i].start < c->cast->s->tokens[head].start &&
+            (name.len == word.len || name.at[name.len - word.len - 1] == ' ') &&
+            span_eq(span_cut(name, name.len - word.len, name.len), word))
+            return i;
+    }
+    return NONE;
+}
+
+/* The letter, his advisers, the Kovar campaign: what it and they may mean, though it speaks nowhere. The head is a
+ * small word for a thing that speaks, for an organisation or for several people, and ends its phrase. */
+static int add_things(struct reader *c, uint32_t *other)
+{
+    const struct scan *s = c->cast->s;
+    int rc;
+
+    for (uint32_t i = 0; i < s->token_count; i++) {
+        const struct token *t = &s->tokens[i];
+        uint32_t low = s->sentences[t->sentence].first;
+        struct noun n;
+        uint32_t same;
+
+        if (t->kind != TOKEN_WORD || t->upper || t->possessive ||
+            !(token_has(s, i, LEX_DOC | LEX_ORG) ||
+              (token_has(s, i, LEX_ROLE) && is_many(token_text(s, i)))) ||
+            (i + 1 < s->token_count && s->tokens[i + 1].sentence == t->sentence && !s->tokens[i + 1].upper &&
+             token_has(s, i + 1, LEX_ROLE | LEX_DOC | LEX_ORG | LEX_TITLE) && !token_has(s, i + 1, LEX_CUE)))
+            continue;
+        n = noun_left(s, i + 1, low);
+        if (n.kind == NOUN_NONE || n.first >= n.end || other[n.first] ||
+            !(s->tokens[n.first].first || token_has(s, n.first, LEX_DET)))
+            continue;
+        if (is_the(s, n.first) && (same = thing_before(c, i)) != NONE) {
+            other[n.first] = same + 1;
+            c->others[same].count++;
+            continue;
+        }
+        if ((rc = add_other(c, n, other)) < 0)
+            return rc;
+        c->others[c->other_count - 1].kind = ORGANISATION;
+    }
     return 0;
 }
 
@@ -396,11 +623,22 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
         if (v->from != p || v->mention.kind == NOUN_NONE)
             continue;
         speaks[head_token(&c, v->mention)] = true;
-        if ((v->mention.kind == NOUN_ROLE ||
-             (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) &&
-            (rc = add_other(&c, v->mention, other)) < 0)
-            return rc;
+        if (v->mention.kind == NOUN_ROLE ||
+            (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) {
+            const struct run *r = apposed(&c, v->mention);
+
+            if (r)
+                speaks[r->first] = true;
+            else if ((rc = add_other(&c, v->mention, other)) < 0)
+                return rc;
+        }
     }
+    c.speaking = c.other_count;
+    if (s->english && (rc = add_things(&c, other)) < 0)
+        return rc;
+    c.spoke = arena_array(mem, (size_t)cast->entity_count + c.other_count + 1, sizeof *c.spoke);
+    if (!c.spoke)
+        return arena_err(mem);
     if ((rc = read_mentions(&c, speaks, other, meant)) < 0)
         return rc;
     for (uint32_t p = 0; p < count; p++)

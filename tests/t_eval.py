@@ -18,6 +18,7 @@ import private
 EVAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "eval")
 sys.path.insert(0, EVAL)
 import gold as files
+import pronouns
 import rename
 import score
 import speakers
@@ -378,5 +379,29 @@ def main():
         test_run(test_errors(folder, articles))
 
 
+def test_pronouns():
+    """Whom a marked pronoun means is found among those offered, or it is said why not."""
+    rows = [line.split("\t") for line in open(pronouns.MARKS, encoding="utf-8") if not line.startswith("#")]
+    places = [(a, *map(int, p.split("-")), *map(int, m.split("-"))) for a, p, m in rows]
+    tap.ok("eval/pronouns.tsv is sorted, and names each pronoun once",
+           places == sorted(places) and len({p[:2] for p in places}) == len(places) > 400)
+    tap.ok("a pronoun of it has two to four letters, and means no words of its own",
+           all(2 <= p[2] - p[1] <= 4 and p[3] < p[4] and (p[4] <= p[1] or p[3] >= p[2]) for p in places))
+    text = b"Ada Kovar met Bram Oyelaran. Kovar spoke. The letter went out. She said it was late."
+    at = text.index(b"She")
+    seen = pronouns.Offered()
+    seen.mentions = [(0, 9, 0, "female", "person"), (14, 27, 14, "male", "person"), (29, 34, 0, "female", "person")]
+    seen.pronouns = {at: ["PERSON", (0, 9, "Ada Kovar", []), (14, 27, "Bram Oyelaran", [])]}
+    offered = seen.pronouns[at][1:]
+    tap.ok("a short name marked finds the full one that is offered",
+           pronouns.right(seen, text, offered, 29, 34) == [True, False])
+    tap.ok("and the other name the other one", pronouns.right(seen, text, offered, 14, 27) == [False, True])
+    tap.ok("words without a name find nobody of them", pronouns.right(seen, text, offered, 42, 52) == [False, False]
+           and pronouns.missing(seen, at, 45, 51, text) == "without a name")
+    tap.ok("one of the other sex is said to be so", pronouns.missing(seen, at, 14, 27, text) == "of the other sex")
+    tap.ok("a pronoun that is not seen is said to be so", pronouns.missing(seen, 1, 0, 9, text).startswith("the pronoun"))
+
+
 main()
+test_pronouns()
 tap.done()
