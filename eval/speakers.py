@@ -145,6 +145,14 @@ def mentions_overlap(gold, found):
     return any(found["speaker_start"] < end and start < found["speaker_end"] for start, end in spans)
 
 
+def is_role(printed):
+    """"the mayor", "the GOP nominee": its head is no name."""
+    text = core(printed or "")
+    preposition = BEFORE_PLACE.search(f" {text} ")
+    head = last_token(f" {text} "[:preposition.start()] if preposition else text)
+    return bool(head) and head[0].islower() and not is_pronoun(printed)
+
+
 def judge(gold, found):
     printed, canonical = gold.get("speaker"), gold.get("speaker_canonical")
     speaker, mention = found.get("speaker"), found.get("mention", found.get("speaker"))
@@ -162,4 +170,6 @@ def judge(gold, found):
     if not lenient and overlap and speaker and printed and not is_pronoun(printed) and not is_pronoun(speaker):
         # The right mention under a fuller or shorter name: they must share a word of it.
         lenient = speaker == found.get("mention") or bool(set(name_words(speaker)) & set(name_words(printed)))
+    if not lenient and overlap and speaker and not canonical and is_role(printed) and not is_pronoun(speaker):
+        lenient = True  # whom a role means is not marked: the right mention is all that can be judged
     return Verdict(strict, lenient, surface)

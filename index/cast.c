@@ -9,7 +9,7 @@ enum {
     CHAIN_LONGEST = 24 /* entities of one word looked at: an article has few, a hostile one many */
 };
 
-static uint32_t word_hash(struct span word)
+uint32_t cast_word(struct span word)
 {
     char buffer[LIMIT_WORD];
     struct span key;
@@ -96,6 +96,13 @@ static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
     return j;
 }
 
+/* Chief Executive Ada Kovar, Owner Ada Kovar: a role with a capital before a name of two words. */
+static bool is_role_title(const struct scan *s, uint32_t i, uint32_t end)
+{
+    return s->english && end - i > 2 && !s->tokens[i].headline && token_has(s, i, LEX_ROLE) &&
+           !token_has(s, i, LEX_ORG | LEX_MALE | LEX_FEMALE) && !token_has(s, end - 1, LEX_ORG | LEX_PLACE);
+}
+
 /* Where the name of a run begins, after titles; and what it is the name of. */
 static void type_run(const struct scan *s, struct run *r, bool organisation)
 {
@@ -108,11 +115,11 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
 
         if (is_given(s, i) && i + 1 < r->end)
             break;
-        if ((t->bits & (LEX_TITLE | LEX_PEOPLE)) &&
+        if (((t->bits & (LEX_TITLE | LEX_PEOPLE)) || is_role_title(s, i, r->end)) &&
             !(i == last && i > r->name && token_has(s, last, LEX_ORG))) {
             if (organisation && token_has(s, last, LEX_ORG))
                 break; /* the Justice Department */
-            titled |= (t->bits & LEX_TITLE) != 0;
+            titled |= (t->bits & (LEX_TITLE | LEX_ROLE)) != 0;
             if (t->bits & LEX_TITLE)
                 r->sex |= t->bits & (LEX_MALE | LEX_FEMALE);
             r->name = i + 1;
@@ -209,8 +216,8 @@ static uint32_t full_entity(struct cast *c, const struct run *r)
 
     if (end - r->name > 2 && token_has(c->s, end - 1, LEX_SUFFIX))
         end--;
-    first = word_hash(token_stem(c->s, r->name));
-    last = word_hash(token_stem(c->s, end - 1));
+    first = cast_word(token_stem(c->s, r->name));
+    last = cast_word(token_stem(c->s, end - 1));
     for (uint32_t l = c->heads[last & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
          l = c->links[l].next, n++) {
         e = &c->entities[c->links[l].entity];
@@ -236,7 +243,7 @@ static uint32_t full_entity(struct cast *c, const struct run *r)
  * then a first name. The one named most often wins. */
 static uint32_t short_entity(const struct cast *c, const struct run *r)
 {
-    uint32_t word = word_hash(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
+    uint32_t word = cast_word(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
     uint64_t best_rank = 0;
     bool after_the = r->first > 0 && token_has(c->s, r->first - 1, LEX_DET); /* the Board */
 

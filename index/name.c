@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "index/dense.h"
+#include "index/role.h"
 #include "index/weigh.h"
 
 enum {
@@ -22,6 +23,7 @@ struct mention {
 struct reader {
     struct arena *mem;
     const struct cast *cast;
+    struct roles roles;
     struct entity *others; /* speakers without a name: a spokeswoman, the report */
     uint32_t other_count, other_cap;
     name_watch *watch;
@@ -191,7 +193,7 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             last_sentence = s->tokens[i].sentence;
         }
         if (other[i]) {
-            m.entity = c->cast->entity_count + other[i] - 1;
+            m.entity = other[i] - 1;
             m.subject = 2;
         }
         if (m.entity == NONE)
@@ -261,6 +263,22 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     }
 }
 
+/* the mayor: the one who has that role, when the article names one and no more. False when it does not. */
+static bool name_role(const struct reader *c, struct noun n, struct named *out)
+{
+    uint32_t entity = role_entity(&c->roles, n);
+
+    if (entity == NO_ENTITY)
+        return false;
+    if (!out->role.len)
+        out->role = nominal(c->cast->s, n);
+    out->name = c->cast->entities[entity].name;
+    out->why = c->cast->entities[entity].kind == ORGANISATION ? "role: the one organisation that it can be"
+                                                              : "role: the one person who has it";
+    out->means = A_MEANS_ROLE;
+    return true;
+}
+
 static void resolve(const struct reader *c, const struct voice *v, const uint32_t *meant, struct named *out)
 {
     const struct scan *s = c->cast->s;
@@ -276,13 +294,16 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         return;
     }
     out->role = token_range(s, n.role_first, n.role_end);
-    if (n.kind == NOUN_NAME) {
+    if (n.kind == NOUN_NAME && (cast_entity(c->cast, n) || !name_role(c, n, out))) {
         name_of(c, n, out);
+    } else if (n.kind == NOUN_NAME) {
+        return;
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
         out->why = "as printed";
         out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
+        (void)name_role(c, n, out);
     } else if (meant[n.first] != NONE) {
         uint32_t bits = s->tokens[n.first].bits;
 
@@ -303,13 +324,15 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
 }
 
 /* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
- * first token becomes one more than its index. */
+ * first token becomes one more than its entity, which is one of the cast when the role is somebody's who is named. */
 static int add_other(struct reader *c, struct noun n, uint32_t *other)
 {
     const struct scan *s = c->cast->s;
     struct entity e = {.name = nominal(s, n), .kind = ORGANISATION, .words = n.end - n.first, .count = 1};
 
     if (other[n.first])
+        return 0;
+    if ((other[n.first] = role_entity(&c->roles, n) + 1)) /* NO_ENTITY and one are none */
         return 0;
     for (uint32_t i = n.first; i < n.end; i++) {
         if (token_has(s, i, LEX_ROLE | LEX_TITLE))
@@ -322,7 +345,7 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
     if (!ARENA_MORE(c->mem, c->others, c->other_count, c->other_cap))
         return arena_err(c->mem);
     c->others[c->other_count++] = e;
-    other[n.first] = c->other_count;
+    other[n.first] = c->cast->entity_count + c->other_count;
     return 0;
 }
 
@@ -338,6 +361,8 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
 
     if (!speaks || !meant || !other)
         return arena_err(mem);
+    if ((rc = roles_read(mem, cast, &c.roles)) < 0)
+        return rc;
     for (uint32_t p = 0; p < count; p++) {
         const struct voice *v = &voices[p];
 

@@ -61,23 +61,6 @@ bool place_stands_alone(const struct place *at)
     return true;
 }
 
-/* Words that lead to a title or a term, not to speech: the film “…”. */
-static bool names_things(struct span word)
-{
-    static const char *const words[] = {
-        "titled",      "entitled", "dubbed",  "so-called", "named",    "nicknamed", "book",
-        "novel",       "film",     "movie",   "show",      "program",  "programme", "series",
-        "song",        "album",    "play",    "podcast",   "magazine", "column",    "blog",
-        "documentary", "memoir",   "episode", "term",      "word",     "phrase",    "slogan",
-        "headlined",   "host",     "hit",     "comedy",    "drama",    "sitcom",    "painting",
-        "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_eq(word, span_of(words[i])))
-            return true;
-    return false;
-}
-
 static enum attribute before_of(const struct place *at)
 {
     const struct scan *s = at->s;
@@ -91,7 +74,7 @@ static enum attribute before_of(const struct place *at)
         return A_PAST_WORD;
     if (t->possessive)
         return A_PAST_OWNER;
-    if (names_things(token_text(s, at->at - 1)))
+    if (lex_noun(token_text(s, at->at - 1), s->language) & LEX_NAMES)
         return A_PAST_NAMED;
     if (span_eq(token_text(s, at->at - 1), SPAN("as")))
         return A_PAST_AS;

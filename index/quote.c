@@ -5,7 +5,7 @@
  *      sentence.c  tokens and sentences, the quotations masked
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
  *      indirect.c  statements without marks
- *      name.c      who that mention is
+ *      name.c      who that mention is   (role.c: which mayor)
  *      here        what is no quotation at all; kinds; utterances; pull quotes
  *      twin.c      the same words a second time
  */

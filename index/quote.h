@@ -10,7 +10,7 @@
 #include "index/article.h"
 
 /* Raise it when the rules find different quotes or speakers: files analysed with another are done again. */
-enum { QUOTE_RULES_VERSION = 5 };
+enum { QUOTE_RULES_VERSION = 6 };
 
 enum quote_kind {
     QUOTE_DIRECT,   /* whole sentences in marks */

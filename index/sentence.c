@@ -211,10 +211,8 @@ static uint32_t bits_of(const struct cutter *c, struct span word, bool upper, bo
 }
 
 /* al-Khatib, d’Arcy: a small word joined to a name is part of it. */
-static bool is_particled(struct span word)
+static bool is_particled(const struct cutter *c, struct span word)
 {
-    static const char *const particles[] = {"al", "el", "ad", "ar", "as",    "ash",  "at",   "az", "ed", "en",
-                                            "l",  "d",  "de", "da", "della", "dell", "dall", "wa", "t"};
     uint32_t cp = 0;
     size_t at = 0, n = 0;
 
@@ -228,10 +226,7 @@ static bool is_particled(struct span word)
     if (at + n >= word.len)
         return false;
     (void)utf8_next(word.at + at + n, word.at + word.len, &cp);
-    for (size_t i = 0; i < sizeof particles / sizeof *particles && (char_bits(cp) & CHAR_UPPER); i++)
-        if (span_eq(span_cut(word, 0, at), span_of(particles[i])))
-            return true;
-    return false;
+    return (char_bits(cp) & CHAR_UPPER) && (lex_noun(span_cut(word, 0, at), c->scan->language) & LEX_JOINED);
 }
 
 /* At the beginning of a sentence Will, Hope and Mark are names only where a name goes on or somebody speaks. */
@@ -266,7 +261,7 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
     if (cp == '@' || cp == '#')
         t.end = stop = word_end(c->text, *at + 1, end);
     word = span_cut(c->text, *at, stop);
-    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
+    t.upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(c, word);
     t.first = first;
     t.headline = c->title_case;
     t.possessive = is_possessive(word);
