@@ -25,6 +25,7 @@ struct entity {
     enum entity_kind kind;
     uint32_t sex;
     uint32_t first_word, last_word; /* hashes of their keys */
+    uint32_t acronym;               /* of the letters in brackets after it; 0 for none */
     uint32_t words, count;
     bool sure; /* a title or a known first name shows that it is a person */
 };

@@ -78,11 +78,12 @@ enum lex_clause {
 
 /* What else some nouns and small words say, told by lex_noun. */
 enum lex_noun {
-    LEX_NAMES = 1 << 11,  /* leads to a name or a term in marks, not to speech: the film “…”, dubbed “…” */
-    LEX_HALF = 1 << 12,   /* beside a role, makes it another: the former mayor, the deputy mayor */
-    LEX_WORDS = 1 << 13,  /* words of whoever owns it: Kovar’s claim, her answer */
-    LEX_FIRM = 1 << 14,   /* any organisation may be called so: the company, the firm */
-    LEX_JOINED = 1 << 15  /* written together with a name, after which it has a small letter: al-Khatib, d’Arcy */
+    LEX_NAMES = 1 << 11, /* leads to a name or a term in marks, not to speech: the film “…”, dubbed “…” */
+    LEX_HALF = 1 << 12,  /* beside a role, makes it another: the former mayor, the deputy mayor */
+    LEX_WORDS = 1 << 13, /* words of whoever owns it: Kovar’s claim, her answer */
+    LEX_FIRM = 1 << 14,  /* any organisation may be called so: the company, the firm */
+    LEX_JOINED =
+        1 << 15 /* written together with a name, after which it has a small letter: al-Khatib, d’Arcy */
 };
 
 /* The kinds of a word in a language, whatever its case; 0 for an unknown one. Any thread. */

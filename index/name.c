@@ -10,13 +10,14 @@ enum {
     MENTIONS_BACK = 40,  /* mentions looked at for a pronoun */
     SENTENCES_BACK = 14, /* and sentences */
     ANTECEDENTS_MOST = 12,
+    MANY_BACK = 2, /* sentences that may name those whom "they" means */
     NONE = NO_ENTITY
 };
 
 struct mention {
     uint32_t token, entity;
-    int subject; /* 2 when it opened the sentence or spoke, 1 when a verb follows */
-    bool speaker, pronoun;
+    int subject;                  /* 2 when it opened the sentence or spoke, 1 when a verb follows */
+    bool speaker, pronoun, owner; /* owner: his, her */
 };
 
 /* The article read in order. */
@@ -78,6 +79,7 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
     attribute_add(seen, m->speaker        ? A_WAS_SPEAKER
                         : m->subject == 2 ? A_WAS_OPENER
                         : m->subject == 1 ? A_WAS_SUBJECT
+                        : m->owner        ? A_WAS_OWNER
                                           : A_WAS_OBJECT);
     if (e->sure)
         attribute_add(seen, A_SURE_PERSON);
@@ -187,10 +189,14 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
+            m.owner = token_has(s, i, LEX_HE | LEX_SHE) &&
+                      token_has(s, i, LEX_DET); /* his mother said: not he */
+
             m.entity = meant[i] = pronoun_entity(c, i);
             m.pronoun = true;
-            m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
-            last_sentence = s->tokens[i].sentence;
+            m.subject = m.owner ? 0 : s->tokens[i].sentence != last_sentence ? 2 : 1;
+            if (!m.owner)
+                last_sentence = s->tokens[i].sentence;
         }
         if (other[i]) {
             m.entity = other[i] - 1;
@@ -219,10 +225,14 @@ static struct span nominal(const struct scan *s, struct noun n)
     struct span word = token_text(s, first);
 
     if (first + 1 < n.end &&
-        (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("a")) ||
-         span_eq(word, SPAN("A")) || span_eq(word, SPAN("an")) || span_eq(word, SPAN("An"))))
+        (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("THE")) ||
+         span_eq(word, SPAN("a")) || span_eq(word, SPAN("A")) || span_eq(word, SPAN("an")) ||
+         span_eq(word, SPAN("An"))))
         first++;
-    return token_range(s, first, n.end);
+    word = token_range(s, first, n.end);
+    if (s->tokens[n.end - 1].possessive && s->tokens[n.end - 1].kind == TOKEN_WORD)
+        word.len -= s->tokens[n.end - 1].end - s->tokens[n.end - 1].start - token_stem(s, n.end - 1).len;
+    return word; /* the report’s warning: the report */
 }
 
 /* The token that stands for a mention when pronouns are resolved: its run of capitals, or its first word. */
@@ -243,6 +253,10 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     const struct entity *e;
 
     r = cast_head_run(c->cast, n, &head);
+    if (r && r->end - r->first == 1 && r->end == head && s->tokens[r->first].first &&
+        token_has(s, r->first, LEX_ROLE | LEX_DOC) &&
+        !token_has(s, r->first, LEX_MALE | LEX_FEMALE | LEX_ORG) && head < n.end)
+        r = NULL; /* Observers from the Union said: a capital for the sentence's sake */
     if (!r || r->end < head || r->name >= r->end || r->entity == NONE) {
         out->name = nominal(s, n);
         out->why = "as printed";
@@ -279,6 +293,30 @@ static bool name_role(const struct reader *c, struct noun n, struct named *out)
     return true;
 }
 
+/* They shouted: the many who are the subject of this sentence or the one before, when they have no name. */
+static bool name_many(const struct reader *c, struct noun n, struct named *out)
+{
+    const struct scan *s = c->cast->s;
+    uint32_t sentence = s->tokens[n.first].sentence;
+
+    if (!s->english || !token_has(s, n.first, LEX_THEY))
+        return false;
+    for (uint32_t i = 0; i <= MANY_BACK && i <= sentence; i++) {
+        const struct sentence *at = &s->sentences[sentence - i];
+        struct noun many = noun_main(s, at->first, i ? at->end : n.first);
+
+        if (many.kind == NOUN_NONE || many.kind == NOUN_PRONOUN || many.end > n.first ||
+            !role_is_many(s, many) || cast_entity(c->cast, many))
+            continue;
+        out->name = nominal(s, many);
+        out->why = "pronoun: those lately spoken of";
+        out->means = A_MEANS_GUESS;
+        out->percent = 75;
+        return true;
+    }
+    return false;
+}
+
 static void resolve(const struct reader *c, const struct voice *v, const uint32_t *meant, struct named *out)
 {
     const struct scan *s = c->cast->s;
@@ -304,6 +342,8 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
         (void)name_role(c, n, out);
+    } else if (name_many(c, n, out)) {
+        return;
     } else if (meant[n.first] != NONE) {
         uint32_t bits = s->tokens[n.first].bits;
 
@@ -342,6 +382,8 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
     }
     if (e.sex == (MALE | FEMALE))
         e.sex = NO_SEX;
+    if (s->english && role_is_many(s, n))
+        e.kind = ORGANISATION; /* critics: they, not he */
     if (!ARENA_MORE(c->mem, c->others, c->other_count, c->other_cap))
         return arena_err(c->mem);
     c->others[c->other_count++] = e;

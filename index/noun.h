@@ -41,6 +41,9 @@ struct noun noun_main(const struct scan *s, uint32_t low, uint32_t high);
  * the role that follows it. */
 struct noun noun_apposed(const struct scan *s, struct noun n, uint32_t high);
 
+/* “Hammer” in Ada “Hammer” Kovar: marks inside a name. */
+bool noun_is_nickname(const struct scan *s, uint32_t i);
+
 /* A capitalised word that is part of a name. */
 bool noun_is_capital(const struct token *t);
 

@@ -61,6 +61,25 @@ bool place_stands_alone(const struct place *at)
     return true;
 }
 
+/* Whether the word leads to a name or a term: the film “…”. */
+static bool leads_to_name(const struct scan *s, uint32_t i)
+{
+    return s->tokens[i].kind == TOKEN_WORD && (lex_noun(token_text(s, i), s->language) & LEX_NAMES);
+}
+
+/* a method called “…”: what the things of this kind are called; but not: called “…” by critics */
+static bool names_kind(const struct place *at)
+{
+    const struct scan *s = at->s;
+    const struct token *kind = at->at > at->low + 1 ? &s->tokens[at->at - 2] : NULL;
+
+    return s->english && kind && kind->kind == TOKEN_WORD && !kind->upper &&
+           !(kind->bits & (LEX_FUNCTION | LEX_ROLE | LEX_TITLE | LEX_DOC | LEX_ORG | LEX_ADV | LEX_CALENDAR |
+                           LEX_PEOPLE)) &&
+           span_eq(token_text(s, at->at - 1), SPAN("called")) &&
+           !(at->at + 1 < at->high && span_eq(token_text(s, at->at + 1), SPAN("by")));
+}
+
 static enum attribute before_of(const struct place *at)
 {
     const struct scan *s = at->s;
@@ -74,10 +93,11 @@ static enum attribute before_of(const struct place *at)
         return A_PAST_WORD;
     if (t->possessive)
         return A_PAST_OWNER;
-    if (lex_noun(token_text(s, at->at - 1), s->language) & LEX_NAMES)
+    if (leads_to_name(s, at->at - 1) || names_kind(at))
         return A_PAST_NAMED;
     if (span_eq(token_text(s, at->at - 1), SPAN("as")))
-        return A_PAST_AS;
+        return at->at > at->low + 1 && leads_to_name(s, at->at - 2) ? A_PAST_NAMED
+                                                                    : A_PAST_AS; /* known as “…” */
     if (cue_is(s, at->at - 1) || cue_is_verb(s, at->at - 1, at->low) ||
         (t->bits & (LEX_CUE_ING | LEX_CUE_BASE | LEX_AUX)))
         return A_PAST_VERB;
@@ -158,6 +178,10 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_TITLE_CASE);
     if (at->shape.shouted)
         attribute_add(seen, A_SHOUTED);
+    if (alone && at->shape.words >= SHORT_WORDS && at->shape.starts_upper && !place_is_title(at) &&
+        (ending == '.' || ending == '?' || ending == '!' || ending == '~' ||
+         s->article->blocks[m->block].kind == BLOCK_TITLE))
+        attribute_add(seen, A_SENTENCE_ALONE);
 }
 
 struct place place_of(const struct scan *s, const struct cast *cast, uint32_t piece)
@@ -177,6 +201,11 @@ struct place place_of(const struct scan *s, const struct cast *cast, uint32_t pi
     return at;
 }
 
+bool place_is_named(const struct place *at)
+{
+    return before_of(at) == A_PAST_NAMED;
+}
+
 bool place_is_title(const struct place *at)
 {
     const struct shape *shape = &at->shape;
@@ -189,6 +218,11 @@ bool place_leads_to_title(const struct place *at)
 {
     const struct token *before = at->at > at->low ? &at->s->tokens[at->at - 1] : NULL;
 
+    if (before && token_is_punct(at->s, at->at - 1, ',') && at->at > at->low + 1)
+        return leads_to_name(at->s, at->at - 2); /* her first film, “…” */
+    if (before && before->kind == TOKEN_WORD && (before->bits & LEX_DET) && at->at + 1 < at->high)
+        return token_has(at->s, at->at + 1,
+                         LEX_AUX | LEX_VERB | LEX_CUE); /* the “Maid of Lindau” would sail */
     return before && before->kind == TOKEN_WORD &&
            (before->possessive || (before->bits & LEX_PREP) ||
             span_eq(token_text(at->s, at->at - 1), SPAN("told")));

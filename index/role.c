@@ -82,6 +82,13 @@ static uint32_t head_of(const struct scan *s, uint32_t first, uint32_t end)
     return head > first && is_content(s, head - 1) ? head - 1 : end;
 }
 
+bool role_is_many(const struct scan *s, struct noun n)
+{
+    uint32_t head = head_of(s, n.first, n.end);
+
+    return head < n.end && is_plural(s, head);
+}
+
 /* The mayor of Lindau, in a place where it tells who somebody is. */
 static int claim_phrase(struct roles *r, uint32_t entity, uint32_t first, uint32_t end, uint32_t at)
 {

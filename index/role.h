@@ -40,6 +40,9 @@ struct roles {
 /* Reads which roles the article gives its cast; in English only. All memory is mem's. Returns 0 or ERR_NOMEM. Linear. */
 int roles_read(struct arena *mem, const struct cast *cast, struct roles *out);
 
+/* The critics, two officers: by the look of its head, more than one. */
+bool role_is_many(const struct scan *s, struct noun n);
+
 /* The entity that the phrase means, or NO_ENTITY. Bounded. */
 uint32_t role_entity(const struct roles *r, struct noun n);
 
