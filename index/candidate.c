@@ -627,9 +627,8 @@ static bool is_words(const struct scan *s, uint32_t i)
            (lex_noun(token_text(s, i), s->language) & LEX_WORDS);
 }
 
-/* The noun of speech that is owned by the token before `from`: Kovar’s claim that “…”, her “…” remark; the
- * quotation's
- * own token when there is none. */
+/* The noun of speech that the token before `from` owns (Kovar’s claim that “…”, her “…” remark), or the quotation's
+ * own token. */
 static uint32_t owned_words(const struct place *at, uint32_t from)
 {
     for (uint32_t i = from; i < at->at; i++)
@@ -642,8 +641,7 @@ static uint32_t owned_words(const struct place *at, uint32_t from)
     return at->at;
 }
 
-/* Kovar’s “…” remark, Kovar’s claim that “…”, her answer: “…”: sets the owner, returns the noun that is owned.
- * */
+/* Kovar’s “…” remark, Kovar’s claim that “…”, her answer: “…”: sets the owner, returns what is owned. */
 static uint32_t find_owned(const struct place *at, struct noun *owner)
 {
     const struct scan *s = at->s;

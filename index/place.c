@@ -170,7 +170,7 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_ALONE);
     if (sentence == 0 || s->sentences[sentence - 1].block != m->block)
         attribute_add(seen, A_OPENS_BLOCK);
-    if (m->single)
+    if (m->single && s->article->blocks[m->block].kind != BLOCK_TITLE) /* which headlines have everywhere */
         attribute_add(seen, A_SINGLE_MARKS);
     if (s->sentences[sentence].headline)
         attribute_add(seen, A_HEADLINE);

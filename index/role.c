@@ -319,7 +319,7 @@ static bool is_definite(const struct scan *s, struct noun n)
         span_eq(word, SPAN("its")) || span_eq(word, SPAN("Its")))
         return true;
     return s->article->blocks[s->sentences[s->tokens[n.first].sentence].block].kind == BLOCK_TITLE &&
-           token_has(s, n.first, LEX_TITLE | LEX_ROLE) && s->tokens[n.first].first;
+           token_has(s, n.end - 1, LEX_TITLE | LEX_ROLE) && s->tokens[n.first].first;
 }
 
 /* The one organisation that was named before token `at`, else NO_ENTITY: the company, when there is no other. */
