@@ -220,13 +220,25 @@ static int claim_unnamed(struct roles *r, uint32_t i)
         r, (struct claim){.entity = NO_ENTITY, .first = n.first, .end = n.end, .head = head, .at = head});
 }
 
+/* The first organisation of the article, and where a second one is named. */
+static void note_organisation(struct roles *r, const struct run *run)
+{
+    if (run->entity == NO_ENTITY || r->cast->entities[run->entity].kind != ORGANISATION ||
+        run->entity == r->only)
+        return;
+    if (r->only == NO_ENTITY)
+        r->only = run->entity;
+    else if (r->other_at == NO_ENTITY)
+        r->other_at = run->first;
+}
+
 int roles_read(struct arena *mem, const struct cast *cast, struct roles *out)
 {
     const struct scan *s = cast->s;
     uint32_t run = 0;
     int rc;
 
-    *out = (struct roles){.mem = mem, .cast = cast};
+    *out = (struct roles){.mem = mem, .cast = cast, .only = NO_ENTITY, .other_at = NO_ENTITY};
     if (!s->english)
         return 0;
     for (out->head_count = TABLE_LEAST; out->head_count < 2 * cast->run_count && out->head_count < 1u << 30;)
@@ -242,6 +254,7 @@ int roles_read(struct arena *mem, const struct cast *cast, struct roles *out)
         if (run >= cast->run_count || cast->runs[run].first != i)
             continue;
         here = &cast->runs[run++];
+        note_organisation(out, here);
         if (here->entity == NO_ENTITY || here->name >= here->end ||
             cast->entities[here->entity].kind == PLACE)
             continue;
@@ -322,24 +335,6 @@ static bool is_definite(const struct scan *s, struct noun n)
            token_has(s, n.end - 1, LEX_TITLE | LEX_ROLE) && s->tokens[n.first].first;
 }
 
-/* The one organisation that was named before token `at`, else NO_ENTITY: the company, when there is no other. */
-static uint32_t only_organisation(const struct roles *r, uint32_t at)
-{
-    const struct cast *c = r->cast;
-    uint32_t only = NO_ENTITY;
-
-    for (uint32_t i = 0; i < c->run_count && c->runs[i].first < at; i++) {
-        uint32_t e = c->runs[i].entity;
-
-        if (e == NO_ENTITY || c->entities[e].kind != ORGANISATION || e == only)
-            continue;
-        if (only != NO_ENTITY)
-            return NO_ENTITY;
-        only = e;
-    }
-    return only;
-}
-
 /* What the claims say of the phrase asked for. */
 struct answer {
     uint32_t before, any; /* the entity of a claim before the phrase, of any claim */
@@ -396,6 +391,9 @@ uint32_t role_entity(const struct roles *r, struct noun n)
     if (a.any != NO_ENTITY)
         return a.many ? NO_ENTITY : a.any;
     if (head == first && n.end == head + 1 && (lex_noun(word, s->language) & LEX_FIRM) && !a.unnamed)
-        return only_organisation(r, n.first);
+        return r->only != NO_ENTITY && r->cast->entities[r->only].start < s->tokens[n.first].start &&
+                       n.first <= r->other_at
+                   ? r->only
+                   : NO_ENTITY; /* the company, when no other has been named */
     return NO_ENTITY;
 }

@@ -34,6 +34,7 @@ struct roles {
     const struct cast *cast;
     struct claim *claims;
     uint32_t claim_count, claim_cap;
+    uint32_t only, other_at;     /* the first organisation named, and the token where another one is */
     uint32_t *heads, head_count; /* hash of a head -> its claims, latest first */
 };
 

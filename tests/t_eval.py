@@ -227,6 +227,12 @@ def test_speakers():
     gold = {"speaker": "the harbour master", "speaker_aliases": ["Orla Venn"]}
     tap.ok("an alias of the gold is right", speakers.judge(gold, {"speaker": "Venn"}).lenient
            and not speakers.judge({"speaker": "the harbour master"}, {"speaker": "Venn"}).lenient)
+    gold = {"speaker": "the harbour master", "speaker_start": 0, "speaker_end": 18}
+    found = {"speaker": "Orla Venn", "mention": "the harbour master", "speaker_start": 0, "speaker_end": 18}
+    tap.ok("a role without a name is right by its mention", speakers.judge(gold, found).lenient)
+    tap.ok("and by no other mention", not speakers.judge(gold, dict(found, speaker_start=40, speaker_end=58)).lenient)
+    tap.ok("with a name it is that name", not speakers.judge(dict(gold, speaker_canonical="Milo Kovar"), found).lenient)
+    tap.ok("a name is no role", not speakers.judge(dict(gold, speaker="Milo Kovar"), found).lenient)
 
 
 def test_page(folder):
