@@ -390,13 +390,6 @@ static void find_right_by(struct search *f)
         (void)propose(f, RULE_BY, noun_right(s, i + 1, f->at->high), c, c + 1);
 }
 
-static bool is_title(const struct place *at)
-{
-    const struct scan *s = at->s;
-
-    return s->article->blocks[s->sentences[s->tokens[at->at].sentence].block].kind == BLOCK_TITLE;
-}
-
 /* “…” — Ada Kovar */
 static bool find_dash(struct search *f)
 {
@@ -406,7 +399,7 @@ static bool find_dash(struct search *f)
     struct noun who;
 
     if (i < at->block_end) {
-        if (!token_is_punct(s, i, '-') && !(token_is_punct(s, i, ':') && is_title(at)))
+        if (!token_is_punct(s, i, '-') && !(token_is_punct(s, i, ':') && noun_in_headline(at->s, at->at)))
             return false; /* ‘…’: Kovar on the bridge, in a headline */
     } else if (i >= s->token_count || !token_is_punct(s, i, '-')) {
         return false;
@@ -418,7 +411,7 @@ static bool find_dash(struct search *f)
         return false;
     if (who.end < s->token_count && s->tokens[who.end].kind != TOKEN_PUNCT &&
         s->tokens[who.end].sentence == s->tokens[i].sentence &&
-        !(is_title(at) && token_has(s, who.end, LEX_PREP)))
+        !(noun_in_headline(at->s, at->at) && token_has(s, who.end, LEX_PREP)))
         return false;
     return propose(f, RULE_DASH, who, i, i);
 }
@@ -700,7 +693,7 @@ static bool is_headed_thing(const struct place *at, struct noun who)
     const struct scan *s = at->s;
     const struct entity *e = cast_entity(at->cast, who);
 
-    return is_title(at) && who.end == at->at && who.kind == NOUN_NAME &&
+    return noun_in_headline(at->s, at->at) && who.end == at->at && who.kind == NOUN_NAME &&
            !(e && (e->kind == PERSON || e->kind == ORGANISATION)) &&
            !token_has(s, who.end - 1, LEX_ROLE | LEX_TITLE);
 }

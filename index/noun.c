@@ -80,6 +80,14 @@ bool noun_is_nickname(const struct scan *s, uint32_t i)
     return text.len <= NICKNAME_LONGEST;
 }
 
+bool noun_in_headline(const struct scan *s, uint32_t i)
+{
+    const struct block *b = &s->article->blocks[s->sentences[s->tokens[i].sentence].block];
+    struct span text = span_trim(span_cut(s->article->text, b->start, b->end));
+
+    return b->kind == BLOCK_TITLE && !span_ends(text, SPAN("."));
+}
+
 /* What the tokens [first, end) are as a phrase. */
 static struct noun judge(const struct scan *s, uint32_t first, uint32_t end)
 {

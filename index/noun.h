@@ -44,6 +44,9 @@ struct noun noun_apposed(const struct scan *s, struct noun n, uint32_t high);
 /* “Hammer” in Ada “Hammer” Kovar: marks inside a name. */
 bool noun_is_nickname(const struct scan *s, uint32_t i);
 
+/* Whether the token stands in the headline: a title that is no sentence with its full stop. */
+bool noun_in_headline(const struct scan *s, uint32_t i);
+
 /* A capitalised word that is part of a name. */
 bool noun_is_capital(const struct token *t);
 

@@ -170,7 +170,7 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_ALONE);
     if (sentence == 0 || s->sentences[sentence - 1].block != m->block)
         attribute_add(seen, A_OPENS_BLOCK);
-    if (m->single && s->article->blocks[m->block].kind != BLOCK_TITLE) /* which headlines have everywhere */
+    if (m->single && !noun_in_headline(s, at->at)) /* which headlines have everywhere */
         attribute_add(seen, A_SINGLE_MARKS);
     if (s->sentences[sentence].headline)
         attribute_add(seen, A_HEADLINE);
@@ -179,8 +179,7 @@ static void see_quotation(struct place *at)
     if (at->shape.shouted)
         attribute_add(seen, A_SHOUTED);
     if (alone && at->shape.words >= SHORT_WORDS && at->shape.starts_upper && !place_is_title(at) &&
-        (ending == '.' || ending == '?' || ending == '!' || ending == '~' ||
-         s->article->blocks[m->block].kind == BLOCK_TITLE))
+        (ending == '.' || ending == '?' || ending == '!' || ending == '~' || noun_in_headline(s, at->at)))
         attribute_add(seen, A_SENTENCE_ALONE);
 }
 

@@ -331,8 +331,8 @@ static bool is_definite(const struct scan *s, struct noun n)
     if (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("THE")) ||
         span_eq(word, SPAN("its")) || span_eq(word, SPAN("Its")))
         return true;
-    return s->article->blocks[s->sentences[s->tokens[n.first].sentence].block].kind == BLOCK_TITLE &&
-           token_has(s, n.end - 1, LEX_TITLE | LEX_ROLE) && s->tokens[n.first].first;
+    return noun_in_headline(s, n.first) && token_has(s, n.end - 1, LEX_TITLE | LEX_ROLE) &&
+           s->tokens[n.first].first;
 }
 
 /* What the claims say of the phrase asked for. */
