@@ -186,9 +186,12 @@ static int put_quote_words(struct batch *b, const struct quote_row *q, struct sp
         return 0;
     pos = 0;
     if ((rc = batch_unit(b, indirect ? FIELD_STATEMENT_NAME : FIELD_NAME, q->no)) < 0 ||
-        (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0 || indirect)
+        (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0)
         return rc;
-    return put_speaker(b, q->no, q->speaker);
+    pos++; /* found by the role and by the person who has it */
+    if ((rc = put_words(b, q->person, &pos, NULL, NULL)) < 0 || indirect)
+        return rc;
+    return put_speaker(b, q->no, quote_whose(q));
 }
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
@@ -229,6 +232,7 @@ static struct quote_row row_of(const struct quote *q, const struct article *a, u
                               .kind = q->kind,
                               .speaker = q->speaker,
                               .role = q->role,
+                              .person = q->person,
                               .rule = span_of(q->rule),
                               .why = span_of(q->why),
                               .confidence = q->confidence,

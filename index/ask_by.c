@@ -48,7 +48,7 @@ static int take(struct finding *f, uint32_t number)
         return rc < 0 ? rc : 0;
     arena_reset(&f->scratch);
     if ((rc = view_quote(f->a->view, &f->scratch, number, &row)) < 0 || (rc = learn_day(f, row.doc)) < 0 ||
-        (rc = people_count(&f->people, row.speaker, &person)) < 0)
+        (rc = people_count(&f->people, quote_whose(&row), &person)) < 0)
         return rc;
     if (!ARENA_MORE(&f->a->mem, f->at, f->count, f->cap))
         return ERR_NOMEM;

@@ -21,12 +21,14 @@
     X(CUE_IS)       /* is, would */                                                               \
     X(CUE_ING)      /* adding, calling */                                                         \
     X(CUE_PASSIVE)  /* was called */                                                              \
+    X(CUE_NOUN)     /* Kovar’s claim */                                                           \
     /* tokens between the cue (or the mention, when there is none) and the quotation */           \
     X(GAP_0) X(GAP_3) X(GAP_8) X(GAP_FAR)                                                         \
     /* and between the cue and its subject */                                                     \
     X(SUBJECT_0) X(SUBJECT_4) X(SUBJECT_FAR)                                                      \
     /* what stands between */                                                                     \
     X(SPEECH_BETWEEN) X(QUOTE_BETWEEN) X(COMMA_BETWEEN) X(NAME_BETWEEN) X(THAT_BETWEEN)           \
+    X(JUDGED_BETWEEN) X(PASSIVE_BETWEEN)                                                          \
     /* which candidate it is, counted from the quotation */                                       \
     X(ORDER_1) X(ORDER_2) X(ORDER_3)                                                              \
     /* the mention */                                                                             \
@@ -38,7 +40,7 @@
     X(ENDS_COMMA) X(ENDS_STOP) X(ENDS_ASKING) X(ENDS_BARE)                                        \
     X(UPPER) X(LOWER) X(WORDS_1) X(WORDS_3) X(WORDS_9) X(WORDS_MANY)                              \
     X(FIRST_OF_SENTENCE) X(LAST_OF_SENTENCE) X(ALONE) X(OPENS_BLOCK) X(SINGLE_MARKS) X(HEADLINE)  \
-    X(TITLE_CASE) X(SHOUTED)                                                                      \
+    X(TITLE_CASE) X(SHOUTED) X(SENTENCE_ALONE)                                                    \
     X(ONLY_QUOTE) X(QUOTE_BEFORE)                                                                 \
     /* the token before it, and the one after */                                                  \
     X(PAST_COMMA) X(PAST_COLON) X(PAST_VERB) X(PAST_PREP) X(PAST_AS) X(PAST_DET) X(PAST_OWNER)    \
@@ -47,7 +49,7 @@
     /* who a pronoun may mean: its latest mention */                                              \
     X(SEX_AGREES) X(SEX_UNKNOWN) X(KIND_AGREES) X(KIND_UNKNOWN) X(NO_NAME)                        \
     X(BACK_0) X(BACK_1) X(BACK_2) X(BACK_4) X(BACK_FAR)                                           \
-    X(WAS_SUBJECT) X(WAS_OPENER) X(WAS_SPEAKER) X(WAS_PRONOUN) X(WAS_OBJECT) X(SAME_PARAGRAPH)    \
+    X(WAS_SUBJECT) X(WAS_OPENER) X(WAS_SPEAKER) X(WAS_PRONOUN) X(WAS_OBJECT) X(WAS_OWNER) X(SAME_PARAGRAPH) \
     X(LATEST) X(SECOND_LATEST) X(LATEST_SPEAKER) X(LATEST_OPENER) X(ONLY_ONE)                     \
     X(NAMED_ONCE) X(NAMED_TWICE) X(NAMED_OFTEN) X(NAMED_MOST) X(SURE_PERSON)                      \
     X(BY_CUE)       /* beside a verb of speech */                                                 \
@@ -59,7 +61,7 @@
     X(CHANCE_98) X(CHANCE_95) X(CHANCE_85) X(CHANCE_70) X(CHANCE_50) X(CHANCE_LOW)                             \
     X(TITLE_LED) X(TITLE_UNSAID) X(TITLE_NEAR) X(SHORT_UNSAID) X(SHORT_FAR) X(TERM) X(SHOUTED_UNSAID)  \
     X(BY_RIGHT) X(BY_LEFT) X(BY_FAR) X(BY_SUBJECT) X(BY_CONTEXT) X(BY_NOBODY)                     \
-    X(MEANS_SHORT) X(MEANS_PRINTED) X(MEANS_SEX) X(MEANS_GUESS) X(MEANS_NOBODY) X(MEANS_THING)
+    X(MEANS_SHORT) X(MEANS_PRINTED) X(MEANS_SEX) X(MEANS_GUESS) X(MEANS_ROLE) X(MEANS_NOBODY) X(MEANS_THING)
 /* clang-format on */
 
 enum attribute {

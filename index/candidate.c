@@ -15,6 +15,10 @@ struct search {
     const struct voice *voices;
     struct voice *out;
     uint32_t count, group; /* of the candidates, where the present group begins */
+    uint32_t barred;  /* the first token of one who cannot be the speaker: the subject of a passive verb */
+    uint32_t own_cue; /* a verb of speech beside the quotation that has no subject; 0 for none */
+    bool closed;      /* a verb beside the quotation governs it: none further away does */
+    uint32_t owned;   /* the noun of speech that somebody owns: Kovar’s claim that “…” */
 };
 
 /* What a language must allow for a rule to be tried in it; 0 for what rests on no words. */
@@ -63,6 +67,25 @@ static int cue_rank(const struct scan *s, const struct voice *v)
                                                                   : 1;
 }
 
+/* The plan was called “…” by Kovar: not the plan. Her answer: “…”: not the answer. */
+static bool is_barred(const struct search *f, enum speaker_rule rule, struct noun who)
+{
+    if (who.first == f->barred || span_eq(token_text(f->at->s, who.first), SPAN("Nobody")) ||
+        span_eq(token_text(f->at->s, who.first), SPAN("nobody")))
+        return true;
+    return rule != RULE_OWNER && who.kind != NOUN_PRONOUN && who.end >= f->owned && who.first <= f->owned &&
+           f->owned != f->at->at;
+}
+
+/* Of two cues with one subject the stronger counts: denied calling it. Of two finite verbs it is the nearer: confirmed
+ * it, and called it “…”. */
+static bool replaces(const struct scan *s, const struct voice *c, const struct voice *same)
+{
+    return cue_rank(s, c) > cue_rank(s, same) &&
+           !(same->cue_first < same->cue_end && s->english && token_has(s, same->cue_first, LEX_CUE) &&
+             !token_has(s, same->cue_first, LEX_CUE_ING));
+}
+
 /* Adds a candidate. One mention is one candidate: in its group the stronger cue stays, then the nearer. */
 static bool propose(struct search *f, enum speaker_rule rule, struct noun who, uint32_t cue_first,
                     uint32_t cue_end)
@@ -71,7 +94,7 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
     struct voice *c = &f->out[f->count];
     bool speech = cue_first < cue_end && (s->tokens[cue_first].bits & LEX_SPEECH);
 
-    if ((!noun_speaks(who) && who.kind != NOUN_OTHER) || !allowed(s, rule))
+    if ((!noun_speaks(who) && who.kind != NOUN_OTHER) || !allowed(s, rule) || is_barred(f, rule, who))
         return false;
     if (f->count == CANDIDATES_MOST)
         return true;
@@ -89,9 +112,13 @@ static bool propose(struct search *f, enum speaker_rule rule, struct noun who, u
         if (same->mention.kind == NOUN_NONE ||
             (same->mention.end != who.end && same->mention.first != who.first))
             continue;
-        if (rule == RULE_SUBJECT)
+        if (rule == RULE_SUBJECT) {
             attribute_add(&same->seen, A_MAIN_SUBJECT);
-        if (i >= f->group && cue_rank(s, c) > cue_rank(s, same)) {
+        } else if (same->mention.first == who.first && same->mention.end < who.end && i >= f->group) {
+            same->mention.end = who.end; /* Mountain rescue, of which noun_main saw the first word */
+            same->mention_end = c->mention_end;
+        }
+        if (i >= f->group && replaces(s, c, same)) {
             uint32_t count = f->count;
 
             *same = *c;
@@ -119,7 +146,23 @@ static void take_over(struct search *f, uint32_t from, enum speaker_rule rule)
     c->rule = rule;
     c->cue_first = c->cue_end = 0;
     regard(c, f->at, f->voices, f->count - f->group);
+    if (f->own_cue) {
+        c->cue_first = f->own_cue;
+        c->cue_end = f->own_cue + 1;
+    }
     f->count++;
+}
+
+/* «…», añadió: a verb of speech alone after the words, in a language that needs no pronoun; 0 for none. */
+static uint32_t bare_cue(const struct place *at)
+{
+    const struct scan *s = at->s;
+    uint32_t i = at->at + 1;
+
+    if (s->english || !(s->language->rules & LANGUAGE_BESIDE) || i + 1 >= at->high ||
+        !token_is_punct(s, i, ',') || !token_has(s, i + 1, LEX_SPEECH) || s->tokens[i + 1].upper)
+        return 0;
+    return i + 2 >= at->high || s->tokens[i + 2].kind == TOKEN_PUNCT ? i + 1 : 0;
 }
 
 /* ---- after the quotation --------------------------------------------------------------------------- */
@@ -132,6 +175,8 @@ static struct noun caseless_right(const struct scan *s, uint32_t i, uint32_t hig
     while (j < high && j - i < 5 && s->tokens[j].kind == TOKEN_WORD &&
            !token_has(s, j, LEX_PREP | LEX_SUB | LEX_CUE | LEX_JOIN | LEX_CALENDAR))
         j++;
+    if (j > i + 1 && token_has(s, i, LEX_TITLE)) /* the minister Sami Haddad */
+        return (struct noun){i + 1, j, NOUN_NAME, i, i + 1};
     return (struct noun){i, j, j > i ? NOUN_NAME : NOUN_NONE, 0, 0};
 }
 
@@ -141,6 +186,16 @@ static bool is_caseless(const struct scan *s, uint32_t i)
 
     /* Hebrew, Arabic and their neighbours, also inside an article in another script */
     return s->language->capitals == CAPITALS_NONE || (c >= 0xD6 && c <= 0xE0);
+}
+
+/* Whether the verb at c has its speaker after "by": described by Kovar as “…”, called “…” by critics. */
+static bool has_by(const struct place *at, uint32_t c)
+{
+    const struct scan *s = at->s;
+    uint32_t by = c + 1 == at->at ? at->at + 1 : c + 1;
+
+    return s->english && by + 1 < at->high && span_eq(token_text(s, by), SPAN("by")) &&
+           !span_ends(token_text(s, by + 1), SPAN("ing")) && noun_speaks(noun_right(s, by + 1, at->high));
 }
 
 /* “…,” said Kovar / “…,” according to Kovar / « … », a déclaré Kovar */
@@ -220,7 +275,41 @@ static bool name_then_verb(struct search *f, uint32_t i, enum speaker_rule rule)
         return false;
     if (who.kind == NOUN_OTHER && !token_has(s, j, LEX_SPEECH))
         return false;
+    if (s->english && rule == RULE_AFTER_NAME && f->at->at > f->at->low && j + 2 < limit &&
+        span_eq(token_text(s, j + 1), SPAN("that")) && !token_has(s, j + 2, LEX_CALENDAR))
+        return false; /* while Lind said it was “…,” Kovar replied that: a clause of its own */
     return propose(f, rule, who, j, j + 1);
+}
+
+/* Calling it “…,” Kovar left: a participle at the head of the sentence, whose subject comes after the words. */
+static bool opening_participle(struct search *f, uint32_t i)
+{
+    const struct place *at = f->at;
+    const struct scan *s = at->s;
+
+    if (!s->english || at->at == at->low || at->at - at->low > OWNER_NEAR ||
+        !token_has(s, at->low, LEX_CUE_ING))
+        return false;
+    for (uint32_t k = at->low; k < at->at; k++)
+        if (s->tokens[k].kind != TOKEN_WORD)
+            return false;
+    return propose(f, RULE_PARTICIPLE, noun_right(s, i, at->high), at->low, at->low + 1);
+}
+
+/* Ada Kovar, “…” dedi: the verb right after the words, its subject before them. */
+static bool verb_last(struct search *f)
+{
+    const struct place *at = f->at;
+    const struct scan *s = at->s;
+    uint32_t v = at->at + 1;
+    struct noun who;
+
+    if (s->english || v >= at->high || !token_has(s, v, LEX_SPEECH) || s->tokens[v].upper ||
+        at->at == at->low || !token_is_punct(s, at->at - 1, ',') ||
+        (v + 1 < at->high && s->tokens[v + 1].kind != TOKEN_PUNCT))
+        return false;
+    who = noun_left(s, at->at - 1, at->low);
+    return noun_speaks(who) && propose(f, RULE_AFTER_VERB, who, v, v + 1);
 }
 
 /* What stands right after the quotation, when the quotation leads to it: by its comma or mark inside, or a
@@ -244,6 +333,8 @@ static bool find_right(struct search *f)
         return true;
     if (i >= at->block_end || s->tokens[i].kind != TOKEN_WORD)
         return false;
+    if (verb_last(f))
+        return true;
     if (!led) { /* “…” said Kovar; “…” Kovar said */
         uint32_t count = f->count;
 
@@ -255,7 +346,7 @@ static bool find_right(struct search *f)
         f->count = count;
         return false;
     }
-    if (name_then_verb(f, i, RULE_AFTER_NAME))
+    if (opening_participle(f, i) || name_then_verb(f, i, RULE_AFTER_NAME))
         return true;
     return !s->tokens[i].upper && verb_then_name(f, i, RULE_AFTER_VERB);
 }
@@ -287,14 +378,16 @@ static bool find_right_far(struct search *f)
     return false;
 }
 
-/* called “…” by critics, a “…” by Kovar */
+/* called “…” by critics */
 static void find_right_by(struct search *f)
 {
     const struct scan *s = f->at->s;
-    uint32_t i = f->at->at + 1;
+    uint32_t i = f->at->at + 1, c = f->at->at, low = f->at->low;
 
-    if (s->english && i + 1 < f->at->high && span_eq(token_text(s, i), SPAN("by")))
-        (void)propose(f, RULE_BY, noun_right(s, i + 1, f->at->high), f->at->at, f->at->at);
+    for (c -= c > low; c > low && f->at->at - c < NEAR && token_has(s, c, LEX_DET | LEX_PREP);)
+        c--; /* labelled as a “…” by critics */
+    if (token_has(s, c, LEX_CUE) && has_by(f->at, f->at->at - 1))
+        (void)propose(f, RULE_BY, noun_right(s, i + 1, f->at->high), c, c + 1);
 }
 
 /* “…” — Ada Kovar */
@@ -306,18 +399,19 @@ static bool find_dash(struct search *f)
     struct noun who;
 
     if (i < at->block_end) {
-        if (!token_is_punct(s, i, '-'))
-            return false;
+        if (!token_is_punct(s, i, '-') && !(token_is_punct(s, i, ':') && noun_in_headline(at->s, at->at)))
+            return false; /* ‘…’: Kovar on the bridge, in a headline */
     } else if (i >= s->token_count || !token_is_punct(s, i, '-')) {
         return false;
     }
-    while (i < s->token_count && token_is_punct(s, i, '-'))
+    while (i < s->token_count && (token_is_punct(s, i, '-') || token_is_punct(s, i, ':')))
         i++;
     who = noun_right(s, i, s->token_count);
     if (who.kind != NOUN_NAME || token_has(s, who.first, LEX_DET))
         return false;
     if (who.end < s->token_count && s->tokens[who.end].kind != TOKEN_PUNCT &&
-        s->tokens[who.end].sentence == s->tokens[i].sentence)
+        s->tokens[who.end].sentence == s->tokens[i].sentence &&
+        !(noun_in_headline(at->s, at->at) && token_has(s, who.end, LEX_PREP)))
         return false;
     return propose(f, RULE_DASH, who, i, i);
 }
@@ -346,8 +440,19 @@ static bool find_participle(struct search *f, uint32_t c)
 {
     const struct scan *s = f->at->s;
     uint32_t low = f->at->low, count = f->count;
-    struct noun who = noun_left(s, c, low);
+    struct noun who = noun_subject(s, c, low);
+    uint32_t start = who.role_first < who.role_end && who.role_first < who.first ? who.role_first : who.first;
 
+    if (s->english && (who.kind == NOUN_NAME || who.kind == NOUN_ROLE) && start > low &&
+        span_eq(token_text(s, start - 1), SPAN("with"))) /* with her deputy, Jan Wouters, saying */
+        return propose(f, RULE_PARTICIPLE, who, c, c + 1);
+    if (s->english && c > low && span_eq(token_text(s, c - 1), SPAN("as"))) {
+        who = noun_left(s, c - 1, low); /* Kovar quoted Lind as saying */
+        if ((who.kind == NOUN_NAME || who.kind == NOUN_ROLE) && who.first > low &&
+            token_has(s, who.first - 1, LEX_CUE) && !cue_is_passive(s, who.first - 1, low))
+            return propose(f, RULE_PARTICIPLE, who, c, c + 1);
+    }
+    who = noun_left(s, c, low);
     if (who.kind == NOUN_NAME && who.first > low && !s->tokens[who.end - 1].possessive &&
         !token_has(s, who.first - 1, LEX_OF | LEX_CUE | LEX_VERB))
         (void)propose(f, RULE_PARTICIPLE, who, c, c + 1);
@@ -364,6 +469,58 @@ static bool find_participle(struct search *f, uint32_t c)
     return f->count > count;
 }
 
+/* Kovar quoted Lind as saying: the words are Lind's. */
+static bool hands_over(const struct place *at, uint32_t c)
+{
+    const struct scan *s = at->s;
+
+    if (!s->english || cue_is_passive(s, c, at->low))
+        return false;
+    for (uint32_t i = c + 2; i + 1 < at->at && i - c < OWNER_NEAR && s->tokens[i].kind == TOKEN_WORD; i++)
+        if (token_has(s, i + 1, LEX_CUE_ING) && span_eq(token_text(s, i), SPAN("as")))
+            return noun_speaks(noun_left(s, i, c + 1));
+    return false;
+}
+
+/* Kovar said she had “…”: the subject of what is reported, beside a verb of speech that has its own. */
+static bool is_reported(const struct place *at, struct noun who)
+{
+    const struct scan *s = at->s;
+    uint32_t v = who.first;
+
+    if (!s->english || v <= at->low)
+        return false;
+    v -= span_eq(token_text(s, v - 1), SPAN("that"));
+    if (v <= at->low || !token_has(s, v - 1, LEX_SPEECH) || !token_has(s, v - 1, LEX_CUE | LEX_CUE_ING))
+        return false;
+    if (who.kind == NOUN_PRONOUN && v - 1 > at->low)
+        return true;
+    return noun_speaks(noun_subject(s, v - 1, at->low));
+}
+
+/* A woman who lives opposite said: the subject of the sentence, over its relative clause. */
+static struct noun past_relative(const struct place *at, uint32_t c, struct noun who)
+{
+    struct noun main = noun_main(at->s, at->low, c);
+
+    return noun_speaks(main) && main.end < c && token_has(at->s, main.end, LEX_WHO) ? main : who;
+}
+
+/* the army called “…”; to Lind, who called the gift “…”: the verb of judgement whose object the words are. */
+static bool governs(const struct place *at, uint32_t c, struct noun who)
+{
+    const struct scan *s = at->s;
+
+    if (token_has(s, c, LEX_SPEECH) || !token_has(s, c, LEX_CUE))
+        return false;
+    if (c + 1 == at->at && who.end == c) /* but not: the use of orders “…” */
+        return !span_ends(token_text(s, c), SPAN("s")) || who.kind == NOUN_PRONOUN;
+    for (uint32_t i = c + 1; i < at->at; i++)
+        if (s->tokens[i].kind != TOKEN_WORD)
+            return false;
+    return c > at->low && token_has(s, c - 1, LEX_WHO) && at->at - c <= OWNER_NEAR;
+}
+
 static void find_verb(struct search *f, uint32_t c)
 {
     const struct place *at = f->at;
@@ -376,11 +533,23 @@ static void find_verb(struct search *f, uint32_t c)
         return;
     if (!s->english && cue_is_passive(s, c, at->low))
         return;
+    if (has_by(at, c) || hands_over(at, c)) {
+        who = noun_subject(s, c, at->low);
+        if (noun_speaks(who) || who.kind == NOUN_OTHER)
+            f->barred = who.first;
+        return;
+    }
     if (is_caseless(s, c)) {
         (void)propose(f, RULE_BEFORE_VERB, caseless_right(s, c + 1, at->at), c, c + 1);
         return;
     }
     who = noun_subject(s, c, at->low);
+    if (s->english && (who.kind == NOUN_OTHER || who.kind == NOUN_NONE) && cue && speech)
+        who = past_relative(at, c, who);
+    if (noun_speaks(who) && !(cue && speech) && is_reported(at, who))
+        return;
+    if (s->english && cue && noun_speaks(who) && governs(at, c, who))
+        f->closed = true;
     if (noun_speaks(who) || (who.kind == NOUN_OTHER && near && cue && speech)) {
         (void)propose(f, near ? RULE_BEFORE : RULE_BEFORE_FAR, who, c, c + 1);
     } else if (c > at->low && (token_has(s, c - 1, LEX_JOIN | LEX_ADV) || token_is_punct(s, c - 1, ','))) {
@@ -397,6 +566,18 @@ static void find_verb(struct search *f, uint32_t c)
     }
 }
 
+/* In what critics called “…,” Kovar balanced the budget: where another verb governs the words, one after them that is
+ * none of speech does not. */
+static void drop_unsaid(struct search *f)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < f->count; i++)
+        if (i >= f->group || cue_rank(f->at->s, &f->out[i]) > 1)
+            f->out[kept++] = f->out[i];
+    f->count = kept;
+}
+
 /* Kovar said that “…”: every verb on the left with a subject that can speak, the nearest first. */
 static void find_left(struct search *f)
 {
@@ -407,6 +588,8 @@ static void find_left(struct search *f)
     for (uint32_t i = at->at; i > low; i--) {
         uint32_t c = i - 1;
 
+        if (f->closed)
+            break;
         if (s->tokens[c].kind != TOKEN_WORD)
             continue;
         if (token_has(s, c, LEX_ACCORDING) && c + 2 < at->at) {
@@ -414,9 +597,14 @@ static void find_left(struct search *f)
 
             (void)propose(f, RULE_BEFORE_BY, noun_apposed(s, noun_right(s, to, at->at), at->at), c, to);
         } else if (s->english && c + 1 < at->at && span_eq(token_text(s, c), SPAN("by")) && c > low &&
-                   (token_has(s, c - 1, LEX_CUE) || cue_is_verb(s, c - 1, low))) {
-            (void)propose(f, RULE_BY, noun_right(s, c + 1, at->at), c - 1,
-                          c + 1); /* described by Kovar as “…” */
+                   token_has(s, c - 1, LEX_CUE)) {
+            struct noun who = noun_right(s, c + 1, at->at);
+
+            if (at->at - who.end <= NEAR) /* described by Kovar as “…”; not: asked by a reporter whether */
+                (void)propose(f, RULE_BY, who, c - 1, c);
+        } else if (token_has(s, c, LEX_CUE_ING) && c > at->low && token_has(s, c - 1, LEX_DET) &&
+                   !token_has(s, c - 1, LEX_PRONOUN)) {
+            continue; /* called the finding “…” */
         } else if (token_has(s, c, LEX_CUE_ING) && !s->tokens[c].upper && !token_has(s, c, LEX_DOC)) {
             if (token_has(s, c, LEX_SPEECH) || at->at - c <= NEAR + 1)
                 (void)find_participle(f, c);
@@ -426,22 +614,88 @@ static void find_left(struct search *f)
     }
 }
 
-/* Kovar’s “…” remark, Kovar’s claim that “…” */
-static void find_owner(struct search *f)
+static bool is_words(const struct scan *s, uint32_t i)
 {
-    const struct place *at = f->at;
+    return s->tokens[i].kind == TOKEN_WORD && !s->tokens[i].possessive &&
+           (lex_noun(token_text(s, i), s->language) & LEX_WORDS);
+}
+
+/* The noun of speech that the token before `from` owns (Kovar’s claim that “…”, her “…” remark), or the quotation's
+ * own token. */
+static uint32_t owned_words(const struct place *at, uint32_t from)
+{
+    for (uint32_t i = from; i < at->at; i++)
+        if (is_words(at->s, i))
+            return i;
+    for (uint32_t i = at->at + 1; i < at->high && i < at->at + NEAR && at->s->tokens[i].kind == TOKEN_WORD;
+         i++)
+        if (is_words(at->s, i))
+            return i;
+    return at->at;
+}
+
+/* Kovar’s “…” remark, Kovar’s claim that “…”, her answer: “…”: sets the owner, returns what is owned. */
+static uint32_t find_owned(const struct place *at, struct noun *owner)
+{
     const struct scan *s = at->s;
 
-    if (!s->english)
-        return;
-    for (uint32_t i = at->at; i > at->low && at->at - i < OWNER_NEAR; i--)
+    *owner = (struct noun){0};
+    for (uint32_t i = at->at; s->english && i > at->low && at->at - i < OWNER_NEAR; i--) {
+        uint32_t cue = owned_words(at, i);
+
         if (s->tokens[i - 1].kind == TOKEN_WORD && s->tokens[i - 1].possessive) {
             struct noun who = noun_left(s, i, at->low);
 
             if (who.kind == NOUN_NAME || who.kind == NOUN_ROLE)
-                (void)propose(f, RULE_OWNER, who, at->at, at->at);
-            return;
+                *owner = who;
+            return owner->kind == NOUN_NONE ? at->at : cue;
         }
+        if (cue != at->at && token_has(s, i - 1, LEX_DET) && token_has(s, i - 1, LEX_HE | LEX_SHE)) {
+            *owner = (struct noun){i - 1, i, NOUN_PRONOUN, 0, 0};
+            return cue;
+        }
+    }
+    return at->at;
+}
+
+/* in the words of Kovar, “…”; in Kovar’s words, “…”; in his own words, “…” */
+static void find_in_words(struct search *f)
+{
+    const struct place *at = f->at;
+    const struct scan *s = at->s;
+    uint32_t low = at->at > at->low + OWNER_NEAR ? at->at - OWNER_NEAR : at->low;
+
+    for (uint32_t i = at->at; i > low + 1; i--) {
+        uint32_t w = i - 1, owner = w - 1;
+        struct noun who;
+
+        if (!s->english || !span_eq(token_text(s, w), SPAN("words")))
+            continue;
+        if (span_eq(token_text(s, owner), SPAN("own")) && owner > low)
+            owner--;
+        if (w + 2 < at->at && span_eq(token_text(s, w + 1), SPAN("of")))
+            who = noun_right(s, w + 2, at->at);
+        else if (s->tokens[owner].possessive)
+            who = noun_left(s, owner + 1, at->low);
+        else if (token_has(s, owner, LEX_HE | LEX_SHE) && token_has(s, owner, LEX_DET))
+            who = (struct noun){owner, owner + 1, NOUN_PRONOUN, 0, 0};
+        else
+            continue;
+        if (noun_speaks(who))
+            (void)propose(f, RULE_BEFORE_BY, who, at->at, at->at);
+        return;
+    }
+}
+
+/* Ferry ‘held together with tape’: in a headline, what a fragment is said of did not say it, when it cannot speak. */
+static bool is_headed_thing(const struct place *at, struct noun who)
+{
+    const struct scan *s = at->s;
+    const struct entity *e = cast_entity(at->cast, who);
+
+    return noun_in_headline(at->s, at->at) && who.end == at->at && who.kind == NOUN_NAME &&
+           !(e && (e->kind == PERSON || e->kind == ORGANISATION)) &&
+           !token_has(s, who.end - 1, LEX_ROLE | LEX_TITLE);
 }
 
 static void find_subject(struct search *f)
@@ -450,7 +704,9 @@ static void find_subject(struct search *f)
 
     if (f->at->s->english) /* elsewhere nouns have capitals, or subjects go last */
         who = noun_main(f->at->s, f->at->low, f->at->at);
-    if (noun_speaks(who))
+    for (uint32_t i = 0; i < f->count && f->closed; i++)
+        f->closed = f->out[i].mention.first != who.first;
+    if (noun_speaks(who) && !f->closed && !is_headed_thing(f->at, who))
         (void)propose(f, RULE_SUBJECT, who, f->at->at, f->at->at);
 }
 
@@ -469,6 +725,9 @@ static void find_sentence(struct search *f, uint32_t index, enum speaker_rule ru
 
         if (!cue_is(s, c) && !cue_is_base(s, c, low))
             continue;
+        if (f->at->piece && f->voices[f->at->piece - 1].cue_first == c &&
+            f->voices[f->at->piece - 1].cue_end > c)
+            return; /* it carries another quotation: that one's speaker may go on */
         who = noun_subject(s, c, before->first);
         if (!noun_speaks(who) && c > low)
             who = noun_main(s, before->first, c);
@@ -489,6 +748,7 @@ static void find_context(struct search *f)
     bool alone = place_stands_alone(at);
     const struct marked *before = at->piece ? &s->pieces[at->piece - 1] : NULL;
 
+    f->own_cue = bare_cue(at);
     if (before && s->tokens[s->token_of[at->piece - 1]].sentence == sentence)
         take_over(f, at->piece - 1, RULE_SAME_SENTENCE);
     else if (before && before->block == block &&
@@ -515,26 +775,32 @@ static void find_context(struct search *f)
 
 uint32_t candidates_find(const struct place *at, const struct voice *voices, struct voice *out)
 {
-    struct search f = {.at = at, .voices = voices, .out = out};
+    struct search f = {.at = at, .voices = voices, .out = out, .barred = UINT32_MAX};
+
+    struct noun owner = {0};
 
     out[0] = (struct voice){0};
-
     if (dense_speaker(at->s, at->piece, &out[0])) {
         out[0].from = at->piece;
         regard(&out[0], at, voices, 0);
         return 1;
     }
+    f.owned = find_owned(at, &owner);
     (void)find_right(&f);
     f.group = f.count;
     (void)find_label(&f);
     find_left(&f);
+    if (f.closed)
+        drop_unsaid(&f);
+    find_in_words(&f);
     f.group = f.count;
     (void)find_right_far(&f);
     find_right_by(&f);
     f.group = f.count;
     (void)find_dash(&f);
     f.group = f.count;
-    find_owner(&f);
+    if (noun_speaks(owner))
+        (void)propose(&f, RULE_OWNER, owner, f.owned, f.owned + (f.owned != at->at));
     find_subject(&f);
     f.group = f.count;
     find_context(&f);

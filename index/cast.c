@@ -9,7 +9,7 @@ enum {
     CHAIN_LONGEST = 24 /* entities of one word looked at: an article has few, a hostile one many */
 };
 
-static uint32_t word_hash(struct span word)
+uint32_t cast_word(struct span word)
 {
     uint32_t h;
 
@@ -67,6 +67,10 @@ static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
            s->tokens[j].sentence == s->tokens[i].sentence) {
         const struct token *t = &s->tokens[j];
 
+        if (noun_is_nickname(s, j)) {
+            j += 2;
+            continue;
+        }
         if (noun_is_capital(t)) {
             *organisation |= token_has(s, j, LEX_ORG);
             j++;
@@ -92,6 +96,13 @@ static uint32_t run_end(const struct scan *s, uint32_t i, bool *organisation)
     return j;
 }
 
+/* Chief Executive Ada Kovar, Owner Ada Kovar: a role with a capital before a name of two words. */
+static bool is_role_title(const struct scan *s, uint32_t i, uint32_t end)
+{
+    return s->english && end - i > 2 && !s->tokens[i].headline && token_has(s, i, LEX_ROLE) &&
+           !token_has(s, i, LEX_ORG | LEX_MALE | LEX_FEMALE) && !token_has(s, end - 1, LEX_ORG | LEX_PLACE);
+}
+
 /* Where the name of a run begins, after titles; and what it is the name of. */
 static void type_run(const struct scan *s, struct run *r, bool organisation)
 {
@@ -104,11 +115,11 @@ static void type_run(const struct scan *s, struct run *r, bool organisation)
 
         if (is_given(s, i) && i + 1 < r->end)
             break;
-        if ((t->bits & (LEX_TITLE | LEX_PEOPLE)) &&
+        if (((t->bits & (LEX_TITLE | LEX_PEOPLE)) || is_role_title(s, i, r->end)) &&
             !(i == last && i > r->name && token_has(s, last, LEX_ORG))) {
             if (organisation && token_has(s, last, LEX_ORG))
                 break; /* the Justice Department */
-            titled |= (t->bits & LEX_TITLE) != 0;
+            titled |= (t->bits & (LEX_TITLE | LEX_ROLE)) != 0;
             if (t->bits & LEX_TITLE)
                 r->sex |= t->bits & (LEX_MALE | LEX_FEMALE);
             r->name = i + 1;
@@ -192,8 +203,13 @@ static int add_link(struct cast *c, uint32_t word, uint32_t entity)
 static struct span run_name(const struct scan *s, const struct run *r)
 {
     struct span last = token_stem(s, r->end - 1);
+    bool closes = s->tokens[r->end - 1].end ==
+                  s->tokens[s->sentences[s->tokens[r->first].sentence].end - 1].end;
     const char *start = s->article->text.at + s->tokens[r->name].start;
 
+    if (closes && r->kind == PERSON && span_ends(last, SPAN(".")) && last.len > 2 && r->end - r->name > 1 &&
+        !token_has(s, r->end - 1, LEX_SUFFIX))
+        last.len--; /* said Oliver Penn. -- which is short for a state, too */
     return (struct span){start, (size_t)(last.at + last.len - start)};
 }
 
@@ -205,8 +221,8 @@ static uint32_t full_entity(struct cast *c, const struct run *r)
 
     if (end - r->name > 2 && token_has(c->s, end - 1, LEX_SUFFIX))
         end--;
-    first = word_hash(token_stem(c->s, r->name));
-    last = word_hash(token_stem(c->s, end - 1));
+    first = cast_word(token_stem(c->s, r->name));
+    last = cast_word(token_stem(c->s, end - 1));
     for (uint32_t l = c->heads[last & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
          l = c->links[l].next, n++) {
         e = &c->entities[c->links[l].entity];
@@ -233,7 +249,7 @@ static uint32_t full_entity(struct cast *c, const struct run *r)
  * first, who is the one the article is about, but with a title the latest: Mrs Kovar. */
 static uint32_t short_entity(const struct cast *c, const struct run *r)
 {
-    uint32_t word = word_hash(token_stem(c->s, r->name)), best = NO_ENTITY, n = 0;
+    uint32_t word = cast_word(token_stem(c->s, r->end - 1)), best = NO_ENTITY, n = 0;
     uint64_t best_rank = 0;
     bool after_the = r->first > 0 && token_has(c->s, r->first - 1, LEX_DET); /* the Board */
 
@@ -242,7 +258,7 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
         const struct entity *e = &c->entities[c->links[l].entity];
         uint64_t rank = 0;
 
-        if (c->links[l].word != word || e->words < 2 ||
+        if (c->links[l].word != word || e->words < 2 || !e->name.len ||
             (r->name > r->first && r->sex && e->sex && r->sex != e->sex))
             continue; /* without a title before it, Grant or Florence tells no sex */
         if (e->kind == PERSON && e->last_word == word)
@@ -250,8 +266,11 @@ static uint32_t short_entity(const struct cast *c, const struct run *r)
         else if (e->kind == ORGANISATION && (e->first_word == word || (e->last_word == word && after_the)) &&
                  r->kind != PERSON && r->kind != PLACE)
             rank = 3;
-        else if (e->kind == PERSON && e->first_word == word && r->kind != PLACE)
-            rank = 2;
+        else if (e->kind == PERSON && e->first_word == word && r->end - r->name == 1 &&
+                 (r->kind != PLACE || (e->sure && r->first > 0 && !token_has(c->s, r->first - 1, LEX_PREP))))
+            rank = 2; /* Florence said; not: in Florence */
+        if (e->acronym == word && r->end - r->name == 1)
+            rank = 5;
         if (rank)
             rank = rank << 40 | (uint64_t)e->sure << 33 |
                    (uint64_t)(e->start < c->s->tokens[r->first].start) << 32 | (e->count + 1);
@@ -299,8 +318,46 @@ static void join_long_surnames(struct cast *c)
     }
 }
 
+/* Van den Berg, von der Linde: particles and one word more. */
+static bool is_bare_surname(const struct scan *s, const struct run *r)
+{
+    for (uint32_t i = r->name; i + 1 < r->end; i++)
+        if (!token_has(s, i, LEX_OF) || token_has(s, i, LEX_PREP) || is_given(s, i))
+            return false;
+    return r->end - r->name > 1;
+}
+
+/* the Lindau Water Board (LWB): the letters in brackets name it from there on. */
+static int read_acronym(struct cast *c, const struct run *full, struct run *r)
+{
+    const struct scan *s = c->s;
+    struct span word = token_text(s, r->name);
+    struct entity *e;
+    size_t n = 0;
+
+    if (full->entity == NO_ENTITY || full->end + 1 != r->first || !token_is_punct(s, full->end, '(') ||
+        r->end >= s->token_count || !token_is_punct(s, r->end, ')') || !is_acronym(word))
+        return 0;
+    e = &c->entities[full->entity];
+    for (uint32_t i = full->name; i < full->end; i++)
+        if (s->tokens[i].upper) {
+            if (n >= word.len || s->article->text.at[s->tokens[i].start] != word.at[n])
+                return 0;
+            n++;
+        }
+    if (n != word.len || n < 2)
+        return 0;
+    e->acronym = cast_word(word);
+    e->kind = ORGANISATION;
+    e->sure = false;
+    r->entity = full->entity;
+    return add_link(c, e->acronym, full->entity);
+}
+
 static int find_entities(struct cast *c)
 {
+    int rc;
+
     for (c->head_count = TABLE_LEAST; c->head_count < 2 * c->run_count && c->head_count < 1u << 30;)
         c->head_count *= 2;
     if (!(c->heads = arena_array(c->mem, c->head_count, sizeof *c->heads)))
@@ -309,7 +366,7 @@ static int find_entities(struct cast *c)
     for (uint32_t i = 0; i < c->run_count; i++) {
         struct run *r = &c->runs[i];
 
-        if (r->end - r->name < 2 || r->kind == UNKNOWN)
+        if (r->end - r->name < 2 || r->kind == UNKNOWN || is_bare_surname(c->s, r))
             continue;
         if ((r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
@@ -323,8 +380,10 @@ static int find_entities(struct cast *c)
 
         if (r->entity != NO_ENTITY || r->name >= r->end)
             continue;
-        if (r->end - r->name == 1)
+        if (r->end - r->name == 1 || is_bare_surname(c->s, r))
             r->entity = short_entity(c, r);
+        if (i > 0 && r->end - r->name == 1 && (rc = read_acronym(c, &c->runs[i - 1], r)) < 0)
+            return rc;
         if (r->entity == NO_ENTITY && (r->entity = full_entity(c, r)) == NO_ENTITY)
             return arena_err(c->mem);
         c->entities[r->entity].count++;
@@ -392,8 +451,8 @@ const struct entity *cast_known(const struct cast *c, struct span name)
         first_end++;
     while (last_start > 0 && name.at[last_start - 1] != ' ')
         last_start--;
-    first = word_hash(span_cut(name, 0, first_end));
-    last = word_hash(span_cut(name, last_start, name.len));
+    first = cast_word(span_cut(name, 0, first_end));
+    last = cast_word(span_cut(name, last_start, name.len));
     for (uint32_t l = c->heads[last & (c->head_count - 1)]; l != NO_ENTITY && n < CHAIN_LONGEST;
          l = c->links[l].next, n++) {
         const struct entity *e = &c->entities[c->links[l].entity];

@@ -25,6 +25,7 @@ struct entity {
     enum entity_kind kind;
     uint32_t sex;
     uint32_t first_word, last_word; /* hashes of their keys */
+    uint32_t acronym;               /* of the letters in brackets after it; 0 for none */
     uint32_t words, count;
     bool sure; /* a title or a known first name shows that it is a person */
 };
@@ -57,6 +58,9 @@ struct cast {
 
 /* Reads the article's cast. All memory is mem's. Returns 0 or ERR_NOMEM. Linear. */
 int cast_read(struct arena *mem, const struct scan *s, struct cast *out);
+
+/* A hash of the word as it is compared: folded, without its ending of possession, without al-. */
+uint32_t cast_word(struct span word);
 
 /* The last run that begins before token `end` and not before `first`, or NULL. */
 const struct run *cast_run_before(const struct cast *c, uint32_t first, uint32_t end);

@@ -254,6 +254,7 @@ static void put_quote(struct buf *b, const struct entry *e, const struct quote_r
     json_put_text(b, "kind", span_of(quote_kind_name(q->kind)));
     put_some(b, "speaker", q->speaker);
     put_some(b, "role", q->role);
+    put_some(b, "person", q->person);
     json_put_text(b, "rule", q->rule);
     put_some(b, "why", q->why);
     json_put_int(b, "confidence", q->confidence);

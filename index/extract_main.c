@@ -36,16 +36,12 @@ static const char help[] =
     "Kovar\",\"speaker_start\":22,\"speaker_end\":37,\"cue\":\"said\",\"kind\":\"direct\",\n"
     "    \"type\":\"direct\",\"confidence\":0.985,\"rule\":\"quote-verb-name\"}]}\n"
     "\n"
-    "start and end are bytes of the text and hold exactly the words, without the marks. speaker is null "
-    "when\n"
-    "nobody could be named; speaker_start and speaker_end are the place of the mention. kind is direct, "
-    "mixed\n"
-    "(words inside the reporter's sentence), pull (set apart, with a name line), reported (inside another\n"
-    "quotation: inside_start and inside_end are that one's place, reported_by its speaker) or, with "
-    "--indirect,\n"
-    "indirect; type is the same with pull as direct. Other fields of the input are ignored. A line that "
-    "cannot be read "
-    "gives\n"
+    "start and end are bytes of the text and hold exactly the words, without the marks. speaker is null when\n"
+    "nobody could be named; where it is a role (mayor) that the article gives to somebody, person says to whom.\n"
+    "speaker_start and speaker_end are the place of the mention. kind is direct, mixed (words inside the\n"
+    "reporter's sentence), pull (set apart, with a name line), reported (inside another quotation: inside_start\n"
+    "and inside_end are that one's place, reported_by its speaker) or, with --indirect, indirect; type is the\n"
+    "same with pull as direct. Other fields of the input are ignored. A line that cannot be read gives\n"
     "{\"id\",\"error\",\"quotes\":[]}.\n"
     "\n"
     "Exit status: 0 done, 2 wrong usage or a file that cannot be read or written.\n";
@@ -158,6 +154,8 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
         json_put_text(out, "speaker", q->speaker);
     else
         json_put_null(out, "speaker");
+    if (q->person.len)
+        json_put_text(out, "person", q->person);
     if (mention) {
         json_put_text(out, "mention", span_cut(a->text, q->mention_start, q->mention_end));
         json_put_int(out, "speaker_start", q->mention_start);

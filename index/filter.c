@@ -74,6 +74,12 @@ static bool is_weak(enum speaker_rule rule)
            rule == RULE_SENTENCE_BEFORE || rule == RULE_PARAGRAPH_BEFORE || rule == RULE_SAME_PLACE;
 }
 
+/* A verb of speech stands right before the marks. */
+static bool follows_verb(const struct place *at)
+{
+    return at->at > at->low && token_has(at->s, at->at - 1, LEX_SPEECH);
+}
+
 /* What no weight overrules: a title after a preposition, capitals that no verb of speech holds, a few words without any
  * speaker. `learned`: the article's language has weights, so that fewer rules are needed. */
 static bool is_none(const struct place *at, const struct voice *v, bool learned)
@@ -85,12 +91,16 @@ static bool is_none(const struct place *at, const struct voice *v, bool learned)
 
     if (at->s->sentences[at->s->tokens[at->at].sentence].headline && near)
         title = false; /* Kovar Calls Bridge ‘A Disgrace’: everything has capitals there */
-    if (title && place_leads_to_title(at))
+    if (noun_is_nickname(at->s, at->at) || (title && place_leads_to_title(at)))
         return true;
+    if (title && learned && follows_verb(at) && (ending == 0 || ending == ',') && at->shape->long_words > 1)
+        return true; /* wrote “The Winter Bridge,” which: speech would have a comma or a colon before it */
     if (title && (!near || (!v->speech && ending == 0)) && ending != '.' && ending != '!' && ending != '?')
         return true;
+    if (learned && few && is_weak(v->rule) && place_is_named(at))
+        return true;
     if (learned)
-        return v->rule == RULE_NONE && few && ending == 0;
+        return v->rule == RULE_NONE && few && (ending == 0 || (ending == ',' && at->at > at->low));
     if ((v->rule == RULE_SUBJECT || v->rule == RULE_SAME_SENTENCE) && few && ending == 0)
         return true;
     return v->rule == RULE_NONE && at->shape->words <= 2 * SHORT_WORDS && ending == 0;

@@ -146,10 +146,22 @@ uint32_t lex_clause(struct span word, const struct language *language)
 
     while (sense->language != language->number && !sense->last)
         sense++;
-    if (sense->language != language->number || !sense->clause)
+    if (sense->language != language->number || !(sense->clause & WORD_CLAUSE))
         return 0;
-    return (uint32_t)sense->clause << WORD_CLAUSE_SHIFT |
-           (sense->bits & (LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING));
+    return (sense->clause & WORD_CLAUSE) | (sense->bits & (LEX_CUE | LEX_CUE_BASE | LEX_CUE_ING));
+}
+
+uint32_t lex_noun(struct span word, const struct language *language)
+{
+    const struct word_sense *sense = &word_senses[slot_for(word)->sense];
+    uint32_t bits = 0;
+
+    for (;; sense++) {
+        if (sense->language == 0 || sense->language == language->number)
+            bits |= sense->clause & ~(uint32_t)WORD_CLAUSE;
+        if (sense->last)
+            return bits;
+    }
 }
 
 uint64_t lex_tells(struct span word, bool capital)

@@ -76,6 +76,16 @@ enum lex_clause {
     LEX_SHOW = 1 << 10   /* what only a report or a poll does: it found that … */
 };
 
+/* What else some nouns and small words say, told by lex_noun. */
+enum lex_noun {
+    LEX_NAMES = 1 << 11, /* leads to a name or a term in marks, not to speech: the film “…”, dubbed “…” */
+    LEX_HALF = 1 << 12,  /* beside a role, makes it another: the former mayor, the deputy mayor */
+    LEX_WORDS = 1 << 13, /* words of whoever owns it: Kovar’s claim, her answer */
+    LEX_FIRM = 1 << 14,  /* any organisation may be called so: the company, the firm */
+    LEX_JOINED =
+        1 << 15 /* written together with a name, after which it has a small letter: al-Khatib, d’Arcy */
+};
+
 /* The kinds of a word in a language, whatever its case; 0 for an unknown one. Any thread. */
 uint32_t lex_bits(struct span word, const struct language *language);
 
@@ -87,6 +97,9 @@ uint32_t lex_period(struct span word);
 
 /* Its bits of enum lex_clause, and its form; 0 when it governs nothing. */
 uint32_t lex_clause(struct span word, const struct language *language);
+
+/* Its bits of enum lex_noun, in the language and in all of them. */
+uint32_t lex_noun(struct span word, const struct language *language);
 
 /* The languages of which it is a small word (or a verb of speech): a set of 1 << number. With a capital, a first name
  * or a place is none: Ada, Per, Split. */

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "index/dense.h"
+#include "index/role.h"
 #include "index/weigh.h"
 
 enum {
@@ -12,23 +13,25 @@ enum {
     OTHERS_BACK = 16, /* those without a name among whom one is looked for again */
     RUNS_AFTER = 12,  /* names looked at after a pronoun */
     LATELY = 4,       /* sentences in which mentions are counted */
+    MANY_BACK = 2,    /* sentences that may name those whom "they" means */
     NONE = NO_ENTITY
 };
 
 struct mention {
     uint32_t token, entity;
-    uint32_t start, end; /* bytes */
-    uint32_t after;      /* of a pronoun: the mention that it was tied to; NONE */
-    int subject;         /* 2 when it opened the sentence or spoke, 1 when a verb follows */
-    bool speaker, pronoun;
-    bool cue, first; /* beside a verb of speech; the first person of its sentence */
-    bool prep;       /* after a preposition: in a statement */
+    uint32_t start, end;          /* bytes */
+    uint32_t after;               /* of a pronoun: the mention that it was tied to; NONE */
+    int subject;                  /* 2 when it opened the sentence or spoke, 1 when a verb follows */
+    bool speaker, pronoun, owner; /* owner: his, her */
+    bool cue, first;              /* beside a verb of speech; the first person of its sentence */
+    bool prep;                    /* after a preposition: in a statement */
 };
 
 /* The article read in order. */
 struct reader {
     struct arena *mem;
     const struct cast *cast;
+    struct roles roles;
     struct entity
         *others; /* speakers without a name: a spokeswoman, the report; then things that speak nowhere */
     uint32_t other_count, other_cap, speaking; /* so many of them speak */
@@ -122,6 +125,7 @@ static void see_antecedent(const struct reader *c, const struct mention *m, uint
     attribute_add(seen, m->speaker        ? A_WAS_SPEAKER
                         : m->subject == 2 ? A_WAS_OPENER
                         : m->subject == 1 ? A_WAS_SUBJECT
+                        : m->owner        ? A_WAS_OWNER
                                           : A_WAS_OBJECT);
     if (e->sure)
         attribute_add(seen, A_SURE_PERSON);
@@ -278,6 +282,12 @@ static int add_mention(struct reader *c, struct mention m)
     return 0;
 }
 
+/* Whether somebody without a name speaks here, or somebody by a role; not a thing that is only named. */
+static bool other_speaks(const struct reader *c, uint32_t other)
+{
+    return other && other - 1 < c->cast->entity_count + c->speaking;
+}
+
 /* Reads the article in order: mentions, and the mention that each pronoun is tied to (`meant`, by token). */
 static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *other, uint32_t *meant)
 {
@@ -306,14 +316,17 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
             r++;
         } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
                    (!s->tokens[i].upper || s->tokens[i].first)) {
+            m.owner = token_has(s, i, LEX_HE | LEX_SHE) &&
+                      token_has(s, i, LEX_DET); /* his mother said: not he */
             m.after = meant[i] = pronoun_mention(c, i);
             m.entity = m.after == NONE ? NONE : c->mentions[m.after].entity;
             m.pronoun = true;
             m.cue = m.speaker || beside_cue(s, i, i + 1);
-            m.subject = s->tokens[i].sentence != last_sentence ? 2 : 1;
-            last_sentence = s->tokens[i].sentence;
+            m.subject = m.owner ? 0 : s->tokens[i].sentence != last_sentence ? 2 : 1;
+            if (!m.owner)
+                last_sentence = s->tokens[i].sentence;
         }
-        if (m.entity != NONE && !(other[i] && other[i] <= c->speaking)) {
+        if (m.entity != NONE && !other_speaks(c, other[i])) {
             c->spoke[m.entity] |= m.cue;
             if (entity_at(c, m.entity)->kind == PERSON && !s->tokens[i].possessive) {
                 m.first = last_person != s->tokens[i].sentence;
@@ -323,9 +336,9 @@ static int read_mentions(struct reader *c, const bool *speaks, const uint32_t *o
                 return rc;
         }
         if (other[i]) { /* beside Kovar the Kovar campaign */
-            m.entity = c->cast->entity_count + other[i] - 1;
+            m.entity = other[i] - 1;
             set_name_range(c, &m);
-            m.subject = other[i] <= c->speaking || s->tokens[i].first ? 2 : 0;
+            m.subject = other_speaks(c, other[i]) || s->tokens[i].first ? 2 : 0;
             m.cue = m.speaker;
             m.first = m.pronoun = false;
             if (m.subject == 2)
@@ -351,10 +364,14 @@ static struct span nominal(const struct scan *s, struct noun n)
     struct span word = token_text(s, first);
 
     if (first + 1 < n.end &&
-        (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("a")) ||
-         span_eq(word, SPAN("A")) || span_eq(word, SPAN("an")) || span_eq(word, SPAN("An"))))
+        (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("THE")) ||
+         span_eq(word, SPAN("a")) || span_eq(word, SPAN("A")) || span_eq(word, SPAN("an")) ||
+         span_eq(word, SPAN("An"))))
         first++;
-    return token_range(s, first, n.end);
+    word = token_range(s, first, n.end);
+    if (s->tokens[n.end - 1].possessive && s->tokens[n.end - 1].kind == TOKEN_WORD)
+        word.len -= s->tokens[n.end - 1].end - s->tokens[n.end - 1].start - token_stem(s, n.end - 1).len;
+    return word; /* the report’s warning: the report */
 }
 
 /* The token that stands for a mention when pronouns are resolved: its run of capitals, or its first word. */
@@ -413,6 +430,10 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     const struct entity *e;
 
     r = cast_head_run(c->cast, n, &head);
+    if (r && r->end - r->first == 1 && r->end == head && s->tokens[r->first].first &&
+        token_has(s, r->first, LEX_ROLE | LEX_DOC) &&
+        !token_has(s, r->first, LEX_MALE | LEX_FEMALE | LEX_ORG) && head < n.end)
+        r = NULL; /* Observers from the Union said: a capital for the sentence's sake */
     if (!r || r->end < head || r->name >= r->end || r->entity == NONE) {
         out->name = nominal(s, n);
         out->why = "as printed";
@@ -458,6 +479,51 @@ static const struct run *apposed(const struct reader *c, struct noun n)
     return NULL;
 }
 
+/* the mayor: the one who has that role, when the article names one and no more. False when it does not. */
+static bool name_role(const struct reader *c, struct noun n, struct named *out)
+{
+    uint32_t entity = role_entity(&c->roles, n);
+    const struct entity *e;
+
+    if (entity == NO_ENTITY)
+        return false;
+    e = &c->cast->entities[entity];
+    if (!out->role.len)
+        out->role = nominal(c->cast->s, n);
+    out->name = nominal(c->cast->s, n);
+    out->person = e->name;
+    out->why = e->kind == ORGANISATION ? "role: the one organisation that it can be"
+                                       : "role: the one person who has it";
+    out->means = A_MEANS_ROLE;
+    named_step(out, out->why, e->start, e->start + (uint32_t)e->name.len);
+    return true;
+}
+
+/* They shouted: the many who are the subject of this sentence or the one before, when they have no name. */
+static bool name_many(const struct reader *c, struct noun n, struct named *out)
+{
+    const struct scan *s = c->cast->s;
+    uint32_t sentence = s->tokens[n.first].sentence;
+
+    if (!s->english || !token_has(s, n.first, LEX_THEY))
+        return false;
+    for (uint32_t i = 0; i <= MANY_BACK && i <= sentence; i++) {
+        const struct sentence *at = &s->sentences[sentence - i];
+        struct noun many = noun_main(s, at->first, i ? at->end : n.first);
+
+        if (many.kind == NOUN_NONE || many.kind == NOUN_PRONOUN || many.end > n.first ||
+            !role_is_many(s, many) || cast_entity(c->cast, many))
+            continue;
+        out->name = nominal(s, many);
+        out->why = "pronoun: those lately spoken of";
+        out->means = A_MEANS_GUESS;
+        out->percent = 75;
+        named_step(out, out->why, s->tokens[many.first].start, s->tokens[many.end - 1].end);
+        return true;
+    }
+    return false;
+}
+
 static void resolve(const struct reader *c, const struct voice *v, const uint32_t *meant, struct named *out)
 {
     const struct scan *s = c->cast->s;
@@ -478,13 +544,18 @@ static void resolve(const struct reader *c, const struct voice *v, const uint32_
         out->role = nominal(s, n);
         out->why = "name as printed";
         out->means = A_MEANS_PRINTED;
-    } else if (n.kind == NOUN_NAME) {
+    } else if (n.kind == NOUN_NAME && (cast_entity(c->cast, n) || !name_role(c, n, out))) {
         name_of(c, n, out);
+    } else if (n.kind == NOUN_NAME) {
+        return;
     } else if (n.kind != NOUN_PRONOUN) {
         out->name = nominal(s, n);
         out->why = "as printed";
         out->means = A_MEANS_THING;
         out->percent = v->rule == RULE_BEFORE || v->rule == RULE_BEFORE_FAR ? 65 : 95;
+        (void)name_role(c, n, out);
+    } else if (name_many(c, n, out)) {
+        return;
     } else if (meant[n.first] != NONE) {
         name_meant(c, n.first, meant[n.first], out);
     } else if (token_has(s, n.first, LEX_I) && s->article->author.len && token_text(s, n.first).len == 1) {
@@ -522,7 +593,7 @@ static bool is_the(const struct scan *s, uint32_t i)
 }
 
 /* A speaker without a name can be what a later pronoun means: a spokeswoman said ... she added. `other` of its
- * first token becomes one more than its index. */
+ * first token becomes one more than its entity. */
 static int add_other(struct reader *c, struct noun n, uint32_t *other)
 {
     const struct scan *s = c->cast->s;
@@ -546,10 +617,12 @@ static int add_other(struct reader *c, struct noun n, uint32_t *other)
     }
     if (e.sex == (MALE | FEMALE))
         e.sex = NO_SEX;
+    if (s->english && role_is_many(s, n))
+        e.kind = ORGANISATION; /* critics: they, not he */
     if (!ARENA_MORE(c->mem, c->others, c->other_count, c->other_cap))
         return arena_err(c->mem);
     c->others[c->other_count++] = e;
-    other[n.first] = c->other_count;
+    other[n.first] = c->cast->entity_count + c->other_count;
     return 0;
 }
 
@@ -594,7 +667,7 @@ static int add_things(struct reader *c, uint32_t *other)
             !(s->tokens[n.first].first || token_has(s, n.first, LEX_DET)))
             continue;
         if (is_the(s, n.first) && (same = thing_before(c, i)) != NONE) {
-            other[n.first] = same + 1;
+            other[n.first] = c->cast->entity_count + same + 1;
             c->others[same].count++;
             continue;
         }
@@ -617,6 +690,8 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
 
     if (!speaks || !meant || !other)
         return arena_err(mem);
+    if ((rc = roles_read(mem, cast, &c.roles)) < 0)
+        return rc;
     for (uint32_t p = 0; p < count; p++) {
         const struct voice *v = &voices[p];
 
@@ -627,8 +702,12 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
             (v->mention.kind == NOUN_NAME && !cast_entity(cast, v->mention))) {
             const struct run *r = apposed(&c, v->mention);
 
+            uint32_t entity = role_entity(&c.roles, v->mention);
+
             if (r)
                 speaks[r->first] = true;
+            else if (entity != NO_ENTITY && !other[v->mention.first])
+                other[v->mention.first] = entity + 1;
             else if ((rc = add_other(&c, v->mention, other)) < 0)
                 return rc;
         }

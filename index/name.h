@@ -14,6 +14,7 @@
 struct named {
     struct span name;              /* empty: not resolved */
     struct span role;              /* as printed, or empty */
+    struct span person;            /* whom a role means that the name is: the mayor, Ada Kovar; or empty */
     const char *why;               /* static; NULL when there is no mention */
     enum attribute means;          /* how it was resolved */
     struct step steps[STEPS_MOST]; /* from the mention to the name; none when it is the name as printed */

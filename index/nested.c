@@ -92,6 +92,7 @@ static struct quote quote_of(const struct scan *s, uint32_t piece, const struct 
                           .kind = QUOTE_REPORTED,
                           .speaker = named->name,
                           .role = named->role,
+                          .person = named->person,
                           .rule = speaker_rule_name(v->rule),
                           .why = named->why,
                           .steps = named->steps,

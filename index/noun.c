@@ -5,6 +5,7 @@ enum {
     NOUN_LONGEST = 24,       /* tokens of a phrase */
     INSERTION_LONGEST = 40,  /* tokens of ", 35, the daughter of a miner," */
     VERB_GROUP_LONGEST = 12, /* tokens of "has, on Thursday, repeatedly" */
+    NICKNAME_LONGEST = 24,   /* bytes of “the Hammer”, with its marks */
     INTRODUCTIONS = 3        /* "On Monday, in Lindau, when asked, Kovar said" */
 };
 
@@ -32,6 +33,43 @@ static bool is_pronoun(const struct token *t)
 {
     return t->kind == TOKEN_WORD && (t->bits & LEX_PRONOUN) && (!(t->bits & LEX_DET) || (t->bits & LEX_IT)) &&
            (!t->upper || t->first || (t->bits & LEX_I));
+}
+
+/* Ada Kovar cancelled: a past tense that no list holds, after a name. */
+static bool is_past_after_name(const struct scan *s, uint32_t i)
+{
+    const struct token *t = &s->tokens[i];
+
+    return s->english && t->kind == TOKEN_WORD && !t->upper && t->end - t->start > 4 &&
+           span_ends(token_text(s, i), SPAN("ed")) && !(t->bits & (noun_bits | LEX_PEOPLE)) &&
+           noun_is_capital(&s->tokens[i - 1]);
+}
+
+bool noun_is_nickname(const struct scan *s, uint32_t i)
+{
+    const struct token *before, *after;
+    struct span text;
+
+    if (s->tokens[i].kind != TOKEN_QUOTE || i == 0 || i + 1 >= s->token_count)
+        return false;
+    before = &s->tokens[i - 1];
+    after = &s->tokens[i + 1];
+    text = span_cut(s->article->text, s->tokens[i].start, s->tokens[i].end);
+    if (before->sentence != after->sentence || !noun_is_capital(before) || before->possessive ||
+        !noun_is_given(before) || !noun_is_capital(after) || piece_ending(s, s->tokens[i].quote))
+        return false;
+    for (size_t k = 0; k < text.len; k++)
+        if (text.at[k] == ' ' && k > NICKNAME_LONGEST)
+            return false;
+    return text.len <= NICKNAME_LONGEST;
+}
+
+bool noun_in_headline(const struct scan *s, uint32_t i)
+{
+    const struct block *b = &s->article->blocks[s->sentences[s->tokens[i].sentence].block];
+    struct span text = span_trim(span_cut(s->article->text, b->start, b->end));
+
+    return b->kind == BLOCK_TITLE && !span_ends(text, SPAN("."));
 }
 
 /* What the tokens [first, end) are as a phrase. */
@@ -78,9 +116,9 @@ struct noun noun_right(const struct scan *s, uint32_t i, uint32_t high)
                    token_has(s, j, LEX_OF) && !t->upper) {
             after_of = true;
             continue;
-        } else if (accepted == j && j > i && is_ampersand(s, j)) {
+        } else if (accepted == j && j > i && (is_ampersand(s, j) || noun_is_nickname(s, j))) {
             continue;
-        } else if (ends_noun(t)) {
+        } else if (ends_noun(t) || (j > i && is_past_after_name(s, j))) {
             break;
         } else if (noun_is_capital(t) || token_has(s, j, noun_bits | LEX_PEOPLE) || determined || after_of) {
             accepted = j + 1;
@@ -100,7 +138,9 @@ static bool joins_left(const struct scan *s, uint32_t i, uint32_t low)
     before = &s->tokens[i - 1];
     if (before->kind != TOKEN_WORD || (before->bits & (LEX_FUNCTION | LEX_CALENDAR)) || is_verb(before))
         return false;
-    return (before->bits & noun_bits) || noun_is_capital(before) || span_eq(token_text(s, i), SPAN("of"));
+    if ((before->bits & noun_bits) || noun_is_capital(before) || span_eq(token_text(s, i), SPAN("of")))
+        return true;
+    return s->english && i > low + 1 && token_has(s, i - 2, LEX_ROLE); /* sources close to Kovar */
 }
 
 struct noun noun_left(const struct scan *s, uint32_t i, uint32_t low)
@@ -121,7 +161,7 @@ struct noun noun_left(const struct scan *s, uint32_t i, uint32_t low)
             if (j <= low || !joins_left(s, j - 1, low))
                 break;
             j--;
-        } else if (ends_noun(t) && !(is_ampersand(s, j - 1) && j < i)) {
+        } else if (ends_noun(t) && !((is_ampersand(s, j - 1) || noun_is_nickname(s, j - 1)) && j < i)) {
             break;
         } else {
             j--;
@@ -186,6 +226,23 @@ static bool is_person(const struct scan *s, struct noun n)
     return capitals >= 2;
 }
 
+/* Toby Kovar in "the painter Toby Kovar", "the Rev. Toby Kovar": the person in a phrase with an article, or the phrase. */
+static struct noun person_in(const struct scan *s, struct noun n)
+{
+    struct noun name = n;
+
+    if (n.kind != NOUN_NAME || !token_has(s, n.first, LEX_DET) || n.end - n.first < 3)
+        return n;
+    name.first++;
+    if (!token_has(s, name.first, LEX_TITLE))
+        while (name.first < n.end && !s->tokens[name.first].upper)
+            name.first++;
+    if ((name.first == n.first + 1 && !token_has(s, name.first, LEX_TITLE)) ||
+        token_has(s, n.end - 1, LEX_TITLE | LEX_ROLE | LEX_PEOPLE) || !is_person(s, name))
+        return n;
+    return name;
+}
+
 /* the mayor, Lindau’s mayor, its spokeswoman: a phrase that a name may follow after a comma */
 static bool is_role(const struct scan *s, struct noun n)
 {
@@ -212,7 +269,10 @@ static struct noun before_insertion(const struct scan *s, uint32_t close, uint32
         if (!token_is_punct(s, c, kind))
             continue;
         n = noun_left(s, before_verb(s, c, low), low);
-        inside = noun_right(s, c + 1, close);
+        inside = person_in(s, noun_right(s, c + 1, close));
+        if (noun_speaks(inside) && inside.end < close && token_has(s, inside.end, LEX_SPEECH) &&
+            token_has(s, inside.end, LEX_CUE) && kind == ',' && s->english)
+            return (struct noun){0}; /* Lind, she told a crowd, had slept “…” */
         if (inside.end == close && is_person(s, inside) && is_role(s, n) &&
             !token_has(s, n.end - 1, LEX_DOC | LEX_ORG)) {
             inside.role_first = n.first;
@@ -337,7 +397,7 @@ struct noun noun_apposed(const struct scan *s, struct noun n, uint32_t high)
     if (n.end >= high || !token_is_punct(s, n.end, ','))
         return n;
     if (is_role(s, n)) {
-        name = noun_right(s, n.end + 1, high);
+        name = person_in(s, noun_right(s, n.end + 1, high));
         if (is_person(s, name) && (name.end >= high || s->tokens[name.end].kind != TOKEN_WORD ||
                                    token_has(s, name.end, LEX_WHO | LEX_PREP))) {
             name.role_first = n.first;

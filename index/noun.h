@@ -46,6 +46,12 @@ static inline bool noun_is_given(const struct token *t)
     return (t->bits & (LEX_MALE | LEX_FEMALE)) != 0;
 }
 
+/* “Hammer” in Ada “Hammer” Kovar: marks inside a name. */
+bool noun_is_nickname(const struct scan *s, uint32_t i);
+
+/* Whether the token stands in the headline: a title that is no sentence with its full stop. */
+bool noun_in_headline(const struct scan *s, uint32_t i);
+
 /* A capitalised word that is part of a name. */
 static inline bool noun_is_capital(const struct token *t)
 {

@@ -230,8 +230,8 @@ static int fill_from(struct person *who, struct arena *mem, struct arena *scratc
     arena_reset(scratch);
     if ((rc = view_quote(v, scratch, number, &quote)) < 0)
         return rc;
-    if (who->name.at == who->folded.at || span_cmp(quote.speaker, who->name) > 0)
-        who->name = arena_span(mem, quote.speaker);
+    if (who->name.at == who->folded.at || span_cmp(quote_whose(&quote), who->name) > 0)
+        who->name = arena_span(mem, quote_whose(&quote));
     if (quote.doc == *doc_no)
         return arena_err(mem);
     *doc_no = quote.doc;

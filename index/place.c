@@ -20,21 +20,23 @@ bool place_stands_alone(const struct place *at)
     return true;
 }
 
-/* Words that lead to a title or a term, not to speech: the film “…”. */
-static bool names_things(struct span word)
+/* Whether the word leads to a name or a term: the film “…”. */
+static bool leads_to_name(const struct scan *s, uint32_t i)
 {
-    static const char *const words[] = {
-        "titled",      "entitled", "dubbed",  "so-called", "named",    "nicknamed", "book",
-        "novel",       "film",     "movie",   "show",      "program",  "programme", "series",
-        "song",        "album",    "play",    "podcast",   "magazine", "column",    "blog",
-        "documentary", "memoir",   "episode", "term",      "word",     "phrase",    "slogan",
-        "headlined",   "host",     "hit",     "comedy",    "drama",    "sitcom",    "painting",
-        "exhibition",  "ballad",   "musical", "hashtag",   "billed",   "known"};
+    return s->tokens[i].kind == TOKEN_WORD && (lex_noun(token_text(s, i), s->language) & LEX_NAMES);
+}
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_is(word, words[i]))
-            return true;
-    return false;
+/* a method called “…”: what the things of this kind are called; but not: called “…” by critics */
+static bool names_kind(const struct place *at)
+{
+    const struct scan *s = at->s;
+    const struct token *kind = at->at > at->low + 1 ? &s->tokens[at->at - 2] : NULL;
+
+    return s->english && kind && kind->kind == TOKEN_WORD && !kind->upper &&
+           !(kind->bits & (LEX_FUNCTION | LEX_ROLE | LEX_TITLE | LEX_DOC | LEX_ORG | LEX_ADV | LEX_CALENDAR |
+                           LEX_PEOPLE)) &&
+           span_eq(token_text(s, at->at - 1), SPAN("called")) &&
+           !(at->at + 1 < at->high && span_eq(token_text(s, at->at + 1), SPAN("by")));
 }
 
 static enum attribute before_of(const struct place *at)
@@ -50,10 +52,11 @@ static enum attribute before_of(const struct place *at)
         return A_PAST_WORD;
     if (t->possessive)
         return A_PAST_OWNER;
-    if (names_things(token_text(s, at->at - 1)))
+    if (leads_to_name(s, at->at - 1) || names_kind(at))
         return A_PAST_NAMED;
     if (span_eq(token_text(s, at->at - 1), SPAN("as")))
-        return A_PAST_AS;
+        return at->at > at->low + 1 && leads_to_name(s, at->at - 2) ? A_PAST_NAMED
+                                                                    : A_PAST_AS; /* known as “…” */
     if (cue_is(s, at->at - 1) || cue_is_verb(s, at->at - 1, at->low) ||
         (t->bits & (LEX_CUE_ING | LEX_CUE_BASE | LEX_AUX)))
         return A_PAST_VERB;
@@ -126,7 +129,7 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_ALONE);
     if (sentence == 0 || s->sentences[sentence - 1].block != m->block)
         attribute_add(seen, A_OPENS_BLOCK);
-    if (m->single)
+    if (m->single && !noun_in_headline(s, at->at)) /* which headlines have everywhere */
         attribute_add(seen, A_SINGLE_MARKS);
     if (s->sentences[sentence].headline)
         attribute_add(seen, A_HEADLINE);
@@ -134,6 +137,9 @@ static void see_quotation(struct place *at)
         attribute_add(seen, A_TITLE_CASE);
     if (at->shape->shouted)
         attribute_add(seen, A_SHOUTED);
+    if (alone && at->shape->words >= SHORT_WORDS && at->shape->starts_upper && !place_is_title(at) &&
+        (ending == '.' || ending == '?' || ending == '!' || ending == '~' || noun_in_headline(s, at->at)))
+        attribute_add(seen, A_SENTENCE_ALONE);
 }
 
 struct place place_of(const struct scan *s, const struct cast *cast, uint32_t piece)
@@ -152,6 +158,11 @@ struct place place_of(const struct scan *s, const struct cast *cast, uint32_t pi
     return at;
 }
 
+bool place_is_named(const struct place *at)
+{
+    return before_of(at) == A_PAST_NAMED;
+}
+
 bool place_is_title(const struct place *at)
 {
     const struct shape *shape = at->shape;
@@ -164,6 +175,11 @@ bool place_leads_to_title(const struct place *at)
 {
     const struct token *before = at->at > at->low ? &at->s->tokens[at->at - 1] : NULL;
 
+    if (before && token_is_punct(at->s, at->at - 1, ',') && at->at > at->low + 1)
+        return leads_to_name(at->s, at->at - 2); /* her first film, “…” */
+    if (before && before->kind == TOKEN_WORD && (before->bits & LEX_DET) && at->at + 1 < at->high)
+        return token_has(at->s, at->at + 1,
+                         LEX_AUX | LEX_VERB | LEX_CUE); /* the “Maid of Lindau” would sail */
     return before && before->kind == TOKEN_WORD &&
            (before->possessive || (before->bits & LEX_PREP) ||
             span_eq(token_text(at->s, at->at - 1), SPAN("told")));

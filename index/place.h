@@ -32,6 +32,9 @@ uint32_t place_low(const struct place *at);
 /* True when the sentence holds quotations only. */
 bool place_stands_alone(const struct place *at);
 
+/* the term “…”, known as “…”, a method called “…” */
+bool place_is_named(const struct place *at);
+
 /* The Winter Bridge: few words, all the longer ones with a capital. */
 bool place_is_title(const struct place *at);
 

@@ -6,7 +6,7 @@
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
  *      indirect.c  statements without marks
  *      nested.c    quotations inside quotations
- *      name.c      who that mention is
+ *      name.c      who that mention is   (role.c: which mayor)
  *      here        what is no quotation at all; kinds; utterances; pull quotes
  *      twin.c      the same words a second time
  *      gather.c    all of them in order
@@ -115,6 +115,7 @@ static void set_speaker(const struct found *f, uint32_t voice, struct quote *q)
     q->step_count = n->step_count;
     q->speaker = n->name;
     q->role = n->role;
+    q->person = n->person;
     q->mention_start = v->mention_start;
     q->mention_end = v->mention_end;
     if (v->cue_first < v->cue_end && !token_has(s, v->cue_first, LEX_AUX)) {

@@ -29,10 +29,11 @@ struct quote {
     uint32_t mention_start, mention_end; /* the speaker as printed there ("she"); equal when there is none */
     uint32_t cue_start, cue_end;         /* "said"; equal when there is none */
     enum quote_kind kind;
-    struct span speaker;      /* as resolved ("Orla Venn"), or empty */
-    struct span role;         /* as printed ("the museum’s director"), or empty */
-    const char *rule;         /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
-    const char *why;          /* how the mention became the speaker, in words; static or NULL */
+    struct span speaker; /* as resolved ("Orla Venn"), or empty */
+    struct span role;    /* as printed ("the museum’s director"), or empty */
+    struct span person;  /* whom the speaker is when it is only a role ("mayor"): "Ada Kovar"; or empty */
+    const char *rule;    /* the rule that named the speaker, e.g. "after-said"; static, never NULL */
+    const char *why;     /* how the mention became the speaker, in words; static or NULL */
     const struct step *steps; /* the same with the words it rested on, from the mention to the name */
     uint32_t step_count;
     const struct why *details; /* with QUOTE_REASONS, and only where a mention was chosen; or NULL */

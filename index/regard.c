@@ -47,7 +47,8 @@ static void see_mention(struct attributes *seen, const struct place *at, const s
 /* What stands in tokens [from, to) between a candidate and the quotation. */
 static void see_between(struct attributes *seen, const struct scan *s, uint32_t from, uint32_t to)
 {
-    bool speech = false, quote = false, comma = false, name = false, that = false;
+    bool speech = false, quote = false, comma = false, name = false, that = false, judged = false,
+         passive = false;
 
     for (uint32_t i = from; i < to && i < from + PLACE_LEFT; i++) {
         quote |= s->tokens[i].kind == TOKEN_QUOTE;
@@ -55,6 +56,8 @@ static void see_between(struct attributes *seen, const struct scan *s, uint32_t 
         name |= noun_is_capital(&s->tokens[i]);
         speech |= token_has(s, i, LEX_SPEECH) && cue_is(s, i);
         that |= token_has(s, i, LEX_SUB | LEX_WHO);
+        judged |= token_has(s, i, LEX_CUE) && !token_has(s, i, LEX_SPEECH) && cue_is(s, i);
+        passive |= token_has(s, i, LEX_CUE) && cue_is_passive(s, i, from);
     }
     if (speech)
         attribute_add(seen, A_SPEECH_BETWEEN);
@@ -66,6 +69,10 @@ static void see_between(struct attributes *seen, const struct scan *s, uint32_t 
         attribute_add(seen, A_NAME_BETWEEN);
     if (that)
         attribute_add(seen, A_THAT_BETWEEN);
+    if (judged)
+        attribute_add(seen, A_JUDGED_BETWEEN);
+    if (passive)
+        attribute_add(seen, A_PASSIVE_BETWEEN);
 }
 
 static void see_cue(struct attributes *seen, const struct place *at, const struct voice *v)
@@ -79,6 +86,10 @@ static void see_cue(struct attributes *seen, const struct place *at, const struc
         return;
     }
     word = token_text(s, c);
+    if (v->rule == RULE_OWNER) {
+        attribute_add(seen, A_CUE_NOUN);
+        return;
+    }
     if (token_has(s, c, LEX_CUE_ING))
         attribute_add(seen, A_CUE_ING);
     if (span_eq(word, SPAN("said")) || span_eq(word, SPAN("says")))
@@ -89,7 +100,7 @@ static void see_cue(struct attributes *seen, const struct place *at, const struc
         attribute_add(seen, A_CUE_JUDGES);
     else
         attribute_add(seen, token_has(s, c, LEX_AUX) ? A_CUE_IS : A_CUE_OTHER);
-    if (cue_is_passive(s, c, at->low))
+    if (v->rule != RULE_BY && cue_is_passive(s, c, at->low))
         attribute_add(seen, A_CUE_PASSIVE);
 }
 
@@ -103,13 +114,23 @@ static void see_places(struct attributes *seen, const struct place *at, const st
     const struct scan *s = at->s;
     struct noun n = v->mention;
     bool cued = v->cue_first < v->cue_end;
-    uint32_t from = cued && v->cue_end <= at->at ? v->cue_end : n.end, gap;
+    bool relative = cued && v->cue_first > n.end && token_has(s, v->cue_first - 1, LEX_WHO);
+    uint32_t from = cued && v->cue_end <= at->at && (n.end < v->cue_end || n.first > at->at) ? v->cue_end
+                                                                                             : n.end,
+             gap;
     uint32_t back = distance(s->tokens[at->at].sentence, s->tokens[n.first].sentence);
     uint32_t blocks = distance(s->sentences[s->tokens[at->at].sentence].block,
                                s->sentences[s->tokens[n.first].sentence].block);
 
     if (cued) {
-        gap = v->cue_first >= n.end ? v->cue_first - n.end : n.first >= v->cue_end ? n.first - v->cue_end : 0;
+        uint32_t who = v->cue_first > n.end && token_has(s, v->cue_first - 1, LEX_WHO) ? v->cue_first - 1 : 0;
+
+        gap = who && (who == n.end || (who == n.end + 1 && token_is_punct(s, n.end, ',')))
+                  ? 0
+                  : /* Kovar, who said */
+                  v->cue_first >= n.end ? v->cue_first - n.end
+              : n.first >= v->cue_end   ? n.first - v->cue_end
+                                        : 0;
         attribute_add(seen, gap == 0 ? A_SUBJECT_0 : gap <= 4 ? A_SUBJECT_4 : A_SUBJECT_FAR);
     }
     if (back == 0 && n.first > at->at) { /* on the right */
@@ -129,8 +150,12 @@ static void see_places(struct attributes *seen, const struct place *at, const st
         attribute_add(seen, A_SENTENCE_2);
     if (back)
         attribute_add(seen, blocks ? A_NEXT_BLOCK : A_SAME_BLOCK);
-    if (cued && v->cue_first > n.end && token_has(s, v->cue_first - 1, LEX_WHO))
+    /* Kovar, who called it “…”, is like any subject; those who called it “…” are few among the marked speakers. */
+    if (relative && !(token_has(s, v->cue_first, LEX_CUE) && v->cue_first >= 2 &&
+                      token_is_punct(s, v->cue_first - 2, ',')))
         attribute_add(seen, A_RELATIVE);
+    if ((relative && token_has(s, v->cue_first, LEX_CUE)) || v->rule == RULE_BY || v->rule == RULE_OWNER)
+        return; /* gave it to Kovar, who called: what stands before her says nothing */
     if (n.first == s->sentences[s->tokens[n.first].sentence].first)
         attribute_add(seen, A_OPENS);
     else if (token_has(s, n.first - 1, LEX_PREP))

@@ -54,7 +54,7 @@ static void end_line(struct buf *b)
 
 #define QUOTE_COLUMNS                                                                                     \
     "id,text,speaker,mention,role,cue,kind,confidence,rule,utterance,twin_of,path,title,date,outlet,url," \
-    "line,column,byte_start,byte_end,record,text_start,text_end,context,reported_by"
+    "line,column,byte_start,byte_end,record,text_start,text_end,context,reported_by,person"
 
 static const struct {
     enum ask_verb verb;
@@ -125,6 +125,7 @@ static void csv_quote(struct render *r, const struct shown_quote *q)
     put_ranges(b, q);
     put_text(b, quote_context(q));
     put_text(b, q->reported_by);
+    put_text(b, row->person);
     end_line(b);
 }
 

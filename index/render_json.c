@@ -64,6 +64,8 @@ static void put_speaker(struct buf *b, const struct shown_quote *q)
     json_put_text(b, "name", q->row->speaker);
     put_opt(b, "mention", quote_mention(q));
     put_opt(b, "role", q->row->role);
+    if (q->row->person.len)
+        json_put_text(b, "person", q->row->person);
     buf_char(b, '}');
 }
 

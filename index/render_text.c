@@ -294,7 +294,7 @@ static struct span date_of(const struct doc_row *doc)
 
 static struct span speaker_of(const struct shown_quote *q)
 {
-    return q->row->speaker.len ? q->row->speaker : SPAN("(nobody named)");
+    return q->row->speaker.len ? quote_whose(q->row) : SPAN("(nobody named)");
 }
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */

@@ -397,6 +397,7 @@ void put_quote(struct buf *b, const struct quote_row *q)
     buf_varint(b, q->inside);
     put_text(b, q->speaker);
     put_text(b, q->role);
+    put_text(b, q->person);
     put_text(b, q->rule);
     put_text(b, q->why);
 }
@@ -427,6 +428,7 @@ int get_quote(struct arena *mem, struct span payload, struct quote_row *q)
     q->inside = take_varint32(&t);
     q->speaker = get_text(mem, &t);
     q->role = get_text(mem, &t);
+    q->person = get_text(mem, &t);
     q->rule = get_text(mem, &t);
     q->why = get_text(mem, &t);
     return taken(&t, mem);

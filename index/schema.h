@@ -80,7 +80,7 @@ struct quote_row {
     uint32_t start, end, context_start, context_end, mention_start, mention_end, cue_start, cue_end;
     uint32_t line, column; /* of start: lines from 1 counted from the article's start; characters from 1 */
     enum quote_kind kind;
-    struct span speaker, role, rule, why;
+    struct span speaker, role, person, rule, why;
     uint16_t confidence;
     uint32_t utterance, twin_of, inside; /* quote numbers; its own when alone */
 };
@@ -95,6 +95,12 @@ struct place_row {
     bool plain;       /* decoded text and file are the same bytes */
     struct span path; /* the file's */
 };
+
+/* Whom the quote is listed under: the person, where the speaker is a role that somebody has. */
+static inline struct span quote_whose(const struct quote_row *q)
+{
+    return q->person.len ? q->person : q->speaker;
+}
 
 struct file_row {
     uint32_t no;

@@ -238,10 +238,8 @@ static uint32_t bits_of(const struct cutter *c, struct span word, uint32_t bits,
 }
 
 /* al-Khatib, d’Arcy: a small word joined to a name is part of it. */
-static bool is_particled(struct span word)
+static bool is_particled(const struct cutter *c, struct span word)
 {
-    static const char *const particles[] = {"al", "el", "ad", "ar", "as",    "ash",  "at",   "az", "ed", "en",
-                                            "l",  "d",  "de", "da", "della", "dell", "dall", "wa", "t"};
     uint32_t cp = 0;
     size_t at = 0, n = 0;
 
@@ -255,10 +253,7 @@ static bool is_particled(struct span word)
     if (at + n >= word.len)
         return false;
     (void)utf8_next(word.at + at + n, word.at + word.len, &cp);
-    for (size_t i = 0; i < sizeof particles / sizeof *particles && (char_bits(cp) & CHAR_UPPER); i++)
-        if (span_eq(span_cut(word, 0, at), span_of(particles[i])))
-            return true;
-    return false;
+    return (char_bits(cp) & CHAR_UPPER) && (lex_noun(span_cut(word, 0, at), c->scan->language) & LEX_JOINED);
 }
 
 /* At the beginning of a sentence Will, Hope and Mark are names only where a name goes on or somebody speaks. */
@@ -317,7 +312,7 @@ static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, boo
     t->start = *at;
     t->end = stop;
     word = span_cut(c->text, *at, stop);
-    t->upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(word);
+    t->upper = (char_bits(cp) & CHAR_UPPER) != 0 || cp == '@' || is_particled(c, word);
     t->possessive = is_possessive(word);
     if (char_bits(cp) & CHAR_DIGIT)
         t->kind = TOKEN_NUMBER;

@@ -68,6 +68,7 @@ static void take_speaker(struct quote *twin, const struct quote *from)
         return;
     twin->speaker = from->speaker;
     twin->role = from->role;
+    twin->person = from->person;
     twin->rule = speaker_rule_name(RULE_TWIN);
     twin->why = "the same words stand in the body";
     twin->confidence = (uint16_t)(from->confidence * 9u / 10u);

@@ -16,8 +16,8 @@
 #include "base/span.h"
 
 enum {
-    WORD_LONGEST = 64,    /* bytes of a folded word: no list holds a longer one */
-    WORD_CLAUSE_SHIFT = 4 /* enum lex_clause begins there */
+    WORD_LONGEST = 64,  /* bytes of a folded word: no list holds a longer one */
+    WORD_CLAUSE = 0x7FF /* what of `clause` is enum lex_clause; the rest is enum lex_noun */
 };
 
 struct word_slot {
@@ -29,8 +29,8 @@ struct word_slot {
 
 struct word_sense {
     uint32_t bits;    /* enum lex_bits */
+    uint16_t clause;  /* enum lex_clause and enum lex_noun */
     uint8_t language; /* struct language's number */
-    uint8_t clause;   /* enum lex_clause, shifted down */
     bool tells;       /* a small word or a verb of speech: the language is told by it */
     bool last;        /* of its word */
 };

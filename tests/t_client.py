@@ -126,6 +126,14 @@ try:
         [(x["text"], x["kind"], x["reported_by"], x["inside"]) for x in told],
         [("You are done here for good,", "reported", "Ada Kovar", answer("by", "kovar")["quotes"][0]["id"])])
     tap.ok("by: text says so too", "(as Ada Kovar tells it)" in run("by", "boss").stdout.decode())
+    run("add", "-", "--title", "A vow", input="Rosa Amadi, the mayor of Lind, slept little.\n\n“I will go home last,” the mayor said.\n".encode())
+    vow = answer("by", "amadi")
+    is_("a role is listed under the person who has it", ([p["name"] for p in vow["people"]],
+        [(x["speaker"]["name"], x["speaker"]["person"], x["speaker"]["mention"]) for x in vow["quotes"]]),
+        (["Rosa Amadi"], [("mayor", "Rosa Amadi", "the mayor")]))
+    is_("and found by the role too", [x["id"] for x in answer("by", "mayor")["quotes"]], [vow["quotes"][0]["id"]])
+    tap.ok("show --why says how the role became a name", "“the mayor” means “Rosa Amadi”" in
+           run("show", vow["quotes"][0]["id"], "--why").stdout.decode().replace("\n              ", " "))
     is_("kind:reported finds those alone", (answer("by", "boss", "kind:reported")["total"],
         run("by", "kovar", "kind:reported").returncode), (1, 1))
     got = run("add", "-", "--title", "A letter", "--date", "2023-02-01", "--source", "Own notes",

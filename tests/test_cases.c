@@ -10,7 +10,8 @@
  * tests/cases/quote has `--- quotes`; a row is speaker | cue | words. A quote without a named speaker, or
  * without a cue, has - there.
  *
- * What stands inside another quotation has "(as told)" after its speaker.
+ * A role that somebody has is followed by = and the name: mayor = Ada Kovar. What stands inside another quotation has
+ * "(as told)" after its speaker.
  *
  * tests/cases/indirect has `--- indirect`, with rows of the same form: the statements without marks, and those alone.
  * An empty section says that there is none.
@@ -145,6 +146,10 @@ static void put_found(struct buf *out, struct arena *mem, const struct article *
         if ((quotes[q].kind == QUOTE_INDIRECT) != indirect)
             continue;
         put_words(out, quotes[q].speaker.len ? quotes[q].speaker : SPAN("-"));
+        if (quotes[q].person.len) {
+            buf_str(out, " = ");
+            put_words(out, quotes[q].person);
+        }
         buf_str(out, quotes[q].inside == q ? " | " : " (as told) | ");
         put_or_dash(out, span_cut(a->text, quotes[q].cue_start, quotes[q].cue_end));
         put_words(out, span_cut(a->text, quotes[q].start, quotes[q].end));

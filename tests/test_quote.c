@@ -56,6 +56,11 @@ static const struct {
      "direct 0 0 city mayor"},
     {"the role after a name is kept as printed",
      ". “We did it,” said Ada Kovar, the mayor of Lind, on Monday.", "direct 0 0 the mayor of Lind"},
+    {"a role that becomes a name is kept, without its article",
+     ". Ada Kovar, the mayor, slept.\n. “We did it,” the mayor said.", "direct 0 0 mayor"},
+    {"one that is nobody's alone is the speaker itself",
+     ". Ada Kovar, the mayor of Lind, met Rosa Amadi, the mayor of Sell.\n. “We did it,” the mayor said.",
+     "direct 0 0 -"},
     {"fragments of one sentence are one utterance", ". Ada Kovar said it was “a great day” and “a long one”.",
      "mixed 0 0 -; mixed 0 1 -"},
     {"a quotation over paragraphs is one utterance", ". Ada Kovar said: “We did it.\n. “And we would again.”",
@@ -138,6 +143,9 @@ static const struct {
     {"a pronoun that nobody fits stays one", ". “We did it,” she said.",
      "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 23–27), and “she” (19–22) | "
      "pronoun: nobody it could mean"},
+    {"a role leads to the one who has it", ". Ada Kovar, the mayor, slept.\n. “We did it,” the mayor said.",
+     "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 60–64), and “the mayor” (50–59) | "
+     "“the mayor” means “Ada Kovar” (2–11): role: the one person who has it"},
     {"nobody", ". “We did it in the end, and it was hard.” The sun shone.",
      "no rule names a speaker; the sentence is shown instead"},
     {"a name line", "> Nobody thought it would hold.\n- Ada Kovar, mayor",

@@ -30,7 +30,8 @@ enum {
 
 struct sense {
     uint32_t bits, next; /* next: of the same word, 0 for none; by rising language */
-    uint8_t language, clause;
+    uint16_t clause;
+    uint8_t language;
     bool tells;
 };
 
@@ -113,7 +114,7 @@ static void put(struct span word, uint32_t bits, const struct section *section, 
         *at = sense_count++;
     }
     senses[*at].bits |= bits;
-    senses[*at].clause |= (uint8_t)(section->clause >> WORD_CLAUSE_SHIFT);
+    senses[*at].clause |= section->clause;
     senses[*at].tells |= section->tells && language;
 }
 
@@ -414,7 +415,7 @@ static void write_senses(uint32_t *first)
     for (uint32_t e = 0; e < entry_count; e++) {
         first[e] = entries[e].sense ? count : 0;
         for (uint32_t s = entries[e].sense; s; s = senses[s].next, count++)
-            printf("    {%uu, %u, %u, %s, %s},\n", senses[s].bits, senses[s].language, senses[s].clause,
+            printf("    {%uu, %u, %u, %s, %s},\n", senses[s].bits, senses[s].clause, senses[s].language,
                    senses[s].tells ? "true" : "false", senses[s].next ? "false" : "true");
     }
     printf("};\n\n");

@@ -17,7 +17,7 @@ struct section {
     enum forms forms;
     uint8_t period;  /* enum lex_period */
     bool tells;      /* the language is told by its words */
-    uint16_t clause; /* enum lex_clause */
+    uint16_t clause; /* enum lex_clause, enum lex_noun */
 };
 
 /* clang-format off */
@@ -68,6 +68,11 @@ static const struct section sections[] = {
     {"first names of men",                    LEX_MALE,               AS_IS,     0, false, 0},
     {"first names of women",                  LEX_FEMALE,             AS_IS,     0, false, 0},
     {"names that are words",                  LEX_WORD,               AS_IS,     0, false, 0},
+    {"leads to a name",                       0,                      AS_IS,     0, false, LEX_NAMES},
+    {"makes another role",                    0,                      AS_IS,     0, false, LEX_HALF},
+    {"words of somebody",                     0,                      AS_IS,     0, false, LEX_WORDS},
+    {"any organisation",                      0,                      AS_IS,     0, false, LEX_FIRM},
+    {"joined to names",                       0,                      AS_IS,     0, false, LEX_JOINED},
     {"short: something follows",              LEX_SHORT,              AS_IS,     LEX_BEFORE, false, 0},
     {"short with a capital: something follows", LEX_SHORT,            AS_IS,     LEX_BEFORE_CAPITAL, false, 0},
     {"short: a number follows",               0,                      AS_IS,     LEX_NUMBER, false, 0},
