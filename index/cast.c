@@ -441,6 +441,26 @@ const struct entity *cast_entity(const struct cast *c, struct noun n)
     return &c->entities[r->entity];
 }
 
+const struct run *cast_apposed(const struct cast *c, struct noun n)
+{
+    const struct scan *s = c->s;
+    const struct run *r;
+
+    if (n.kind == NOUN_PRONOUN || n.end + 2 >= s->token_count || !token_is_punct(s, n.end, ',') ||
+        s->tokens[n.end].sentence != s->tokens[n.first].sentence)
+        return NULL;
+    for (uint32_t i = n.first; i < n.end && !token_has(s, i, LEX_OF); i++)
+        if (token_has(s, i, LEX_ROLE | LEX_TITLE)) {
+            r = cast_run_before(c, n.end + 1, n.end + 2);
+            return r && r->entity != NO_ENTITY && c->entities[r->entity].kind == PERSON &&
+                           r->end - r->name > 1 && r->end < s->token_count &&
+                           (token_is_punct(s, r->end, ',') || s->tokens[r->end].kind == TOKEN_QUOTE)
+                       ? r
+                       : NULL;
+        }
+    return NULL;
+}
+
 const struct entity *cast_known(const struct cast *c, struct span name)
 {
     size_t first_end = 0, last_start = name.len;

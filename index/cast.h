@@ -72,6 +72,9 @@ const struct run *cast_head_run(const struct cast *c, struct noun n, uint32_t *e
 /* The entity that a phrase names by its head, or NULL. */
 const struct entity *cast_entity(const struct cast *c, struct noun n);
 
+/* The leader of the party, Ada Kovar, said: the run of the name beside a role that has none, or NULL. */
+const struct run *cast_apposed(const struct cast *c, struct noun n);
+
 /* The one entity that a name means, in full ("Ada Kovar") or in short ("Kovar"); NULL when none or several do. */
 const struct entity *cast_known(const struct cast *c, struct span name);
 

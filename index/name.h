@@ -7,8 +7,7 @@
 #ifndef INDEX_NAME_H
 #define INDEX_NAME_H
 
-#include "index/cast.h"
-#include "index/speaker.h"
+#include "index/antecedent.h"
 #include "index/why.h"
 
 struct named {
@@ -25,18 +24,8 @@ struct named {
 /* Adds a step; past STEPS_MOST nothing is added. */
 void named_step(struct named *n, const char *how, uint32_t start, uint32_t end);
 
-/* One that a pronoun may mean, at its latest mention, and what is seen of it. */
-struct antecedent {
-    uint32_t entity, mention; /* the latest of it */
-    struct span name;
-    struct attributes seen;
-};
-
-/* Shown every pronoun and its antecedents, for learning. */
-typedef void name_watch(void *watcher, uint32_t token, const struct antecedent *all, uint32_t count);
-
 /* Resolves the mentions of voices[0 .. count), those of the pieces first; `watch` may be NULL. Returns 0 or ERR_NOMEM. Linear. */
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
-                 struct named *out, name_watch *watch, void *watcher);
+                 struct named *out, antecedent_watch *watch, void *watcher);
 
 #endif

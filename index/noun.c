@@ -414,3 +414,19 @@ struct noun noun_apposed(const struct scan *s, struct noun n, uint32_t high)
     n.role_end = stop;
     return n;
 }
+
+struct span noun_words(const struct scan *s, struct noun n)
+{
+    uint32_t first = n.first;
+    struct span word = token_text(s, first);
+
+    if (first + 1 < n.end &&
+        (span_eq(word, SPAN("the")) || span_eq(word, SPAN("The")) || span_eq(word, SPAN("THE")) ||
+         span_eq(word, SPAN("a")) || span_eq(word, SPAN("A")) || span_eq(word, SPAN("an")) ||
+         span_eq(word, SPAN("An"))))
+        first++;
+    word = span_cut(s->article->text, s->tokens[first].start, s->tokens[n.end - 1].end);
+    if (s->tokens[n.end - 1].possessive && s->tokens[n.end - 1].kind == TOKEN_WORD)
+        word.len -= s->tokens[n.end - 1].end - s->tokens[n.end - 1].start - token_stem(s, n.end - 1).len;
+    return word; /* the report’s warning: the report */
+}

@@ -64,6 +64,9 @@ static inline bool noun_is_capital(const struct token *t)
              (t->bits & (LEX_ADV | LEX_CUE_ING | LEX_CUE | LEX_VERB | LEX_ACCORDING)));
 }
 
+/* The words of a phrase as printed, without an article before and a possessive ending: officials. */
+struct span noun_words(const struct scan *s, struct noun n);
+
 /* True for a word that names a person, an organisation or a thing that speaks. */
 static inline bool noun_speaks(struct noun n)
 {

@@ -371,12 +371,15 @@ static void look_at(const struct roles *r, struct span key, struct noun n, uint3
 
 uint32_t role_entity(const struct roles *r, struct noun n)
 {
-    const struct scan *s = r->cast->s;
+    const struct scan *s;
     struct answer a = {.before = NO_ENTITY, .any = NO_ENTITY};
     uint32_t first = n.first, head;
     struct span word;
 
-    if (!r->head_count || n.kind == NOUN_PRONOUN || n.kind == NOUN_NONE || n.end - n.first > PHRASE_LONGEST ||
+    if (!r->head_count)
+        return NO_ENTITY;
+    s = r->cast->s;
+    if (n.kind == NOUN_PRONOUN || n.kind == NOUN_NONE || n.end - n.first > PHRASE_LONGEST ||
         !is_definite(s, n))
         return NO_ENTITY;
     first += token_has(s, first, LEX_DET);

@@ -44,7 +44,7 @@ int roles_read(struct arena *mem, const struct cast *cast, struct roles *out);
 /* The critics, two officers: by the look of its head, more than one. */
 bool role_is_many(const struct scan *s, struct noun n);
 
-/* The entity that the phrase means, or NO_ENTITY. Bounded. */
+/* The entity that the phrase means, or NO_ENTITY; of roles that were not read (all zero) always. Bounded. */
 uint32_t role_entity(const struct roles *r, struct noun n);
 
 #endif
