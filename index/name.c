@@ -186,12 +186,6 @@ static void resolve(const struct reader *c, const struct voice *v, struct named 
     }
 }
 
-/* Whether a mention may be a role, which somebody has. */
-static bool may_be_role(const struct cast *cast, const struct voice *v)
-{
-    return v->mention.kind != NOUN_NONE && v->mention.kind != NOUN_PRONOUN && !cast_entity(cast, v->mention);
-}
-
 int name_resolve(struct arena *mem, const struct cast *cast, const struct voice *voices, uint32_t count,
                  struct named *out, antecedent_watch *watch, void *watcher)
 {
@@ -200,7 +194,7 @@ int name_resolve(struct arena *mem, const struct cast *cast, const struct voice 
     int rc;
 
     for (uint32_t p = 0; p < count; p++) {
-        roles |= may_be_role(cast, &voices[p]);
+        roles |= role_may_be(cast->s, voices[p].mention);
         pronouns |= voices[p].mention.kind == NOUN_PRONOUN;
     }
     if (roles && (rc = roles_read(mem, cast, &c.roles)) < 0)

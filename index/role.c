@@ -58,10 +58,12 @@ static bool is_ending(const struct scan *s, uint32_t i, uint32_t sentence)
 static int add_claim(struct roles *r, struct claim c)
 {
     const struct scan *s = r->cast->s;
-    uint32_t *head = &r->heads[cast_word(word_at(s, c.head)) & (r->head_count - 1)];
+    uint32_t *head;
 
     if (c.entity != NO_ENTITY && is_plural(s, c.head))
         return 0;
+    c.word = cast_word(word_at(s, c.head));
+    head = &r->heads[c.word & (r->head_count - 1)];
     for (uint32_t i = c.first; i < c.end; i++)
         c.half |= is_half(s, i);
     if (!ARENA_MORE(r->mem, r->claims, r->claim_count, r->claim_cap))
@@ -294,12 +296,13 @@ static struct span age_of(struct span word)
 static bool is_head(const struct roles *r, const struct claim *c, struct span word)
 {
     const struct scan *s = r->cast->s;
-    struct span head = word_at(s, c->head);
+    struct span head;
     char short_key[LIMIT_WORD], key[LIMIT_WORD];
     struct span a, b;
 
-    if (cast_word(head) == cast_word(word))
+    if (c->word == cast_word(word))
         return true;
+    head = word_at(s, c->head);
     if (!token_has(s, c->head, LEX_TITLE) || head.len < SHORT_LEAST || head.len > SHORT_MOST ||
         head.len >= word.len)
         return false;
@@ -346,13 +349,13 @@ struct answer {
 static void look_at(const struct roles *r, struct span key, struct noun n, uint32_t head, struct answer *a)
 {
     const struct scan *s = r->cast->s;
-    uint32_t first = n.first + token_has(s, n.first, LEX_DET), looked = 0;
+    uint32_t first = n.first + token_has(s, n.first, LEX_DET), looked = 0, word = cast_word(key);
 
-    for (uint32_t k = r->heads[cast_word(key) & (r->head_count - 1)];
-         k != NO_ENTITY && looked < CLAIMS_LOOKED_AT; k = r->claims[k].next, looked++) {
+    for (uint32_t k = r->heads[word & (r->head_count - 1)]; k != NO_ENTITY && looked < CLAIMS_LOOKED_AT;
+         k = r->claims[k].next, looked++) {
         const struct claim *c = &r->claims[k];
 
-        if ((c->at >= n.first && c->at < n.end) || cast_word(word_at(s, c->head)) != cast_word(key))
+        if ((c->at >= n.first && c->at < n.end) || c->word != word)
             continue;
         if (c->entity == NO_ENTITY) {
             a->unnamed |= a->before == NO_ENTITY && c->at < n.first;
@@ -369,6 +372,12 @@ static void look_at(const struct roles *r, struct span key, struct noun n, uint3
     }
 }
 
+bool role_may_be(const struct scan *s, struct noun n)
+{
+    return n.kind != NOUN_PRONOUN && n.kind != NOUN_NONE && n.end - n.first <= PHRASE_LONGEST &&
+           is_definite(s, n);
+}
+
 uint32_t role_entity(const struct roles *r, struct noun n)
 {
     const struct scan *s;
@@ -379,8 +388,7 @@ uint32_t role_entity(const struct roles *r, struct noun n)
     if (!r->head_count)
         return NO_ENTITY;
     s = r->cast->s;
-    if (n.kind == NOUN_PRONOUN || n.kind == NOUN_NONE || n.end - n.first > PHRASE_LONGEST ||
-        !is_definite(s, n))
+    if (!role_may_be(s, n))
         return NO_ENTITY;
     first += token_has(s, first, LEX_DET);
     head = head_of(s, first, n.end);

@@ -24,6 +24,7 @@ struct claim {
     uint32_t entity;     /* NO_ENTITY: somebody without a name */
     uint32_t first, end; /* tokens of the phrase */
     uint32_t head;       /* the token of the role itself */
+    uint32_t word;       /* its hash (cast_word) */
     uint32_t at;         /* the token of the name; of somebody without a name, the head */
     uint32_t next;       /* of the same hash; NO_ENTITY for none */
     bool half;           /* former, deputy */
@@ -43,6 +44,9 @@ int roles_read(struct arena *mem, const struct cast *cast, struct roles *out);
 
 /* The critics, two officers: by the look of its head, more than one. */
 bool role_is_many(const struct scan *s, struct noun n);
+
+/* Whether the phrase is one that can mean somebody by a role: definite, of moderate length. */
+bool role_may_be(const struct scan *s, struct noun n);
 
 /* The entity that the phrase means, or NO_ENTITY; of roles that were not read (all zero) always. Bounded. */
 uint32_t role_entity(const struct roles *r, struct noun n);
