@@ -96,10 +96,23 @@ static void name_of(const struct reader *c, struct noun n, struct named *out)
     }
 }
 
+/* To the words that say who has the role: Mayor Ada Kovar; Ada Kovar, 54, the mayor of Lindau. */
+static void step_to_claim(const struct reader *c, const struct claim *told, struct named *out)
+{
+    const struct token *tokens = c->cast->s->tokens;
+    const struct run *name = cast_run_before(c->cast, 0, told->at + 1);
+    uint32_t first = told->first < told->at ? told->first : told->at, end = told->end;
+
+    if (name && name->end > end)
+        end = name->end;
+    named_step(out, out->why, tokens[first].start, tokens[end - 1].end);
+}
+
 /* the mayor: the one who has that role, when the article names one and no more. False when it does not. */
 static bool name_role(const struct reader *c, struct noun n, struct named *out)
 {
-    uint32_t entity = role_entity(&c->roles, n);
+    const struct claim *told;
+    uint32_t entity = role_entity(&c->roles, n, &told);
     const struct entity *e;
 
     if (entity == NO_ENTITY)
@@ -112,7 +125,10 @@ static bool name_role(const struct reader *c, struct noun n, struct named *out)
     out->why = e->kind == ORGANISATION ? "role: the one organisation that it can be"
                                        : "role: the one person who has it";
     out->means = A_MEANS_ROLE;
-    named_step(out, out->why, e->start, e->start + (uint32_t)e->name.len);
+    if (told)
+        step_to_claim(c, told, out);
+    else
+        named_step(out, out->why, e->start, e->start + (uint32_t)e->name.len);
     return true;
 }
 

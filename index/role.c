@@ -342,6 +342,7 @@ static bool is_definite(const struct scan *s, struct noun n)
 /* What the claims say of the phrase asked for. */
 struct answer {
     uint32_t before, any; /* the entity of a claim before the phrase, of any claim */
+    const struct claim *told_before, *told;
     bool many, many_before, unnamed;
 };
 
@@ -365,10 +366,12 @@ static void look_at(const struct roles *r, struct span key, struct noun n, uint3
             continue;
         a->many |= a->any != NO_ENTITY && a->any != c->entity;
         a->any = c->entity;
+        a->told = c;
         if (c->at > n.first)
             continue;
         a->many_before |= a->before != NO_ENTITY && a->before != c->entity;
         a->before = c->entity;
+        a->told_before = c;
     }
 }
 
@@ -378,13 +381,14 @@ bool role_may_be(const struct scan *s, struct noun n)
            is_definite(s, n);
 }
 
-uint32_t role_entity(const struct roles *r, struct noun n)
+uint32_t role_entity(const struct roles *r, struct noun n, const struct claim **told)
 {
     const struct scan *s;
     struct answer a = {.before = NO_ENTITY, .any = NO_ENTITY};
     uint32_t first = n.first, head;
     struct span word;
 
+    *told = NULL;
     if (!r->head_count)
         return NO_ENTITY;
     s = r->cast->s;
@@ -398,6 +402,7 @@ uint32_t role_entity(const struct roles *r, struct noun n)
     look_at(r, word, n, head, &a);
     for (size_t len = SHORT_LEAST; len <= SHORT_MOST && len < word.len; len++)
         look_at(r, span_cut(word, 0, len), n, head, &a);
+    *told = a.before != NO_ENTITY ? a.told_before : a.told;
     if (a.before != NO_ENTITY)
         return a.many_before || a.unnamed ? NO_ENTITY : a.before;
     if (a.any != NO_ENTITY)

@@ -48,7 +48,8 @@ bool role_is_many(const struct scan *s, struct noun n);
 /* Whether the phrase is one that can mean somebody by a role: definite, of moderate length. */
 bool role_may_be(const struct scan *s, struct noun n);
 
-/* The entity that the phrase means, or NO_ENTITY; of roles that were not read (all zero) always. Bounded. */
-uint32_t role_entity(const struct roles *r, struct noun n);
+/* The entity that the phrase means, or NO_ENTITY; of roles that were not read (all zero) always. *told is the claim that says
+ * so, or NULL where none does (the only organisation). Bounded. */
+uint32_t role_entity(const struct roles *r, struct noun n, const struct claim **told);
 
 #endif

@@ -142,12 +142,13 @@ int unnamed_read(struct arena *mem, const struct cast *cast, const struct roles 
     memset(out->at, 0xFF, ((size_t)s->token_count + 1) * sizeof *out->at);
     for (uint32_t p = 0; p < count; p++) {
         struct noun n = voices[p].mention;
+        const struct claim *told;
         uint32_t entity;
 
         if (voices[p].from != p || (n.kind != NOUN_ROLE && (n.kind != NOUN_NAME || cast_entity(cast, n))) ||
             cast_apposed(cast, n))
             continue;
-        entity = role_entity(roles, n);
+        entity = role_entity(roles, n, &told);
         if (entity != NO_ENTITY && out->at[n.first] == NO_ENTITY)
             out->at[n.first] = entity;
         else if ((rc = add(out, n)) < 0)

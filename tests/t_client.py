@@ -132,7 +132,7 @@ try:
         [(x["speaker"]["name"], x["speaker"]["person"], x["speaker"]["mention"]) for x in vow["quotes"]]),
         (["Rosa Amadi"], [("mayor", "Rosa Amadi", "the mayor")]))
     is_("and found by the role too", [x["id"] for x in answer("by", "mayor")["quotes"]], [vow["quotes"][0]["id"]])
-    tap.ok("show --why says how the role became a name", "“the mayor” means “Rosa Amadi”" in
+    tap.ok("show --why says how the role became a name", "“the mayor” means “Rosa Amadi, the mayor of Lind”" in
            run("show", vow["quotes"][0]["id"], "--why").stdout.decode().replace("\n              ", " "))
     is_("kind:reported finds those alone", (answer("by", "boss", "kind:reported")["total"],
         run("by", "kovar", "kind:reported").returncode), (1, 1))

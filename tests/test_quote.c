@@ -145,7 +145,11 @@ static const struct {
      "pronoun: nobody it could mean"},
     {"a role leads to the one who has it", ". Ada Kovar, the mayor, slept.\n. “We did it,” the mayor said.",
      "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 60–64), and “the mayor” (50–59) | "
-     "“the mayor” means “Ada Kovar” (2–11): role: the one person who has it"},
+     "“the mayor” means “Ada Kovar, the mayor” (2–22): role: the one person who has it"},
+    {"and where his title tells it, to the title",
+     ". Gov. Pavel Kess slept.\n. “We did it,” the governor said.",
+     "quote-name-verb, as in: “…,” Kovar said | “said” (bytes 57–61), and “the governor” (44–56) | "
+     "“the governor” means “Gov. Pavel Kess” (2–17): role: the one person who has it"},
     {"nobody", ". “We did it in the end, and it was hard.” The sun shone.",
      "no rule names a speaker; the sentence is shown instead"},
     {"a name line", "> Nobody thought it would hold.\n- Ada Kovar, mayor",
