@@ -21,7 +21,15 @@ uint32_t cast_word(struct span word)
 
 static bool is_given(const struct scan *s, uint32_t i)
 {
-    return token_has(s, i, LEX_MALE | LEX_FEMALE) && !token_has(s, i, LEX_TITLE);
+    if (!token_has(s, i, LEX_MALE | LEX_FEMALE) || token_has(s, i, LEX_TITLE))
+        return false;
+    for (uint32_t k = i + 1; token_has(s, i, LEX_PEOPLE) && k < s->token_count && k - i < 4; k++) {
+        if (s->tokens[k].sentence != s->tokens[i].sentence || !s->tokens[k].upper)
+            break;
+        if (token_has(s, k, LEX_TITLE | LEX_ROLE))
+            return false; /* German Finance Minister Kovar; not German Kovar */
+    }
+    return true;
 }
 
 /* Capitals of a headline tell little: a first name takes one word more, any other word stands alone. */
