@@ -47,13 +47,16 @@ static void check_ends(struct span text, const struct quote *q)
 
 static void check(const struct article *a, const struct quote *quotes, uint32_t count)
 {
-    uint32_t before = a->start;
+    uint32_t before = a->start,
+             told = a->start; /* ends of the last record, and of the last that another holds */
 
     for (uint32_t i = 0; i < count; i++) {
         const struct quote *q = &quotes[i];
 
-        assert(q->start >= before && q->start < q->end && q->end <= a->end);
-        before = q->end;
+        assert(q->start >= (q->kind == QUOTE_REPORTED ? told : before) && q->start < q->end &&
+               q->end <= a->end);
+        assert(i == 0 || quotes[i - 1].start < q->start);
+        *(q->kind == QUOTE_REPORTED ? &told : &before) = q->end;
         check_range(a->text, q->start, q->end);
         check_range(a->text, q->context_start, q->context_end);
         check_range(a->text, q->mention_start, q->mention_end);
