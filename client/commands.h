@@ -63,7 +63,8 @@ struct call;
       "    quotes show 4k2mz8qw0rtx\n"                                                                       \
       "    quotes show --why 4k2mz8qw0rtx\n"                                                                 \
       "The ids stand in the answers of \"by\" and \"search\". They stay the same when the index is rebuilt.\n" \
-      "With --why: which rule named the speaker, and the words it rests on.\n")                              \
+      "With --why: which rule named the speaker, the words it rests on and their bytes, the steps from a\n" \
+      "pronoun or a surname to the full name, and who else it could have been.\n")                              \
     X(context, context_run, "ID...", 1, 0, FORMATS | TAKES(CONTEXT),                                         \
       "the paragraphs round a quote",                                                                        \
       "    quotes context 4k2mz8qw0rtx -C 2\n")                                                              \
