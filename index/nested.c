@@ -117,6 +117,8 @@ int nested_find(struct arena *mem, const struct cast *cast, uint32_t piece, stru
 
     if (!may_hold(span_cut(a->text, m->start, m->end)))
         return 0;
+    inside.start = m->start; /* what it costs depends on the words inside alone */
+    inside.end = m->end;
     inside.blocks = &block;
     inside.block_count = 1;
     if ((rc = mark_pair(mem, &inside, &pieces, &piece_count)) < 0 || piece_count == 0 ||

@@ -39,6 +39,10 @@ static const struct {
     {"turns without a clause", "— A b c.\n\n"},
     {"turns of clauses", "—a —dijo Marta—. "},
     {"points after an initial", "—A —dijo M......"},
+    {"quotations inside quotations", "“She said, ‘No, thank you,’ and left,” Ada Kovar said.\n\n"},
+    {"quotations inside one that nothing closes", "“a he said, ‘no no,’ and Kovar said, ‘yes’. "},
+    {"pronouns among names", "Ada Kovar met Victor Osei. “It is,” she said. He left. "},
+    {"roles among names", "Mayor Ada Kovar met a mayor. “It is,” the mayor said. "},
 };
 
 /* Milliseconds of the processor's time that the quotes of a text of so many bytes take. */
