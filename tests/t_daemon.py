@@ -177,10 +177,10 @@ d = start('ix')
 mode = lambda path: oct(stat.S_IMODE(os.stat(path).st_mode))
 is_('the socket is 0600', mode(d.sock), '0o600')
 is_('the folder of the index is 0700', mode(d.index), '0o700')
-own = subprocess.Popen([QUOTED], stderr=subprocess.DEVNULL,
-                       env={'HOME': TMP + '/home', 'XDG_RUNTIME_DIR': TMP + '/run', 'PATH': os.environ['PATH']})
 os.makedirs(TMP + '/home', exist_ok=True)
 os.makedirs(TMP + '/run', 0o700, exist_ok=True)
+own = subprocess.Popen([QUOTED], stderr=subprocess.DEVNULL,
+                       env={'HOME': TMP + '/home', 'XDG_RUNTIME_DIR': TMP + '/run', 'PATH': os.environ['PATH']})
 STARTED.append(own)
 end_at = time.time() + WAIT
 if own.poll() is None:
