@@ -1,8 +1,7 @@
 /* name.h -- "Kovar", "Ada Kovar", "she", "the mayor": who of the article is meant.
  *
- * The article's cast is known (cast.h). The article is read in order: a pronoun becomes the person (or
- * organisation) of its sex who was lately the subject or the speaker.
- * What no rule resolves stays as it is printed; a pronoun that none resolves is nobody.
+ * The article's cast is known (cast.h). A pronoun becomes one of those lately spoken of (antecedent.h), a role the one who
+ * has it (role.h). What no rule resolves stays as it is printed; a pronoun that none resolves is nobody.
  */
 #ifndef INDEX_NAME_H
 #define INDEX_NAME_H

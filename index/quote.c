@@ -6,7 +6,7 @@
  *      speaker.c   which mention beside a quotation speaks it   (noun.c, dense.c: how mentions look)
  *      indirect.c  statements without marks
  *      nested.c    quotations inside quotations
- *      name.c      who that mention is   (role.c: which mayor)
+ *      name.c      who that mention is   (role.c: which mayor; antecedent.c: which she)
  *      here        what is no quotation at all; kinds; utterances; pull quotes
  *      twin.c      the same words a second time
  *      gather.c    all of them in order

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 enum { PIECE = 32 * 1024, BUFFER_MAX = 160 * 1024 * 1024 }; /* one row may hold a whole article, escaped */
@@ -167,4 +168,12 @@ void put_thousandths(struct buf *b, uint32_t n)
     if (len > 0 && digits[len - 1] == '.')
         len--;
     buf_put(b, digits, len > 0 ? (size_t)len : 0);
+}
+
+void put_thousandths_of(struct buf *b, const char *name, int n)
+{
+    json_key(b, name);
+    if (n < 0)
+        buf_char(b, '-');
+    put_thousandths(b, (uint32_t)(n < 0 ? -n : n));
 }

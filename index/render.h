@@ -138,7 +138,8 @@ uint32_t line_at(struct span text, const struct place_row *place, uint32_t at);
 /* The sentence that explains how a quote got its speaker, in the arena or static. */
 struct span quote_explanation(const struct shown_quote *q, char out[400]);
 
-/* A number of thousandths as 0.97, without the help of a locale. */
+/* A number of thousandths as 0.97, without the help of a locale; and as the value of a JSON key, which may be below 0. */
 void put_thousandths(struct buf *b, uint32_t n);
+void put_thousandths_of(struct buf *b, const char *name, int n);
 
 #endif

@@ -20,12 +20,6 @@ static void put_id(struct buf *b, const char *name, uint64_t id)
     json_put_text(b, name, span_of(text));
 }
 
-static void put_thousandths_of(struct buf *b, const char *name, uint32_t n)
-{
-    json_key(b, name);
-    put_thousandths(b, n);
-}
-
 static void put_paths(struct buf *b, const struct place_row *places, uint32_t count)
 {
     json_put_text(b, "path", places[0].path);
@@ -168,7 +162,7 @@ static void put_document(struct buf *b, const struct shown_document *d)
 {
     buf_char(b, '{');
     put_document_head(b, d);
-    put_thousandths_of(b, "score", (uint32_t)(d->score * 1000 + 0.5));
+    put_thousandths_of(b, "score", (int)(d->score * 1000 + 0.5));
     json_key(b, "passages");
     buf_char(b, '[');
     for (uint32_t i = 0; i < d->passage_count; i++) {

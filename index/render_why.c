@@ -118,14 +118,6 @@ void why_words(struct buf *b, struct span text, const struct quote *q, uint32_t 
 
 /* ---- in JSON ---- */
 
-static void put_thousandths_of(struct buf *b, const char *name, int n)
-{
-    json_key(b, name);
-    if (n < 0)
-        buf_char(b, '-');
-    put_thousandths(b, (uint32_t)(n < 0 ? -n : n));
-}
-
 static void put_range(struct buf *b, const char *name, struct span text, uint32_t start, uint32_t end,
                       uint32_t add)
 {
