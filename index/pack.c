@@ -1,6 +1,7 @@
 #include "index/pack.h"
 
 #include <assert.h>
+#include <endian.h>
 
 #include "base/err.h"
 
@@ -35,18 +36,23 @@ static void put_bits(struct buf *b, const uint32_t *numbers, uint32_t count, uns
         buf_char(b, (char)(waiting & 0xff));
 }
 
-/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. */
-static void get_bits(const uint8_t *at, uint32_t *numbers, uint32_t count, unsigned bits)
+/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. As long as eight bytes can
+ * be read before `end`, each number is cut out of eight bytes at once. */
+static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
 {
-    uint64_t waiting = 0, mask = bits ? UINT64_MAX >> (64 - bits) : 0;
-    unsigned held = 0;
+    uint64_t mask = bits ? UINT64_MAX >> (64 - bits) : 0, eight;
+    size_t bit = 0, room = (size_t)(end - at) * 8;
+    uint32_t i = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        for (; held < bits; held += 8)
-            waiting |= (uint64_t)*at++ << held;
-        numbers[i] = (uint32_t)(waiting & mask);
-        waiting >>= bits;
-        held -= bits;
+    for (; i < count && bit + 64 + 7 <= room; i++, bit += bits) {
+        memcpy(&eight, at + bit / 8, sizeof eight);
+        numbers[i] = (uint32_t)(le64toh(eight) >> bit % 8 & mask);
+    }
+    for (; i < count; i++, bit += bits) {
+        eight = 0;
+        for (size_t byte = bit / 8; byte * 8 < bit + bits; byte++)
+            eight |= (uint64_t)at[byte] << (byte - bit / 8) * 8;
+        numbers[i] = (uint32_t)(eight >> bit % 8 & mask);
     }
 }
 
@@ -62,17 +68,24 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
         p->gap_bits = (unsigned)take_le(t, 1);
         p->count_bits = (unsigned)take_le(t, 1);
     }
-    p->max_count = take_varint32(t);
+    p->max_weight = take_varint32(t);
     p->min_words = take_varint32(t);
     tail = take_varint32(t);
-    p->pos_bytes = tail >> 1;
+    p->pos_bytes = tail >> 2;
+    p->weighted = tail >> 1 & 1;
     p->aside = tail & 1;
+    if (p->weighted && p->count > 1)
+        p->extra_bits = (unsigned)take_le(t, 1);
+    else if (p->weighted)
+        p->extra = take_varint32(t);
     if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
-        step < p->count || step > UINT32_MAX - before || p->max_count == 0)
+        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before || p->max_weight <= p->extra)
         return ERR_CORRUPT;
     p->last = before + step;
     p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
     p->counts = (const uint8_t *)take_span(t, packed_bytes(p->count, p->count_bits)).at;
+    p->extras = (const uint8_t *)take_span(t, packed_bytes(p->count, p->extra_bits)).at;
+    p->end = t->end;
     if (!p->aside)
         p->positions = (const uint8_t *)take_span(t, p->pos_bytes).at;
     return t->bad ? ERR_CORRUPT : 1;
@@ -80,18 +93,18 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
 
 int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BLOCK])
 {
+    uint64_t at = before; /* cannot wrap, so that numbers rise if the last is right */
+
     if (p->count == 1) {
         numbers[0] = p->last;
         return 1;
     }
-    get_bits(p->gaps, numbers, p->count, p->gap_bits);
+    get_bits(p->gaps, p->end, numbers, p->count, p->gap_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        if (numbers[i] >= p->last - before)
-            return ERR_CORRUPT;
-        before += numbers[i] + 1;
-        numbers[i] = before;
+        at += (uint64_t)numbers[i] + 1;
+        numbers[i] = (uint32_t)at;
     }
-    return before == p->last ? 1 : ERR_CORRUPT;
+    return at == p->last ? 1 : ERR_CORRUPT;
 }
 
 int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
@@ -99,17 +112,33 @@ int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
     uint32_t most = 0;
 
     if (p->count == 1) {
-        counts[0] = p->max_count;
+        counts[0] = p->max_weight - p->extra;
         return 1;
     }
-    get_bits(p->counts, counts, p->count, p->count_bits);
+    get_bits(p->counts, p->end, counts, p->count, p->count_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        if (counts[i] >= p->max_count)
-            return ERR_CORRUPT;
-        counts[i]++;
         most = counts[i] > most ? counts[i] : most;
+        counts[i]++;
     }
-    return most == p->max_count ? 1 : ERR_CORRUPT;
+    return most < p->max_weight && (p->weighted || most + 1 == p->max_weight) ? 1 : ERR_CORRUPT;
+}
+
+int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
+{
+    uint64_t most = 0;
+
+    if (p->count == 1 || !p->weighted) {
+        memcpy(weights, counts, p->count * sizeof *weights);
+        weights[0] += p->extra;
+        return 1;
+    }
+    get_bits(p->extras, p->end, weights, p->count, p->extra_bits);
+    for (uint32_t i = 0; i < p->count; i++) {
+        uint64_t weight = (uint64_t)weights[i] + counts[i];
+        most = weight > most ? weight : most;
+        weights[i] = (uint32_t)weight;
+    }
+    return most == p->max_weight ? 1 : ERR_CORRUPT;
 }
 
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
@@ -154,18 +183,20 @@ void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count
     }
 }
 
-bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts, uint32_t count,
-              uint32_t min_words, struct span positions)
+bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
+              const uint32_t *extras, uint32_t count, uint32_t min_words, struct span positions)
 {
-    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, at = before, most = 0;
+    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, any_extra = 0, at = before,
+                                                 most = 0;
     bool aside = positions.len > PACK_INLINE;
 
-    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 2);
+    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 4);
     for (uint32_t i = 0; i < count; i++) {
         assert(numbers[i] > at && counts[i] > 0);
         any_gap |= gaps[i] = numbers[i] - at - 1;
         any_less |= less[i] = counts[i] - 1;
-        most = counts[i] > most ? counts[i] : most;
+        any_extra |= extras[i];
+        most = counts[i] + extras[i] > most ? counts[i] + extras[i] : most;
         at = numbers[i];
     }
     buf_varint(b, count);
@@ -176,10 +207,15 @@ bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uin
     }
     buf_varint(b, most);
     buf_varint(b, min_words);
-    buf_varint(b, positions.len << 1 | aside);
+    buf_varint(b, positions.len << 2 | (uint64_t)(any_extra != 0) << 1 | aside);
+    if (any_extra && count > 1)
+        buf_char(b, (char)bits_of(any_extra));
+    else if (any_extra)
+        buf_varint(b, extras[0]);
     if (count > 1) {
         put_bits(b, gaps, count, bits_of(any_gap));
         put_bits(b, less, count, bits_of(any_less));
+        put_bits(b, extras, count, bits_of(any_extra));
     }
     if (!aside)
         buf_span(b, positions);

@@ -421,13 +421,11 @@ static int test(struct plan *p, struct node *n, uint32_t number);
 static int test_term(struct node *n, uint32_t number)
 {
     uint32_t at = 0;
-    int64_t count;
     int rc = approach_term(n, number, &at);
 
     if (rc != 1 || at != number)
         return rc < 0 ? rc : 0;
-    count = lists_count(&n->lists);
-    return count < 0 ? (int)count : count > 0;
+    return lists_stands(&n->lists);
 }
 
 static int test_all(struct plan *p, struct node *n, uint32_t number)
@@ -621,27 +619,55 @@ static bool cancelled(struct plan *p)
     return p->cancel && ++p->turns % 256 == 0 && *p->cancel;
 }
 
-int plan_next(struct plan *p, uint32_t *number)
+int plan_approach(struct plan *p, uint32_t from, uint32_t *number)
 {
-    uint32_t at;
     int rc;
 
-    while (p->root && p->next <= p->last) {
-        if (cancelled(p))
-            return ERR_CANCELLED;
-        if ((rc = approach(p, p->root, p->next, &at)) != 1)
+    if (from > p->next)
+        p->next = from;
+    if (!p->root || p->next > p->last)
+        return 0;
+    if (cancelled(p))
+        return ERR_CANCELLED;
+    if ((rc = approach(p, p->root, p->next, number)) != 1 || *number > p->last)
+        return rc < 0 ? rc : 0;
+    p->next = *number + 1;
+    return 1;
+}
+
+int plan_test(struct plan *p, uint32_t number)
+{
+    int rc = test(p, p->root, number);
+
+    return rc == 1 ? is_there(p, number) : rc;
+}
+
+int plan_next(struct plan *p, uint32_t *number)
+{
+    int rc;
+
+    while ((rc = plan_approach(p, 0, number)) == 1)
+        if ((rc = plan_test(p, *number)) != 0)
             return rc;
-        if (at > p->last)
-            return 0;
-        p->next = at + 1;
-        if ((rc = test(p, p->root, at)) == 1)
-            rc = is_there(p, at);
-        if (rc != 0) {
-            *number = at;
-            return rc;
-        }
-    }
-    return 0;
+    return rc;
+}
+
+/* A word without which nothing matches: under AND and in rows of words whose slots have one way. */
+static struct lists *lists_under(const struct node *n, uint32_t key)
+{
+    struct lists *found = NULL;
+
+    if (n->kind == TERM)
+        return n->key == key ? (struct lists *)(uintptr_t)&n->lists : NULL;
+    if (n->kind == AND || (n->kind == ROW && n->shares))
+        for (uint32_t i = 0; i < n->kid_count && !found; i++)
+            found = lists_under(n->kids[i], key);
+    return found;
+}
+
+struct lists *plan_lists(struct plan *p, uint32_t key)
+{
+    return p->root ? lists_under(p->root, key) : NULL;
 }
 
 uint64_t plan_bytes(const struct plan *p)

@@ -80,7 +80,7 @@ static int put_aside(struct post_writer *w)
 static void pack_block(struct post_writer *w, uint32_t before)
 {
     buf_clear(&w->block);
-    (void)pack_put(&w->block, before, w->numbers, w->counts, w->count,
+    (void)pack_put(&w->block, before, w->numbers, w->counts, w->extras, w->count,
                    w->min_words == UINT32_MAX ? 0 : w->min_words, buf_view(&w->positions));
 }
 
@@ -112,7 +112,7 @@ static int end_block(struct post_writer *w)
 }
 
 int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
-             uint32_t count)
+             uint32_t count, uint32_t extra)
 {
     int rc;
 
@@ -120,6 +120,7 @@ int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint3
     if (w->count == POST_BLOCK && (rc = end_block(w)) < 0)
         return rc;
     w->numbers[w->count] = w->last = number;
+    w->extras[w->count] = extra;
     w->counts[w->count++] = count;
     if (words < w->min_words)
         w->min_words = words;

@@ -26,7 +26,7 @@ struct post_writer {
     struct buf positions;      /* of the block being gathered */
     uint32_t count, min_words; /* of it */
     uint32_t last;             /* the last number given */
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
+    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], extras[POST_BLOCK];
 };
 
 void post_writer_init(struct post_writer *w,
@@ -37,9 +37,10 @@ void post_writer_fini(struct post_writer *w);
 /* Starts a list whose numbers are greater than `before`. */
 void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf);
 
-/* Adds a number with its positions. `words` is the length of the document, 0 when not known. */
+/* Adds a number with its positions. `words` is the length of the document, 0 when not known; `extra` what the positions
+ * weigh more than their count. */
 int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
-             uint32_t count);
+             uint32_t count, uint32_t extra);
 
 int post_end(struct post_writer *w);
 

@@ -35,7 +35,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 2 };
+enum { FORMAT_OF_STORE = 3 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 

@@ -24,12 +24,14 @@ struct unit {
 };
 
 struct note {
-    uint32_t term, pos;
+    uint32_t term;
+    unsigned pos : 30, extra : 2;
 };
 
 /* A note as it is dealt out: its term is known by where it stands. */
 struct dealt {
-    uint32_t unit, pos;
+    uint32_t unit;
+    unsigned pos : 30, extra : 2;
 };
 
 struct id {
@@ -54,6 +56,7 @@ struct batch {
     uint32_t doc_count, doc_cap;
     uint64_t word_sum;
     uint32_t first_doc, first_quote, quote_count;
+    unsigned extra; /* of the words that follow */
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
@@ -166,14 +169,20 @@ int batch_unit(struct batch *b, enum field field, uint32_t number)
     if (!MORE(b->units, b->unit_count, b->unit_cap))
         return ERR_NOMEM;
     b->units[b->unit_count++] = (struct unit){field, number, b->note_count};
+    b->extra = 0;
     return 0;
+}
+
+void batch_extra(struct batch *b, unsigned extra)
+{
+    b->extra = extra;
 }
 
 int batch_word(struct batch *b, struct span key, uint32_t pos)
 {
     struct term *t;
 
-    assert(b->unit_count && key.len && key.len <= LIMIT_TERM);
+    assert(b->unit_count && key.len && key.len <= LIMIT_TERM && pos < 1u << 30);
     if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
         return 0;
     t = term_of(b, b->units[b->unit_count - 1].field, key);
@@ -184,7 +193,7 @@ int batch_word(struct batch *b, struct span key, uint32_t pos)
     t->unit = b->unit_count;
     t->pos = pos;
     t->count++;
-    b->notes[b->note_count++] = (struct note){(uint32_t)(t - b->terms), pos};
+    b->notes[b->note_count++] = (struct note){(uint32_t)(t - b->terms), pos & 0x3fffffff, b->extra & 3};
     return 0;
 }
 
@@ -264,7 +273,7 @@ static void deal(struct batch *b, struct dealt *dealt)
     for (uint32_t i = 0; i < b->note_count; i++) {
         while (unit + 1 < b->unit_count && b->units[unit + 1].start <= i)
             unit++;
-        dealt[b->terms[b->notes[i].term].start++] = (struct dealt){unit, b->notes[i].pos};
+        dealt[b->terms[b->notes[i].term].start++] = (struct dealt){unit, b->notes[i].pos, b->notes[i].extra};
     }
 }
 
@@ -287,10 +296,12 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
 
     post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count);
     for (uint32_t i = 0, n; i < t->count; i += n) {
-        uint32_t number = b->units[at[i].unit].number;
-        for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++)
+        uint32_t number = b->units[at[i].unit].number, extra = 0;
+        for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
             positions[n] = at[i + n].pos;
-        rc = post_add(pw, number, docs ? b->words[number - b->first_doc] : 0, positions, n);
+            extra += at[i + n].extra;
+        }
+        rc = post_add(pw, number, docs ? b->words[number - b->first_doc] : 0, positions, n, extra);
         if (rc < 0)
             return rc;
     }

@@ -24,6 +24,12 @@ int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words);
 int view_doc_dead(struct index_view *v, uint32_t doc);
 int view_quote_dead(struct index_view *v, uint32_t quote);
 
+/* Whether any document from `first` to `last` is dead: 1, 0, or an error. */
+int view_any_dead(struct index_view *v, uint32_t first, uint32_t last);
+
+/* Clears bit (number - first) of every dead document from `first` to `last`. */
+int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits);
+
 /* One row. ERR_NOTFOUND when there is none. */
 int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out);
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out);

@@ -248,6 +248,32 @@ int view_quote_dead(struct index_view *v, uint32_t quote)
     return view_dead(v, 1, quote);
 }
 
+/* Goes through the dead documents of a range; without bits it stops at the first, and says 1. */
+static int each_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    int rc = 0;
+
+    for (uint64_t no = first; rc >= 0 && no <= last; no++) {
+        if ((rc = view_doc_dead(v, (uint32_t)no)) == 1 && !bits)
+            return 1;
+        if (rc == 1)
+            bits[(no - first) / 64] &= ~(UINT64_C(1) << (no - first) % 64);
+        if (!v->dead[0].len)
+            no |= DEAD_BITS - 1; /* none of this bitmap */
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int view_any_dead(struct index_view *v, uint32_t first, uint32_t last)
+{
+    return each_dead(v, first, last, NULL);
+}
+
+int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    return each_dead(v, first, last, bits);
+}
+
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
 static int view_row(struct index_view *v, enum table t, uint32_t no, struct span *payload)
