@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 #include "index/term.h"
 #include "index/terms.h"
 
@@ -244,10 +245,10 @@ int lists_stands(struct lists *l)
 int lists_bound(struct lists *l, uint32_t doc, struct post_bound *bound)
 {
     struct members *m = l->state ? &l->state->plus : NULL;
-    uint64_t weight = 0;
+    uint64_t impact = 0; /* of a sum: not more than the sum, since what is more saturates */
     bool any = false;
 
-    *bound = (struct post_bound){.first = UINT32_MAX, .last = UINT32_MAX, .words = UINT32_MAX};
+    *bound = (struct post_bound){.first = UINT32_MAX, .last = UINT32_MAX};
     for (uint32_t i = 0; m && i < m->count; i++) {
         struct post_bound one;
         int rc = m->at[i].ended ? 0 : post_bound(&m->at[i].post, doc, &one);
@@ -258,12 +259,11 @@ int lists_bound(struct lists *l, uint32_t doc, struct post_bound *bound)
         if (rc == 0)
             continue;
         any = true;
-        weight += one.weight;
+        impact += one.impact;
         bound->first = one.first < bound->first ? one.first : bound->first;
         bound->last = one.last < bound->last ? one.last : bound->last;
-        bound->words = one.words < bound->words ? one.words : bound->words;
     }
-    bound->weight = weight > UINT32_MAX ? UINT32_MAX : (uint32_t)weight;
+    bound->impact = impact > IMPACT_MOST ? IMPACT_MOST : (uint32_t)impact;
     return any;
 }
 

@@ -4,6 +4,7 @@
 #include <endian.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 
 /* ---- bits -------------------------------------------------------------------------------------------- */
 
@@ -68,18 +69,22 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
         p->gap_bits = (unsigned)take_le(t, 1);
         p->count_bits = (unsigned)take_le(t, 1);
     }
-    p->max_weight = take_varint32(t);
-    p->min_words = take_varint32(t);
+    if (p->count == 1)
+        p->one = take_varint32(t);
     tail = take_varint32(t);
-    p->pos_bytes = tail >> 2;
+    p->pos_bytes = tail >> 3;
     p->weighted = tail >> 1 & 1;
     p->aside = tail & 1;
+    p->impact = IMPACT_MOST;
     if (p->weighted && p->count > 1)
         p->extra_bits = (unsigned)take_le(t, 1);
     else if (p->weighted)
         p->extra = take_varint32(t);
+    if (tail & 4)
+        p->impact = (uint32_t)take_le(t, 2);
     if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
-        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before || p->max_weight <= p->extra)
+        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before ||
+        (p->count == 1 && (p->one == 0 || p->extra > UINT32_MAX - p->one)))
         return ERR_CORRUPT;
     p->last = before + step;
     p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
@@ -109,23 +114,23 @@ int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BL
 
 int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
 {
-    uint32_t most = 0;
+    bool full = false;
 
     if (p->count == 1) {
-        counts[0] = p->max_weight - p->extra;
+        counts[0] = p->one;
         return 1;
     }
     get_bits(p->counts, p->end, counts, p->count, p->count_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        most = counts[i] > most ? counts[i] : most;
+        full |= counts[i] == UINT32_MAX;
         counts[i]++;
     }
-    return most < p->max_weight && (p->weighted || most + 1 == p->max_weight) ? 1 : ERR_CORRUPT;
+    return full ? ERR_CORRUPT : 1;
 }
 
 int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
 {
-    uint64_t most = 0;
+    bool full = false;
 
     if (p->count == 1 || !p->weighted) {
         memcpy(weights, counts, p->count * sizeof *weights);
@@ -134,11 +139,10 @@ int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32
     }
     get_bits(p->extras, p->end, weights, p->count, p->extra_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        uint64_t weight = (uint64_t)weights[i] + counts[i];
-        most = weight > most ? weight : most;
-        weights[i] = (uint32_t)weight;
+        full |= weights[i] > UINT32_MAX - counts[i];
+        weights[i] += counts[i];
     }
-    return most == p->max_weight ? 1 : ERR_CORRUPT;
+    return full ? ERR_CORRUPT : 1;
 }
 
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
@@ -184,19 +188,17 @@ void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count
 }
 
 bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
-              const uint32_t *extras, uint32_t count, uint32_t min_words, struct span positions)
+              const uint32_t *extras, uint32_t count, uint32_t impact, struct span positions)
 {
-    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, any_extra = 0, at = before,
-                                                 most = 0;
-    bool aside = positions.len > PACK_INLINE;
+    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, any_extra = 0, at = before;
+    bool aside = positions.len > PACK_INLINE, ranked = impact && count > 1;
 
-    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 4);
+    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 8 && impact <= IMPACT_MOST);
     for (uint32_t i = 0; i < count; i++) {
         assert(numbers[i] > at && counts[i] > 0);
         any_gap |= gaps[i] = numbers[i] - at - 1;
         any_less |= less[i] = counts[i] - 1;
         any_extra |= extras[i];
-        most = counts[i] + extras[i] > most ? counts[i] + extras[i] : most;
         at = numbers[i];
     }
     buf_varint(b, count);
@@ -204,14 +206,16 @@ bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uin
     if (count > 1) {
         buf_char(b, (char)bits_of(any_gap));
         buf_char(b, (char)bits_of(any_less));
+    } else {
+        buf_varint(b, counts[0]);
     }
-    buf_varint(b, most);
-    buf_varint(b, min_words);
-    buf_varint(b, positions.len << 2 | (uint64_t)(any_extra != 0) << 1 | aside);
+    buf_varint(b, positions.len << 3 | (uint64_t)ranked << 2 | (uint64_t)(any_extra != 0) << 1 | aside);
     if (any_extra && count > 1)
         buf_char(b, (char)bits_of(any_extra));
     else if (any_extra)
         buf_varint(b, extras[0]);
+    if (ranked)
+        buf_le16(b, (uint16_t)impact);
     if (count > 1) {
         put_bits(b, gaps, count, bits_of(any_gap));
         put_bits(b, less, count, bits_of(any_less));

@@ -273,7 +273,7 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
     int rc = s->ended ? 0 : reach(s, doc);
 
     if (rc == 1)
-        *bound = (struct post_bound){s->before + 1, s->pack.last, s->pack.max_weight, s->pack.min_words};
+        *bound = (struct post_bound){s->before + 1, s->pack.last, s->pack.impact};
     return rc;
 }
 

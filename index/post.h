@@ -3,7 +3,7 @@
  * A list is a run of blocks of up to 128 entries. A block holds its last number, so that a seek can pass it
  * by, the gaps and counts bit-packed, and then the positions as varint gaps (pack.h has the bytes):
  *
- *     | count | last | widths | max weight | min words | pos bytes | gaps - 1 | counts - 1 | extras | positions |
+ *     | count | last | widths | pos bytes | impact | gaps - 1 | counts - 1 | extras | positions |
  *
  * Positions of a block that take more than 600 bytes stand in records of their own. Blocks are gathered
  * into chunks of at most about 1,000 bytes, so that every value stays inside a page of the store; a short
@@ -41,11 +41,9 @@ int post_seek(struct post *p, uint32_t doc);
 int64_t post_count(struct post *p);
 int64_t post_weight(struct post *p);
 
-/* What no number from `first` to `last` exceeds. */
+/* What no number from `first` to `last` exceeds (impact.h). */
 struct post_bound {
-    uint32_t first, last;
-    uint32_t weight; /* at most */
-    uint32_t words;  /* at least; 0 when not known */
+    uint32_t first, last, impact;
 };
 
 /* The bound of the block where the first number >= doc stands. No number is unpacked, but those before `doc` are passed by:

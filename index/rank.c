@@ -3,10 +3,9 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 #include "index/lists.h"
 #include "index/plan.h"
-
-static const double k1 = 1.2, b = 0.75;
 
 /* A word that the query wants: its weight over the whole index, its list in the segment at work. */
 struct scorer {
@@ -34,6 +33,7 @@ struct ranking {
     struct scorer *scorers, **order;
     uint32_t scorer_count;
     double mean_words;
+    double step; /* what one step of an impact of the segment at work is now, at most */
     struct best best;
     uint64_t *total; /* NULL: nobody wants to know */
     uint32_t turns;
@@ -180,9 +180,7 @@ static bool any_will_do(const struct query_node *n)
 
 static double part_of_score(const struct ranking *r, const struct scorer *s, int64_t weight, uint32_t words)
 {
-    double w = (double)weight;
-
-    return s->idf * w * (k1 + 1) / (w + k1 * (1 - b + b * (double)words / r->mean_words));
+    return s->idf * (BM25_K1 + 1) * impact_saturation((double)weight, words, r->mean_words);
 }
 
 /* Whether a document that comes after all that were offered could be among the best with such a score, or one less by what
@@ -279,7 +277,7 @@ static int look_ahead(struct ranking *r, uint32_t from, uint32_t last, uint32_t 
         struct scorer *s = &r->scorers[i];
 
         if (s->stands && s->bound.first <= *end)
-            *most += s->most = part_of_score(r, s, s->bound.weight, s->bound.words);
+            *most += s->most = s->idf * (BM25_K1 + 1) * r->step * s->bound.impact;
     }
     return any;
 }
@@ -518,6 +516,7 @@ static int rank_segment(struct ranking *r, const struct segment *segment, bool a
     struct arena lists = ARENA_INIT;
     int rc = 0;
 
+    r->step = impact_drift_up(r->mean_words, segment_mean(segment)) / IMPACT_MOST;
     if (any && r->total && (rc = open_scorers(r, &lists, segment, NULL)) == 0)
         rc = count_any(r, &lists, segment);
     if (any && best && rc >= 0)

@@ -1,6 +1,6 @@
 /* rank.h -- which documents match a query, best first, and how many.
  *
- * BM25F over FIELD_TEXT (Robertson, Zaragoza & Taylor 2004: weigh occurrences, then saturate; k1 = 1.2, b = 0.75): a
+ * BM25F over FIELD_TEXT (Robertson, Zaragoza & Taylor 2004: weigh occurrences, then saturate; k1 = 1.2, b = 0.75; impact.h): a
  * document's score is the sum, over the distinct words that the query wants (those of phrases too), of
  *
  *      idf · w · (k1 + 1) / (w + k1 · (1 - b + b · length / mean length))

@@ -57,6 +57,12 @@ struct segment {
     uint32_t state;                   /* enum segment_state */
 };
 
+/* The mean length that the impacts of the segment's blocks were written with (impact.h). */
+static inline double segment_mean(const struct segment *s)
+{
+    return s->words ? (double)s->words / (double)(s->last_doc - s->first_doc + 1) : 1;
+}
+
 /* A stored article. Spans and blocks are the arena's that it was decoded into. Offsets count from the
  * article's start: from byte 0 of its stored text. */
 struct doc_row {

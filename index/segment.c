@@ -288,13 +288,14 @@ static uint32_t runs(const struct dealt *at, uint32_t count)
 
 /* One list: each run of notes of the same unit is one number with its positions. */
 static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct dealt *at,
-                    uint32_t segment, uint32_t *positions)
+                    const struct segment *s, uint32_t *positions)
 {
-    struct key k = key_term(segment, t->field, (struct span){t->at, t->len});
+    struct key k = key_term(s->id, t->field, (struct span){t->at, t->len});
     bool docs = t->field == FIELD_TEXT;
     int rc;
 
-    post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count);
+    post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count,
+               docs ? segment_mean(s) : 0);
     for (uint32_t i = 0, n; i < t->count; i += n) {
         uint32_t number = b->units[at[i].unit].number, extra = 0;
         for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
@@ -308,7 +309,7 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     return post_end(pw);
 }
 
-static int put_lists(struct batch *b, struct write *w, uint32_t segment)
+static int put_lists(struct batch *b, struct write *w, const struct segment *segment)
 {
     struct term **order = malloc((b->term_count + 1) * sizeof(struct term *));
     struct dealt *dealt = malloc((b->note_count + 1) * sizeof *dealt);
@@ -402,7 +403,7 @@ int batch_write(struct batch *b, struct write *w)
                          .last_quote = b->first_quote + b->quote_count - 1,
                          .words = b->word_sum,
                          .state = SEGMENT_LIVE};
-    if ((rc = put_lists(b, w, s.id)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
+    if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
         return rc;
     if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0)
         return rc;

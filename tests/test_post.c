@@ -69,8 +69,8 @@ static void a_block_comes_back_as_it_was(void **state)
 
 static void damage_is_an_error_and_not_a_crash(void **state)
 {
-    /* A record: df * 2 + more, cf - df; a block: count, last, [widths], max weight, min words, positions * 4 + weighted * 2 +
-     * aside. */
+    /* A record: df * 2 + more, cf - df; a block: count, last, [widths, or count], positions * 8 + ranked * 4 + weighted * 2 +
+     * aside, [extra], [impact]. */
     static const struct {
         const char *title;
         const char *bytes;
@@ -78,24 +78,22 @@ static void damage_is_an_error_and_not_a_crash(void **state)
         int expect; /* of post_open_bytes, or of walking */
     } cases[] = {
 #define BYTES(s) s, sizeof(s) - 1
-        {"one document, one position", BYTES("\x02\x00\x01\x03\x01\x00\x04\x05"), 0},
-        {"one document, with an extra of 2", BYTES("\x02\x00\x01\x03\x03\x00\x06\x02\x05"), 0},
+        {"one document, one position", BYTES("\x02\x00\x01\x03\x01\x08\x05"), 0},
+        {"one document, with an extra of 2", BYTES("\x02\x00\x01\x03\x01\x0a\x02\x05"), 0},
         {"nothing at all", BYTES(""), ERR_CORRUPT},
         {"a list of no documents", BYTES("\x00\x00"), ERR_CORRUPT},
-        {"a list that would go on elsewhere", BYTES("\x03\x00\x01\x03\x01\x00\x04\x05"), ERR_CORRUPT},
-        {"a block of none", BYTES("\x02\x00\x00\x03\x01\x00\x04\x05"), ERR_CORRUPT},
-        {"a block of 129", BYTES("\x02\x00\x81\x01\x03\x00\x00\x01\x00\x04\x05"), ERR_CORRUPT},
-        {"a document beyond the segment", BYTES("\x02\x00\x01\x7f\x01\x00\x04\x05"), ERR_CORRUPT},
-        {"a weight of nought", BYTES("\x02\x00\x01\x03\x00\x00\x04\x05"), ERR_CORRUPT},
-        {"an extra that leaves no count", BYTES("\x02\x00\x01\x03\x03\x00\x06\x03\x05"), ERR_CORRUPT},
-        {"fewer positions than counted", BYTES("\x02\x00\x01\x03\x02\x00\x04\x05"), ERR_CORRUPT},
-        {"positions that end in the middle", BYTES("\x02\x00\x01\x03\x01\x00\x04\x85"), ERR_CORRUPT},
-        {"positions said to stand aside, where nothing is", BYTES("\x02\x00\x01\x03\x01\x00\x05"),
-         ERR_CORRUPT},
-        {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x01\x00\x08\x01\x01"), ERR_CORRUPT},
-        {"two documents", BYTES("\x04\x00\x02\x02\x00\x00\x01\x00\x08\x05\x05"), 0},
-        {"a weight that no number reaches", BYTES("\x04\x00\x02\x02\x00\x00\x02\x00\x08\x05\x05"),
-         ERR_CORRUPT},
+        {"a list that would go on elsewhere", BYTES("\x03\x00\x01\x03\x01\x08\x05"), ERR_CORRUPT},
+        {"a block of none", BYTES("\x02\x00\x00\x03\x01\x08\x05"), ERR_CORRUPT},
+        {"a block of 129", BYTES("\x02\x00\x81\x01\x03\x00\x00\x08\x05"), ERR_CORRUPT},
+        {"a document beyond the segment", BYTES("\x02\x00\x01\x7f\x01\x08\x05"), ERR_CORRUPT},
+        {"a count of nought", BYTES("\x02\x00\x01\x03\x00\x08\x05"), ERR_CORRUPT},
+        {"fewer positions than counted", BYTES("\x02\x00\x01\x03\x02\x08\x05"), ERR_CORRUPT},
+        {"positions that end in the middle", BYTES("\x02\x00\x01\x03\x01\x08\x85"), ERR_CORRUPT},
+        {"positions said to stand aside, where nothing is", BYTES("\x02\x00\x01\x03\x01\x09"), ERR_CORRUPT},
+        {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x10\x01\x01"), ERR_CORRUPT},
+        {"two documents", BYTES("\x04\x00\x02\x02\x00\x00\x10\x05\x05"), 0},
+        {"two documents with an impact", BYTES("\x04\x00\x02\x02\x00\x00\x14\x00\x40\x05\x05"), 0},
+        {"half an impact", BYTES("\x04\x00\x02\x02\x00\x00\x04\x40"), ERR_CORRUPT},
     };
 
     (void)state;
