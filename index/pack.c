@@ -151,7 +151,8 @@ bool pack_skip(struct take *t, uint64_t count)
     while (take_left(t) >= 8 && count >= 8) {
         uint64_t eight;
         memcpy(&eight, t->at, sizeof eight);
-        count -= (uint64_t)__builtin_popcountll(~eight & UINT64_C(0x8080808080808080));
+        eight = ~eight >> 7 & UINT64_C(0x0101010101010101);
+        count -= eight * UINT64_C(0x0101010101010101) >> 56;
         t->at += 8;
     }
     /* Those eight may have ended inside a position; the loop below ends at the end of one. */

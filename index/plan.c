@@ -11,9 +11,11 @@ enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
 
 struct node {
     enum node_kind kind;
-    bool walks;    /* approach may pass numbers by; else it answers the target */
-    bool dear;     /* approach reads rows: an AND with cheaper lists only tests it */
-    uint64_t cost; /* about how many numbers it has */
+    bool walks;          /* approach may pass numbers by; else it answers the target */
+    bool dear;           /* approach reads rows: an AND with cheaper lists only tests it */
+    uint64_t cost;       /* about how many numbers it has */
+    struct post **posts; /* AND of words of one list each: those lists, */
+    uint32_t agreed;     /* and the number they were all found to stand on */
     struct node **kids;
     uint32_t kid_count;
 
@@ -70,6 +72,17 @@ static int by_cost(const void *a, const void *b)
     return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
+/* Notes the lists of an AND of plain words, which then need no more than lists can do. */
+static void note_posts(struct plan *p, struct node *n)
+{
+    struct post **posts = arena_array(p->mem, n->kid_count, sizeof(struct post *));
+
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        if (n->kids[i]->kind != TERM || !posts || !(posts[i] = lists_one(&n->kids[i]->lists)))
+            return;
+    n->posts = posts;
+}
+
 /* What the kids make of their parent. */
 static void weigh(struct plan *p, struct node *n)
 {
@@ -85,6 +98,7 @@ static void weigh(struct plan *p, struct node *n)
         n->dear |= n->kids[i]->dear;
     }
     if (n->kind == AND) {
+        note_posts(p, n);
         n->walks = any_walks;
         n->dear = !cheap;
         n->cost = n->kids[0]->cost;
@@ -328,10 +342,33 @@ static bool leaps(const struct node *n, const struct node *kid)
     return kid->walks && (!kid->dear || n->dear);
 }
 
+/* Words of one list each: straight from list to list. */
+static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc;
+
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        if ((rc = post_seek(n->posts[i], target)) != 1)
+            return rc;
+        if (n->posts[i]->doc > target) {
+            target = n->posts[i]->doc;
+            if (i)
+                i = UINT32_MAX; /* from the first again */
+        }
+    }
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        n->kids[i]->lists.doc = target;
+    *at = n->agreed = target;
+    return 1;
+}
+
 static int approach_and(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
 {
     uint32_t agreed = 0, found;
     int rc;
+
+    if (n->posts)
+        return approach_posts(n, target, at);
 
     *at = target;
     for (uint32_t i = 0; agreed < n->kid_count; i = (i + 1) % n->kid_count, agreed++) {
@@ -431,6 +468,9 @@ static int test_term(struct node *n, uint32_t number)
 static int test_all(struct plan *p, struct node *n, uint32_t number)
 {
     int rc = 1;
+
+    if (n->posts && n->agreed == number)
+        return 1;
 
     for (uint32_t i = 0; rc == 1 && i < n->kid_count; i++)
         rc = test(p, n->kids[i], number);

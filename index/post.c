@@ -338,6 +338,7 @@ static int open_positions(struct post_state *s)
 int64_t post_positions(struct post *p, const uint32_t **positions)
 {
     struct post_state *s = p->state;
+    uint64_t passed = 0;
     uint32_t count;
     int rc;
 
@@ -348,8 +349,9 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     if ((!s->where_open || s->where_at > s->at) && (rc = open_positions(s)) < 0)
         return rc;
     for (; s->where_at < s->at; s->where_at++)
-        if (!pack_skip(&s->where, s->counts[s->where_at]))
-            return ERR_CORRUPT;
+        passed += s->counts[s->where_at];
+    if (!pack_skip(&s->where, passed))
+        return ERR_CORRUPT;
     if (count > take_left(&s->where)) /* each takes a byte at least */
         return ERR_CORRUPT;
     if (count > s->positions_cap) {

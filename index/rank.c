@@ -34,6 +34,7 @@ struct ranking {
     uint32_t scorer_count;
     double mean_words;
     double step; /* what one step of an impact of the segment at work is now, at most */
+    struct view_lens lens;
     struct best best;
     uint64_t *total; /* NULL: nobody wants to know */
     uint32_t turns;
@@ -183,6 +184,17 @@ static double part_of_score(const struct ranking *r, const struct scorer *s, int
     return s->idf * (BM25_K1 + 1) * impact_saturation((double)weight, words, r->mean_words);
 }
 
+/* How long a document is: 0 or an error. */
+static inline int words_of(struct ranking *r, uint32_t doc, uint32_t *words)
+{
+    int rc;
+
+    if (doc - r->lens.first >= r->lens.count && (rc = view_lens(r->view, doc, &r->lens)) < 0)
+        return rc;
+    *words = lens_words(&r->lens, doc);
+    return 0;
+}
+
 /* Whether a document that comes after all that were offered could be among the best with such a score, or one less by what
  * rounding may take away. */
 static bool may_enter(const struct ranking *r, double score)
@@ -207,7 +219,7 @@ static int stands_on(struct scorer *s, uint32_t doc)
 static int score(struct ranking *r, uint32_t doc, double *out)
 {
     uint32_t words;
-    int rc = view_doc_words(r->view, doc, &words);
+    int rc = words_of(r, doc, &words);
 
     *out = 0;
     for (uint32_t i = 0; rc >= 0 && i < r->scorer_count; i++) {
@@ -296,7 +308,7 @@ static int rank_block(struct ranking *r, struct scorer *s, struct post *post, ui
 
         if (numbers[i] < from)
             continue;
-        if ((rc = view_doc_words(r->view, numbers[i], &words)) < 0)
+        if ((rc = words_of(r, numbers[i], &words)) < 0)
             break;
         points = part_of_score(r, s, weights[i], words);
         if (may_enter(r, points))
@@ -347,7 +359,7 @@ static int next_led(struct ranking *r, uint32_t spare, uint32_t from, uint32_t *
 static int hope(struct ranking *r, uint32_t spare, uint32_t doc, double *points)
 {
     uint32_t words;
-    int rc = view_doc_words(r->view, doc, &words);
+    int rc = words_of(r, doc, &words);
 
     *points = spare ? r->order[spare - 1]->spared : 0;
     for (uint32_t i = spare; rc >= 0 && i < r->scorer_count; i++) {

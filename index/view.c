@@ -165,27 +165,33 @@ static const struct segment *segment_of(const struct index_view *v, uint32_t doc
     return low < v->segment_count && v->segments[low].first_doc <= doc ? &v->segments[low] : NULL;
 }
 
+int view_lens(struct index_view *v, uint32_t doc, struct view_lens *out)
+{
+    const struct segment *s = segment_of(v, doc);
+    uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
+    struct span lens;
+    struct key k;
+    int rc;
+
+    *out = (struct view_lens){0};
+    if (!s)
+        return ERR_NOTFOUND;
+    k = key_pair(s->id, first);
+    rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &lens);
+    if (rc <= 0 || lens.len % 2 || (doc - first) * 2 >= lens.len)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    *out = (struct view_lens){(const uint8_t *)lens.at, first, (uint32_t)(lens.len / 2)};
+    return 0;
+}
+
 int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words)
 {
-    const uint8_t *at;
+    int rc;
 
     *words = 0;
-    if (!v->lens_first || doc < v->lens_first || (doc - v->lens_first) * 2 >= v->lens.len) {
-        const struct segment *s = segment_of(v, doc);
-        uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
-        struct key k;
-        int rc;
-        if (!s)
-            return ERR_NOTFOUND;
-        k = key_pair(s->id, first);
-        v->lens_first = 0;
-        rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &v->lens);
-        if (rc <= 0 || v->lens.len % 2 || (doc - first) * 2 >= v->lens.len)
-            return rc < 0 ? rc : ERR_CORRUPT;
-        v->lens_first = first;
-    }
-    at = (const uint8_t *)v->lens.at + (size_t)(doc - v->lens_first) * 2;
-    *words = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+    if (doc - v->lens.first >= v->lens.count && (rc = view_lens(v, doc, &v->lens)) < 0)
+        return rc;
+    *words = lens_words(&v->lens, doc);
     return 0;
 }
 
