@@ -6,6 +6,12 @@
 #include "index/date.h"
 #include "index/lists.h"
 
+/* A slot of a row of plain words. */
+struct row_word {
+    struct post *post;
+    uint32_t count; /* of its positions in the number that is tested */
+};
+
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
 enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
 
@@ -26,6 +32,7 @@ struct node {
     struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
     uint32_t term_count;
     bool shares; /* ROW: the kid may move the same lists, since no slot has another way to be there */
+    struct row_word *row;           /* ROW of plain words: the list of each slot */
     const struct query_node *asked; /* ROW, DATE, KIND */
 
     uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
@@ -46,6 +53,8 @@ struct plan {
     uint32_t dated_doc; /* whose days are known */
     int32_t first_day, last_day;
     struct phrase_places *places; /* by key, for testing positions */
+    uint32_t *begins;             /* of a row of plain words */
+    uint32_t begin_cap;
 };
 
 /* ---- building ---------------------------------------------------------------------------------------- */
@@ -204,6 +213,26 @@ static bool is_one_word(const struct query_node *q)
     return q->slot_count == 1;
 }
 
+/* Notes the lists of a row whose slots are one word each, of one list, one position wide everywhere. */
+static int note_row(struct plan *p, struct node *row, const struct query_node *q)
+{
+    struct row_word *words = arena_array(p->mem, q->slot_count, sizeof *words);
+
+    if (!words)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        if (q->slots[i].count != 1 || q->slots[i].ways[0].count != 1)
+            return 0;
+        for (uint32_t t = 0; t < row->term_count && !words[i].post; t++)
+            if (row->terms[t]->key == q->slots[i].ways[0].keys[0])
+                words[i].post = lists_plain(&row->terms[t]->lists);
+        if (!words[i].post)
+            return 0;
+    }
+    row->row = words;
+    return 0;
+}
+
 static int build_words(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
     struct node *row, *meet;
@@ -233,7 +262,7 @@ static int build_words(struct plan *p, const struct query_node *q, enum field fi
     row->kid_count = 1;
     row->walks = meet->walks;
     row->cost = meet->cost;
-    return 0;
+    return note_row(p, row, q);
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
@@ -486,6 +515,72 @@ static int test_any(struct plan *p, struct node *n, uint32_t number)
     return rc;
 }
 
+/* Room for the places where a row may begin. */
+static bool room_for(struct plan *p, uint32_t count)
+{
+    if (count <= p->begin_cap)
+        return true;
+    p->begin_cap = 2 * count;
+    p->begins = arena_array(p->mem, p->begin_cap, sizeof *p->begins);
+    return p->begins;
+}
+
+/* Keeps the places where the row may begin that have the word `offset` further on. */
+static uint32_t keep_begins(uint32_t *begins, uint32_t count, const uint32_t *positions,
+                            uint32_t position_count, uint32_t offset)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0, j = 0; i < count; i++) {
+        while (j < position_count && positions[j] < begins[i] + offset)
+            j++;
+        if (j == position_count)
+            break;
+        begins[kept] = begins[i];
+        kept += positions[j] == begins[i] + offset;
+    }
+    return kept;
+}
+
+/* Plain words, one list each: the one that stands there least often says where the row may begin, and the others are only
+ * read as long as a place is left. */
+static int test_plain_row(struct plan *p, struct node *n)
+{
+    const struct query_node *q = n->asked;
+    uint32_t count = 0, done = 0, slot;
+
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        int64_t stands = post_count(n->row[i].post);
+
+        if (stands < 0)
+            return (int)stands;
+        n->row[i].count = (uint32_t)stands;
+    }
+    for (; done < q->slot_count; done++) {
+        const uint32_t *positions;
+
+        slot = UINT32_MAX;
+        for (uint32_t i = 0; i < q->slot_count; i++)
+            if (n->row[i].count && (slot == UINT32_MAX || n->row[i].count < n->row[slot].count))
+                slot = i;
+        if (done == 0 && !room_for(p, n->row[slot].count))
+            return ERR_NOMEM;
+        if (post_positions(n->row[slot].post, &positions) < 0)
+            return ERR_CORRUPT;
+        if (done == 0) {
+            for (uint32_t i = 0; i < n->row[slot].count; i++)
+                if (positions[i] >= slot)
+                    p->begins[count++] = positions[i] - slot;
+        } else {
+            count = keep_begins(p->begins, count, positions, n->row[slot].count, slot);
+        }
+        n->row[slot].count = 0;
+        if (count == 0)
+            return 0;
+    }
+    return 1;
+}
+
 static int test_row(struct plan *p, struct node *n, uint32_t number)
 {
     struct phrase_reach *reach;
@@ -494,6 +589,8 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
 
     if (rc != 1)
         return rc;
+    if (n->row)
+        return test_plain_row(p, n);
     arena_reset(&p->scratch);
     for (uint32_t i = 0; i < n->term_count; i++) {
         struct node *t = n->terms[i];
