@@ -10,6 +10,7 @@
 
 #include "index/match.h"
 #include "index/schema.h"
+#include "index/where.h"
 
 enum { PASSAGES_MAX = 3, PASSAGE_BYTES = 320 };
 
@@ -19,9 +20,11 @@ struct passage {
     uint32_t hit_count;
 };
 
-/* The best passages of a document, PASSAGES_MAX at most. Where nothing
- * stands (the query was a filter), the first paragraph. All in the arena. Returns 0 or ERR_NOMEM. */
+/* The best passages of a document, PASSAGES_MAX at most; `places` say where the query's words stand (where.h), and only the
+ * blocks chosen by them are read again. Where nothing stands (the query was a filter, or a title outside the text), the first
+ * paragraph. All in the arena. Returns 0 or ERR_NOMEM. */
 int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
-                 struct passage **out, uint32_t *count);
+                 const struct leaf_place *places, uint32_t place_count, struct passage **out,
+                 uint32_t *count);
 
 #endif

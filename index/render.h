@@ -42,6 +42,7 @@ struct shown_document {
     uint32_t passage_count;
     const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
     uint32_t quote_count;
+    uint32_t more_quotes; /* SEARCH: that may be meant too, and are not shown */
 };
 
 struct shown_paragraph {

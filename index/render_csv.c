@@ -154,7 +154,7 @@ static void csv_document(struct render *r, const struct shown_document *d)
     put_thousandths(b, (uint32_t)(d->score * 1000 + 0.5));
     put_number(b, p ? line_at(d->text, d->places, p->start) : d->places[0].line);
     put_text(b, p ? span_cut(d->text, p->start, p->end) : SPAN(""));
-    put_number(b, d->quote_count);
+    put_number(b, d->quote_count + d->more_quotes);
     end_line(b);
 }
 

@@ -180,7 +180,10 @@ static void put_document(struct buf *b, const struct shown_document *d)
         json_sep(b);
         put_quote(b, &d->quotes[i]);
     }
-    buf_str(b, "]}");
+    buf_char(b, ']');
+    if (d->more_quotes)
+        json_put_int(b, "more_quotes", d->more_quotes);
+    buf_char(b, '}');
 }
 
 static void put_article(struct buf *b, const struct shown_document *d)

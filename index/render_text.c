@@ -531,6 +531,13 @@ static void document_under_heading(struct render *r, const struct shown_document
         put_words(r, &d->quotes[i]);
         say_id(r, d->quotes[i].row->id);
     }
+    if (d->more_quotes) {
+        new_line(r, 6);
+        style(r, DIM);
+        say(r, "… and ");
+        say_count(r, d->more_quotes, "more quote", "more quotes");
+        style(r, PLAIN);
+    }
     new_line(r, 0);
 }
 

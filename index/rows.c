@@ -296,7 +296,7 @@ int get_hold(struct span payload, struct place_row *p)
 
 static void put_blocks(struct buf *b, const struct doc_row *d)
 {
-    uint32_t at = 0;
+    uint32_t at = 0, pos = 0;
 
     buf_varint(b, d->block_count);
     for (uint32_t i = 0; i < d->block_count; i++) {
@@ -305,17 +305,19 @@ static void put_blocks(struct buf *b, const struct doc_row *d)
         buf_varint(b, block->start - at);
         buf_varint(b, block->end - block->start);
         buf_varint(b, (uint64_t)block->kind << 3 | blank);
+        buf_varint(b, block->pos - pos);
         at = block->end;
+        pos = block->pos;
     }
 }
 
-/* Blocks rise, do not overlap, are not empty and stay inside the text. */
+/* Blocks rise, do not overlap, are not empty and stay inside the text; positions do not fall. */
 static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
 {
-    uint32_t count = take_varint32(t), at = 0;
+    uint32_t count = take_varint32(t), at = 0, pos = 0;
     struct block *blocks;
 
-    if (count > take_left(t) / 3) { /* each takes three bytes at least */
+    if (count > take_left(t) / 4) { /* each takes four bytes at least */
         t->bad = true;
         return;
     }
@@ -323,14 +325,17 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     if (!blocks)
         return;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t);
-        if (gap > d->text_len - at || len == 0 || len > d->text_len - at - gap ||
+        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t),
+                 step = take_varint32(t);
+        if (step > UINT32_MAX - pos || gap > d->text_len - at || len == 0 || len > d->text_len - at - gap ||
             coded >> 3 > BLOCK_BOILERPLATE) {
             t->bad = true;
             return;
         }
-        blocks[i] = (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 3), coded & 7};
+        blocks[i] =
+            (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 3), coded & 7, pos + step};
         at += gap + len;
+        pos += step;
     }
     d->blocks = blocks;
     d->block_count = count;
