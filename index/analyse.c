@@ -356,13 +356,17 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
 
 /* ---- the document ------------------------------------------------------------------------------------ */
 
-/* The blocks, counted from the article's start. */
+/* The blocks, counted from the article's start, each with its line. */
 static struct block *blocks_of(struct arena *mem, const struct article *a)
 {
     struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
+    uint32_t line = 1, at = a->start;
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
+        for (; at < blocks[i].start; at++)
+            line += a->text.at[at] == '\n';
+        blocks[i].line = line;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }

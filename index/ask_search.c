@@ -51,6 +51,19 @@ static int find_quotes(struct asking *a, struct loaded *l, const struct where *w
     return rc < 0 ? rc : 0;
 }
 
+static int find_passages(struct asking *a, struct loaded *l, const struct where *w, struct passage **out,
+                         uint32_t *count)
+{
+    const struct block *blocks[PASSAGES_MAX];
+    uint32_t n;
+    int rc = passage_choose(&l->mem, &a->query, &l->doc, w->places, w->place_count, blocks, &n);
+
+    for (uint32_t i = 0; rc == 0 && i < n; i++) /* and what stands on both sides of it */
+        rc = load_text(l, a, blocks[i]->start ? blocks[i]->start - 1 : 0,
+                       blocks[i]->end < l->text.len ? blocks[i]->end + 1 : blocks[i]->end);
+    return rc < 0 ? rc : passage_make(&l->mem, &a->query, l->text, blocks, n, out, count);
+}
+
 static int show(struct asking *a, struct loaded *l, const struct ranked *ranked, const struct where *w)
 {
     struct shown_document shown = {.doc = &l->doc, .score = ranked->score};
@@ -59,8 +72,7 @@ static int show(struct asking *a, struct loaded *l, const struct ranked *ranked,
     int rc;
 
     if ((rc = load_doc(l, a, ranked->doc)) < 0 ||
-        (rc = passage_find(&l->mem, &a->query, &l->doc, l->text, w->places, w->place_count, &passages,
-                           &shown.passage_count)) < 0 ||
+        (rc = find_passages(a, l, w, &passages, &shown.passage_count)) < 0 ||
         (rc = find_quotes(a, l, w, &quotes, &shown.quote_count)) < 0)
         return rc;
     shown.more_quotes = w->quotes_found - w->quotes_kept;
@@ -88,13 +100,11 @@ static int show_some(struct asking *a, struct loaded *l, const struct ranked *ra
 {
     struct arena mem = ARENA_INIT;
     struct where at[SHOWN_AT_ONCE] = {{0}};
-    struct doc_row doc;
     int rc = 0;
 
     for (uint32_t i = 0; rc == 0 && i < count; i++) {
-        if ((rc = view_doc(a->view, &mem, ranked[i].doc, &doc)) == 0)
-            at[i] = (struct where){
-                .doc = ranked[i].doc, .first_quote = doc.first_quote, .quote_count = doc.quote_count};
+        at[i].doc = ranked[i].doc;
+        rc = view_doc_quotes(a->view, ranked[i].doc, &at[i].first_quote, &at[i].quote_count);
     }
     qsort(at, count, sizeof *at, by_doc);
     if (rc == 0)

@@ -5,10 +5,9 @@
 #include "base/err.h"
 #include "index/break.h"
 
-/* A block with hits, and how good it is. */
+/* A block where something stands, and how good it is. */
 struct candidate {
-    uint32_t block, first_hit, hit_count;
-    uint32_t score;
+    uint32_t block, score;
 };
 
 static bool is_read(const struct block *b)
@@ -66,27 +65,6 @@ static int find_candidates(struct arena *mem, const struct query *q, const struc
         if (at > first && is_read(b))
             (*out)[(*count)++] = (struct candidate){
                 .block = i, .score = score_places(places + first, at - first, b, met, i + 1)};
-    }
-    return 0;
-}
-
-/* Reads the chosen blocks again, and gives each its hits. */
-static int read_again(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
-                      struct candidate *chosen, uint32_t count, struct match *m)
-{
-    struct match_range ranges[PASSAGES_MAX];
-
-    for (uint32_t i = 0; i < count; i++)
-        ranges[i] =
-            (struct match_range){doc->blocks[chosen[i].block].start, doc->blocks[chosen[i].block].end};
-    if (match_text(m, mem, q, text, ranges, count) < 0)
-        return ERR_NOMEM;
-    match_drop_unwanted(m, q);
-    for (uint32_t i = 0, hit = 0; i < count; i++) {
-        chosen[i].first_hit = hit;
-        while (hit < m->hit_count && m->hits[hit].start < ranges[i].end)
-            hit++;
-        chosen[i].hit_count = hit - chosen[i].first_hit;
     }
     return 0;
 }
@@ -194,12 +172,10 @@ static int tidy_hits(struct arena *mem, struct passage *p)
     return 0;
 }
 
-static int make_passage(struct arena *mem, const struct doc_row *doc, struct span text, const struct match *m,
-                        const struct candidate *c, struct passage *p)
+static int make_passage(struct arena *mem, struct span text, const struct block *b, const struct hit *hits,
+                        uint32_t hit_count, struct passage *p)
 {
-    const struct block *b = &doc->blocks[c->block];
-
-    *p = (struct passage){b->start, b->end, c->hit_count ? m->hits + c->first_hit : NULL, c->hit_count};
+    *p = (struct passage){b->start, b->end, hit_count ? hits : NULL, hit_count};
     if (b->end - b->start > PASSAGE_BYTES)
         cut_window(p, text);
     return tidy_hits(mem, p);
@@ -221,29 +197,49 @@ static uint32_t first_paragraph(const struct doc_row *doc, struct candidate *c)
     return found;
 }
 
-int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
-                 const struct leaf_place *places, uint32_t place_count, struct passage **out, uint32_t *count)
+int passage_choose(struct arena *mem, const struct query *q, const struct doc_row *doc,
+                   const struct leaf_place *places, uint32_t place_count,
+                   const struct block *blocks[PASSAGES_MAX], uint32_t *count)
 {
     struct candidate *found, lone;
-    uint32_t found_count;
+
+    if (find_candidates(mem, q, doc, places, place_count, &found, count) < 0)
+        return ERR_NOMEM;
+    if (*count == 0) {
+        found = &lone;
+        *count = first_paragraph(doc, &lone);
+    }
+    qsort(found, *count, sizeof *found, by_score);
+    if (*count > PASSAGES_MAX)
+        *count = PASSAGES_MAX;
+    qsort(found, *count, sizeof *found, by_block);
+    for (uint32_t i = 0; i < *count; i++)
+        blocks[i] = &doc->blocks[found[i].block];
+    return 0;
+}
+
+int passage_make(struct arena *mem, const struct query *q, struct span text,
+                 const struct block *blocks[PASSAGES_MAX], uint32_t block_count, struct passage **out,
+                 uint32_t *count)
+{
+    struct match_range ranges[PASSAGES_MAX];
+    uint32_t hit = 0;
     struct match m;
     int rc = 0;
 
-    if (find_candidates(mem, q, doc, places, place_count, &found, &found_count) < 0)
+    for (uint32_t i = 0; i < block_count; i++)
+        ranges[i] = (struct match_range){blocks[i]->start, blocks[i]->end};
+    if (match_text(&m, mem, q, text, ranges, block_count) < 0 ||
+        !(*out = arena_array(mem, (size_t)block_count + 1, sizeof **out)))
         return ERR_NOMEM;
-    if (found_count == 0) {
-        found = &lone;
-        found_count = first_paragraph(doc, &lone);
+    match_drop_unwanted(&m, q);
+    for (uint32_t i = 0; rc == 0 && i < block_count; i++) {
+        uint32_t first = hit;
+
+        while (hit < m.hit_count && m.hits[hit].start < ranges[i].end)
+            hit++;
+        rc = make_passage(mem, text, blocks[i], m.hits + first, hit - first, &(*out)[i]);
     }
-    qsort(found, found_count, sizeof *found, by_score);
-    if (found_count > PASSAGES_MAX)
-        found_count = PASSAGES_MAX;
-    qsort(found, found_count, sizeof *found, by_block);
-    if (read_again(mem, q, doc, text, found, found_count, &m) < 0 ||
-        !(*out = arena_array(mem, (size_t)found_count + 1, sizeof **out)))
-        return ERR_NOMEM;
-    for (uint32_t i = 0; rc == 0 && i < found_count; i++)
-        rc = make_passage(mem, doc, text, &m, &found[i], &(*out)[i]);
-    *count = found_count;
+    *count = block_count;
     return rc;
 }
