@@ -175,7 +175,7 @@ static int tidy_hits(struct arena *mem, struct passage *p)
 static int make_passage(struct arena *mem, struct span text, const struct block *b, const struct hit *hits,
                         uint32_t hit_count, struct passage *p)
 {
-    *p = (struct passage){b->start, b->end, hit_count ? hits : NULL, hit_count};
+    *p = (struct passage){b->start, b->end, hits, hit_count};
     if (b->end - b->start > PASSAGE_BYTES)
         cut_window(p, text);
     return tidy_hits(mem, p);
@@ -238,7 +238,7 @@ int passage_make(struct arena *mem, const struct query *q, struct span text,
 
         while (hit < m.hit_count && m.hits[hit].start < ranges[i].end)
             hit++;
-        rc = make_passage(mem, text, blocks[i], m.hits + first, hit - first, &(*out)[i]);
+        rc = make_passage(mem, text, blocks[i], hit > first ? m.hits + first : NULL, hit - first, &(*out)[i]);
     }
     *count = block_count;
     return rc;
