@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "index/lens.h"
 #include "index/merge.h"
 
 #define MAP_MOST  ((size_t)64 << 30) /* address space alone: pages come as the file grows */
@@ -510,6 +511,8 @@ int index_open(const char *dir, struct index **out, char *detail)
     *out = NULL;
     if (detail)
         detail[0] = 0;
+    if (ix)
+        (void)pthread_mutex_init(&ix->lens_lock, NULL);
     if (!ix || (ix->lock = -1, ix->dir = strdup(dir)) == NULL)
         goto out;
     if ((rc = make_folder(dir)) < 0) {
@@ -532,6 +535,8 @@ void index_close(struct index *ix)
     if (!ix)
         return;
     merge_forget(ix);
+    lens_forget(ix);
+    (void)pthread_mutex_destroy(&ix->lens_lock);
     if (ix->env)
         mdb_env_close(ix->env);
     if (ix->lock >= 0)

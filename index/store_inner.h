@@ -10,6 +10,7 @@
 #define INDEX_STORE_INNER_H
 
 #include <lmdb.h>
+#include <pthread.h>
 
 #include "base/limits.h"
 #include "index/rows.h"
@@ -34,14 +35,17 @@ enum table {
 };
 
 struct merge; /* merge.h: a merge under way */
+struct lens;  /* lens.h */
 
 struct index {
     MDB_env *env;
     MDB_dbi table[TABLES];
     char *dir;
-    int lock;              /* descriptor that holds the lock on the folder */
-    uint64_t generations;  /* commits of the environments before this one */
-    struct merge *merge;   /* NULL when none is under way */
+    int lock;             /* descriptor that holds the lock on the folder */
+    uint64_t generations; /* commits of the environments before this one */
+    struct merge *merge;  /* NULL when none is under way */
+    pthread_mutex_t lens_lock;
+    struct lens *lens;     /* lens.h */
     uint32_t recheck_from; /* files below this number have been looked at for older rules */
 };
 
@@ -121,11 +125,12 @@ struct index_view {
     MDB_cursor *posts; /* shared by all lists: each use places it anew */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
-    struct view_lens lens; /* of the documents asked for last */
-    struct span dead[2]; /* the bitmaps of documents and quotes used last, */
-    uint32_t dead_no[2]; /* which they are, plus 1; 0 when none is held */
-    uint64_t text_at;    /* the text block opened last */
-    uint8_t *text;       /* its bytes */
+    struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
+    const struct lens *lens_at; /* the one asked for last */
+    struct span dead[2];        /* the bitmaps of documents and quotes used last, */
+    uint32_t dead_no[2];        /* which they are, plus 1; 0 when none is held */
+    uint64_t text_at;           /* the text block opened last */
+    uint8_t *text;              /* its bytes */
     size_t text_len;
     void *unzip; /* ZSTD_DCtx */
 };

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "index/ingest.h"
+#include "index/lens.h"
 #include "index/merge.h"
 #include "index/text.h"
 
@@ -222,6 +223,7 @@ int index_compact(struct index *ix)
         (void)unlink(made_path);
         return rc;
     }
+    lens_forget(ix);
     mdb_env_close(ix->env);
     ix->env = NULL;
     (void)unlink(lock);
