@@ -495,21 +495,25 @@ static void ask_all_ways(const struct texts *t, struct index_view *v, const stru
 
 static void the_best_are_those_of_scoring_every_match(void **unused)
 {
+    static const unsigned once[] = {120}; /* seeds that found something */
     unsigned seed = setting("SEED", 1), rounds = setting("ROUNDS", 4), n = setting("N", 250);
+    unsigned more = getenv("SEED") ? 0 : sizeof once / sizeof *once;
     uint64_t found = 0;
 
     (void)unused;
     make_vocabulary();
-    for (unsigned round = 0; round < rounds; round++) {
+    for (unsigned round = 0; round < rounds + more; round++) {
+        unsigned one = round < rounds ? seed + round : once[round - rounds];
         struct texts t = {.docs = NULL};
         struct index_view *v;
         struct world w;
 
-        state = UINT64_C(0x9E3779B97F4A7C15) * (seed + round) + 1;
+        state = UINT64_C(0x9E3779B97F4A7C15) * one + 1;
         world_init(&w);
         make_archive(&w);
         assert_int_equal(index_view_open(w.index, &v), 0);
         read_texts(&t, v);
+        print_message("SEED=%u: %u articles\n", one, t.count);
         for (unsigned i = 0; i < n; i++) {
             struct question q = {.used = 0};
             struct asked *a = ask_any(&q, &t, chance(3));
