@@ -32,6 +32,46 @@ bool asking_cancelled(struct asking *a, bool now)
     return a->cancel && (now || ++a->turns % 64 == 0) && *a->cancel;
 }
 
+void asking_mark(struct asking *a, enum explain_step step)
+{
+    if (a->ask->explain && a->ask->clock_ns)
+        a->explained.ended[step] = a->ask->clock_ns();
+}
+
+uint32_t asking_fields(const struct asking *a, bool quotes, enum field fields[2])
+{
+    unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(&a->query);
+    uint32_t count = 0;
+
+    if (!quotes) {
+        fields[count++] = FIELD_TEXT;
+        return count;
+    }
+    if (kinds & ~indirect)
+        fields[count++] = FIELD_QUOTE;
+    if (kinds & indirect)
+        fields[count++] = FIELD_STATEMENT;
+    return count;
+}
+
+bool ask_sort_named(struct span name, enum ask_sort *sort)
+{
+    static const struct {
+        const char *name;
+        enum ask_sort sort;
+    } rows[] = {{"date", SORT_NEWEST},
+                {"-date", SORT_OLDEST},
+                {"speaker", SORT_SPEAKER},
+                {"relevance", SORT_RELEVANCE}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (span_eq(name, span_of(rows[i].name))) {
+            *sort = rows[i].sort;
+            return true;
+        }
+    return false;
+}
+
 static int tell(struct asking *a, int rc)
 {
     if (rc == ERR_SYNTAX || rc == ERR_ARGS) {
@@ -43,7 +83,10 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    return tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
+    int rc = query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem);
+
+    a->query.cancel = a->cancel;
+    return tell(a, rc);
 }
 
 int asking_parse_name(struct asking *a)
@@ -113,23 +156,75 @@ int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, 
 
 /* ---- the door ---------------------------------------------------------------------------------------- */
 
+/* The answer that `explain` does without. */
+static int only_count_bytes(void *ctx, struct span piece)
+{
+    *(uint64_t *)ctx += piece.len;
+    return 0;
+}
+
+/* What cannot be asked together. */
+static int check(const struct ask *ask, struct ask_result *result)
+{
+    const char *words = ask->count && ask->facet
+                            ? "either the count or the counts of each value can be asked for"
+                        : ask->explain && ask->format != FORMAT_TEXT && ask->format != FORMAT_JSON
+                            ? "an explanation is given as text or as json"
+                            : NULL;
+
+    if (!words)
+        return 0;
+    (void)snprintf(result->detail, sizeof result->detail, "%s", words);
+    return ERR_ARGS;
+}
+
+static int run(struct asking *a)
+{
+    int rc = ERR_ARGS;
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (verbs[i].id == a->ask->verb)
+            rc = asking_cancelled(a, true) ? ERR_CANCELLED : verbs[i].ask(a);
+    if (rc >= 0 && a->result->found == 0 && (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
+        rc = ask_hint(a);
+    return rc < 0 ? rc : render_tail(&a->render);
+}
+
+/* Answers into nothing, then tells how. */
+static int explain(struct asking *a, ask_sink_fn sink, void *ctx)
+{
+    struct explained *e = &a->explained;
+    int rc;
+
+    render_init(&a->render, a->ask, only_count_bytes, &e->bytes);
+    e->began = a->ask->clock_ns ? a->ask->clock_ns() : 0;
+    if ((rc = run(a)) < 0)
+        return rc;
+    asking_mark(a, STEP_RENDER);
+    e->matches = a->result->found;
+    e->quotes = a->ask->verb == ASK_BY || a->ask->facet == FACET_SPEAKER;
+    render_fini(&a->render);
+    render_init(&a->render, a->ask, sink, ctx);
+    return explain_put(&a->render, a->view, &a->query, e);
+}
+
 int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, void *ctx,
               const volatile bool *cancel, struct ask_result *result)
 {
     struct asking a = {.view = view, .ask = ask, .result = result, .cancel = cancel};
-    int rc = ERR_ARGS;
+    int rc;
 
     memset(result, 0, sizeof *result);
     a.mem.max = ANSWER_MEMORY;
+    view_heed(view, cancel);
     render_init(&a.render, ask, sink, ctx);
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (verbs[i].id == ask->verb)
-            rc = asking_cancelled(&a, true) ? ERR_CANCELLED : verbs[i].ask(&a);
-    if (rc >= 0)
-        rc = render_tail(&a.render);
+    a.render.result = result;
+    if ((rc = check(ask, result)) == 0)
+        rc = ask->explain ? explain(&a, sink, ctx) : run(&a);
     render_fini(&a.render);
     query_fini(&a.query);
     arena_free(&a.mem);
+    view_heed(view, NULL);
     return rc < 0 ? rc : 0;
 }
 

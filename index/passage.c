@@ -224,7 +224,7 @@ int passage_find(struct arena *mem, const struct query *q, const struct doc_row 
 
     if (indexed_ranges(mem, doc, &ranges, &range_count) < 0 ||
         match_text(&m, mem, q, text, ranges, range_count) < 0)
-        return ERR_NOMEM;
+        return q->cancel && *q->cancel ? ERR_CANCELLED : ERR_NOMEM;
     match_drop_unwanted(&m, q);
     if (find_candidates(mem, q, doc, &m, &found, &found_count) < 0)
         return ERR_NOMEM;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/columns.h"
 #include "index/date.h"
 #include "index/lists.h"
 
@@ -43,8 +44,8 @@ struct plan {
     uint64_t bytes;
     const volatile bool *cancel;
     uint32_t turns;
-    uint32_t dated_doc; /* whose days are known */
-    int32_t first_day, last_day;
+    struct column_reader days;
+    struct quote_docs docs;       /* of quotes */
     struct phrase_places *places; /* by key, for testing positions */
 };
 
@@ -508,34 +509,16 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
     return rc < 0 ? rc : count > 0;
 }
 
-static int learn_days(struct plan *p, uint32_t number)
-{
-    struct quote_row quote = {.doc = number};
-    struct doc_row doc;
-    int rc;
-
-    arena_reset(&p->scratch);
-    if (p->field != FIELD_TEXT && (rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
-        return rc;
-    if (quote.doc == p->dated_doc)
-        return 0;
-    if ((rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
-        return rc;
-    p->dated_doc = quote.doc;
-    p->first_day = date_days(doc.date);
-    p->last_day = date_days_last(doc.date);
-    return 0;
-}
-
 /* A date that is known to the month matches when the whole month does: we do not guess the day. */
 static int test_date(struct plan *p, const struct node *n, uint32_t number)
 {
-    int rc = learn_days(p, number);
+    uint32_t doc = number, day;
+    int rc;
 
-    if (rc < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    return p->first_day != DATE_NONE && p->first_day >= n->asked->first_day &&
-           p->last_day <= n->asked->last_day;
+    if ((p->field != FIELD_TEXT && (rc = quote_docs_find(&p->docs, number, &doc)) < 0) ||
+        (rc = column_at(&p->days, doc, &day)) < 0)
+        return rc;
+    return day && column_day_first(day) >= n->asked->first_day && column_day_last(day) <= n->asked->last_day;
 }
 
 /* What stands under QUOTE and under STATEMENT is known; only kinds of QUOTE are told apart by the row. */
@@ -632,6 +615,8 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
     p->query = q;
     p->field = field;
     p->cancel = cancel;
+    column_open(&p->days, v, s, COLUMN_DAY);
+    quote_docs_open(&p->docs, v, s);
     p->next = field == FIELD_TEXT ? s->first_doc : s->first_quote;
     p->last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
     if (!q->root || p->last < p->next)

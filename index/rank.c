@@ -37,6 +37,7 @@ struct ranking {
     struct view_lens lens;
     struct best best;
     uint64_t *total; /* NULL: nobody wants to know */
+    struct rank_counts counts;
     uint32_t turns;
 };
 
@@ -222,6 +223,7 @@ static int score(struct ranking *r, uint32_t doc, double *out)
     int rc = words_of(r, doc, &words);
 
     *out = 0;
+    r->counts.documents_scored++;
     for (uint32_t i = 0; rc >= 0 && i < r->scorer_count; i++) {
         struct scorer *s = &r->scorers[i];
         int64_t weight;
@@ -311,6 +313,7 @@ static int rank_block(struct ranking *r, struct scorer *s, struct post *post, ui
         if ((rc = words_of(r, numbers[i], &words)) < 0)
             break;
         points = part_of_score(r, s, weights[i], words);
+        r->counts.documents_scored++;
         if (may_enter(r, points))
             rc = offer_living(r, numbers[i], points);
     }
@@ -407,8 +410,11 @@ static int rank_any(struct ranking *r, struct arena *mem, const struct segment *
             return ERR_CANCELLED;
         if ((rc = look_ahead(r, (uint32_t)from, segment->last_doc, &end, &most)) != 1)
             break;
-        if (!may_enter(r, most))
+        if (!may_enter(r, most)) {
+            r->counts.blocks_passed++;
             continue;
+        }
+        r->counts.blocks_read++;
         if (r->scorer_count == 1 && (post = lists_one(r->scorers[0].lists)))
             rc = rank_block(r, &r->scorers[0], post, (uint32_t)from, end);
         else
@@ -461,9 +467,10 @@ static int rank_walk(struct ranking *r, struct arena *mem, const struct segment 
             break;
         if (hopeless && !r->total && end == segment->last_doc)
             break;
-        if (hopeless && !r->total)
+        if (hopeless && !r->total) {
+            r->counts.blocks_passed++;
             from = end + 1;
-        else if ((rc = plan_test(plan, doc)) < 0 || (rc == 1 && (rc = take(r, doc, hopeless)) < 0))
+        } else if ((rc = plan_test(plan, doc)) < 0 || (rc == 1 && (rc = take(r, doc, hopeless)) < 0))
             break;
     }
 out:
@@ -559,7 +566,8 @@ static int rank_all(struct ranking *r, bool best)
 }
 
 int rank_documents(struct arena *mem, struct index_view *v, const struct query *q, uint64_t want,
-                   const volatile bool *cancel, struct ranked **out, uint32_t *count, uint64_t *total)
+                   const volatile bool *cancel, struct ranked **out, uint32_t *count, uint64_t *total,
+                   struct rank_counts *counts)
 {
     struct ranking r = {
         .mem = mem, .view = v, .query = q, .cancel = cancel, .best.want = want, .total = total};
@@ -571,6 +579,8 @@ int rank_documents(struct arena *mem, struct index_view *v, const struct query *
         return rc;
     if (r.best.count)
         qsort(r.best.at, r.best.count, sizeof *r.best.at, by_rank);
+    if (counts)
+        *counts = r.counts;
     *out = r.best.at;
     *count = r.best.count;
     return 0;
