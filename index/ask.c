@@ -9,8 +9,9 @@
 /* What a question may hold in memory; about how much is read for a quote, a ranked and a shown article. */
 enum {
     ANSWER_MEMORY = 512 * 1024 * 1024,
-    ROW_BYTES = 512,
-    RANK_BYTES = 16,
+    ROW_BYTES = 2 * 1024,
+    RANK_BYTES = 2, /* of an article that is passed by, mostly, */
+    SORT_BYTES = 16, /* and of what is looked at and put in order */
     DOC_BYTES = 4 * 1024,
     WORD_BYTES = 6,
     FEW = 512
@@ -185,7 +186,7 @@ static int run(struct asking *a)
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (verbs[i].id == a->ask->verb)
             rc = asking_cancelled(a, true) ? ERR_CANCELLED : verbs[i].ask(a);
-    if (rc >= 0 && a->result->found == 0 && (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
+    if (rc >= 0 && a->result->found == 0 && !a->ask->count && (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
         rc = ask_hint(a);
     return rc < 0 ? rc : render_tail(&a->render);
 }
@@ -241,13 +242,13 @@ static uint64_t text_cost(struct index_view *view, struct plan *plan)
     return bytes;
 }
 
-/* The lists of the question in all segments, and a row for each number that they may lead to. *numbers
- * counts those. */
-static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t *numbers)
+/* The lists of the question in all segments, and so much for each number that they may lead to. *numbers counts those. */
+static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t each,
+                          bool texts, uint64_t *numbers)
 {
     uint32_t segment_count;
     const struct segment *segments = view_segments(view, &segment_count);
-    uint64_t row = field == FIELD_TEXT ? RANK_BYTES : ROW_BYTES, bytes = 0;
+    uint64_t bytes = 0;
     struct arena lists = ARENA_INIT;
 
     *numbers = 0;
@@ -257,7 +258,7 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
         if (plan_open(&plan, &lists, view, &segments[i], q, field, NULL) == 0) {
             bytes += plan_bytes(plan);
             *numbers += plan_numbers(plan);
-            if (field == FIELD_TEXT && *numbers <= FEW &&
+            if (texts && *numbers <= FEW &&
                 bytes <= LIMIT_ANSWER_LOOP) /* more are the readers' anyway: see query_cost */
                 bytes += text_cost(view, plan);
         }
@@ -265,24 +266,47 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
         arena_reset(&lists);
     }
     arena_free(&lists);
-    return bytes + *numbers * row;
+    return bytes + *numbers * each;
+}
+
+/* One word, and nobody dead: the lists know their lengths. */
+static bool is_known_count(struct index_view *view, const struct asking *a)
+{
+    const struct query_node *root = a->query.root;
+    uint32_t segment_count;
+    const struct segment *segments = view_segments(view, &segment_count);
+
+    if (root->kind == QUERY_SPEAKER && a->ask->verb == ASK_BY)
+        root = root->kids;
+    if (!a->ask->count || root->kind != QUERY_WORDS || root->slot_count != 1 || root->slots[0].count != 1 ||
+        root->slots[0].ways[0].count != 1)
+        return false;
+    for (uint32_t i = 0; i < segment_count; i++)
+        if (view_any_dead(view, segments[i].first_doc, segments[i].last_doc) != 0)
+            return false;
+    return true;
 }
 
 static uint64_t query_cost(struct index_view *view, const struct ask *ask)
 {
     struct ask_result ignored;
     struct asking a = {.view = view, .ask = ask, .result = &ignored};
-    bool by = ask->verb == ASK_BY;
-    uint64_t bytes = 0, numbers;
+    bool by = ask->verb == ASK_BY, rows = !ask->count && !ask->facet;
+    bool ranked = !by && rows && (ask->sort == SORT_USUAL || ask->sort == SORT_RELEVANCE);
+    uint64_t bytes = 0, numbers, all = 0, each = ranked ? RANK_BYTES : SORT_BYTES;
+    enum field fields[2];
 
-    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
-        bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
-        if (by && query_kinds(&a.query) & 1u << QUOTE_INDIRECT)
-            bytes += walk_cost(view, &a.query, FIELD_STATEMENT, &numbers);
-        if (!by && numbers > FEW)
-            bytes += LIMIT_ANSWER_LOOP;
-        if (!by)
-            bytes += (ask->limit && ask->limit < numbers ? ask->limit : numbers) * DOC_BYTES;
+    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root && !is_known_count(view, &a)) {
+        uint32_t count = asking_fields(&a, by || ask->facet == FACET_SPEAKER, fields);
+
+        for (uint32_t i = 0; i < count; i++, all += numbers)
+            bytes += walk_cost(view, &a.query, fields[i], each, !by && rows, &numbers);
+        if (!by && rows && ask->sort == SORT_SPEAKER)
+            bytes += walk_cost(view, &a.query, FIELD_QUOTE, SORT_BYTES, false, &numbers);
+        if ((all == 0 && !ask->count) || (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
+            bytes += LIMIT_ANSWER_LOOP + 1;
+        if (rows)
+            bytes += (ask->limit && ask->limit < all ? ask->limit : all) * (by ? ROW_BYTES : DOC_BYTES);
     }
     query_fini(&a.query);
     arena_free(&a.mem);
