@@ -113,7 +113,8 @@ static void check_columns(struct check *c, struct arena *mem, const struct doc_r
         say(c, "a column does not say of document %u what its row says (3)", d->no);
     for (uint32_t i = 0; i < d->quote_count; i++)
         if (view_quote(c->v, mem, d->first_quote + i, &q) == 0 &&
-            !says_so(c, mem, COLUMN_SPEAKER, q.no, 0, column_speaker(&q)))
+            (!says_so(c, mem, COLUMN_SPEAKER, q.no, 0, column_speaker(&q)) ||
+             !says_so(c, mem, COLUMN_KIND, q.no, (uint32_t)q.kind + 1, SPAN(""))))
             say(c, "a column does not say of quote %u what its row says (3)", q.no);
 }
 

@@ -417,7 +417,9 @@ int column_draft_quote(struct column_draft *d, const struct quote_row *quote)
     uint32_t speaker;
     int rc = number_name(&d->mem, &d->names[COLUMN_SPEAKER], column_speaker(quote), &speaker);
 
-    return rc < 0 ? rc : add(d, COLUMN_SPEAKER, speaker);
+    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0)
+        return rc;
+    return add(d, COLUMN_SPEAKER, speaker);
 }
 
 struct numbered {

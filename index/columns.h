@@ -3,6 +3,7 @@
  *      BEGIN     document   its first quote, or where that would be: quotes lead to their documents
  *      DAY       document   when it was published, and how exactly that is known; 0: nobody knows
  *      SOURCE    document   who published it (column_source), a number of the segment's names; 0: nobody says
+ *      KIND      quote      its kind (quote.h) and 1
  *      SPEAKER   quote      under whom it is listed (quote_whose), likewise
  *
  * A column of a segment is cut into runs of COLUMN_RUN numbers, each a record; a run takes as many bytes a number as its
@@ -22,7 +23,7 @@
 
 #include "index/store.h"
 
-enum column { COLUMN_BEGIN = 1, COLUMN_DAY, COLUMN_SOURCE, COLUMN_SPEAKER, COLUMNS };
+enum column { COLUMN_BEGIN = 1, COLUMN_DAY, COLUMN_SOURCE, COLUMN_KIND, COLUMN_SPEAKER, COLUMNS };
 
 enum { COLUMN_RUN = 448, COLUMN_NAME = 400 /* bytes of a name; the rest is cut off */ };
 
@@ -40,7 +41,7 @@ struct span column_speaker(const struct quote_row *quote);
 
 static inline bool column_of_documents(enum column c)
 {
-    return c != COLUMN_SPEAKER;
+    return c < COLUMN_KIND;
 }
 
 static inline bool column_has_names(enum column c)
