@@ -79,7 +79,7 @@ unsigned near_mistakes(struct span a, struct span b, unsigned most)
     for (uint32_t i = 1; i <= count; i++)
         if (fill_row(&t, i) > most)
             return most + 1;
-    return t.rows[count][t.word_count];
+    return t.rows[count][t.word_count] > most ? most + 1 : t.rows[count][t.word_count];
 }
 
 /* ---- the walk ---------------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ int near_find(struct arena *mem, struct index_view *v, enum field field, struct 
 int near_begun(struct arena *mem, struct index_view *v, enum field field, struct span key, uint32_t most,
                struct near **out, uint32_t *count);
 
-/* How many mistakes lead from one word to the other, or more than `most`, if there are more. */
+/* How many mistakes lead from one word to the other; most + 1 if there are more. Of each word the first 64 letters. */
 unsigned near_mistakes(struct span a, struct span b, unsigned most);
 
 #endif

@@ -146,7 +146,7 @@ with private.Private() as archive:
     # ---- short questions beside long ones ----
     idle = measure(c, 1500 // SLOW)
     # Each in a process of its own: threads of this one would wait for each other.
-    loop = f'while :; do {private.B}/quotes by venn --sort=speaker --limit=0 --json > /dev/null; done'
+    loop = f'while :; do {private.B}/quotes by venn --sort=speaker --limit=0 --explain > /dev/null; done'
     long = [subprocess.Popen(["sh", "-c", loop], env=archive.env, start_new_session=True) for _ in range(4)]
     time.sleep(1)
     beside = measure(c, 1500 // SLOW)
