@@ -158,6 +158,7 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
         (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
     for (uint32_t i = 0; i < s->plus.count; i++) {
+        l->cf += s->plus.at[i].post.cf;
         l->bytes += s->plus.at[i].post.bytes;
         l->df = l->df > UINT32_MAX - s->plus.at[i].post.df ? UINT32_MAX : l->df + s->plus.at[i].post.df;
     }
