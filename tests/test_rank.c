@@ -474,7 +474,8 @@ static void ask_all_ways(const struct texts *t, struct index_view *v, const stru
         uint32_t count = 0;
         const char *fault;
 
-        assert_int_equal(rank_documents(&mem, v, &q, want, NULL, &got, &count, i % 2 ? &total : NULL, NULL), 0);
+        assert_int_equal(rank_documents(&mem, v, &q, want, NULL, &got, &count, i % 2 ? &total : NULL, NULL),
+                         0);
         if (i == 0)
             every = got;
         if ((fault = find_fault(t, a, got, count, want, &matching)))
