@@ -9,6 +9,7 @@
 #define LIMIT_TERM           401u       /* bytes of a term: a key, a byte, and another spelling (term.h) */
 #define LIMIT_QUERY          4096u      /* bytes of a query: longer ones are pasted by mistake */
 #define LIMIT_QUERY_TERMS    256u       /* words in a query */
+#define LIMIT_NEAR           1000u      /* words between near ones: two pages of a newspaper; beyond, AND will do */
 #define LIMIT_PATH           4096u      /* bytes of a path: the kernel's PATH_MAX */
 #define LIMIT_DEPTH          64u        /* folders inside folders: deeper is a loop or a mistake */
 #define LIMIT_FRAME          (1u << 20) /* bytes of one request: documents travel by path, not inline */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/break.h"
+#include "index/near.h"
 #include "index/word.h"
 
 /* The places of one key, growing. */
@@ -216,6 +217,23 @@ static int find_leaf(struct gathering *g, const struct query_node *n, struct mat
     return 0;
 }
 
+static int find_near(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
+{
+    struct near_span *spans;
+    uint32_t count;
+
+    if (near_find(g->mem, n, g->places, &spans, &count) < 0)
+        return ERR_NOMEM;
+    m->seen[n->leaf] = count > 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ARENA_MORE(g->mem, hits->at, hits->count, hits->cap))
+            return ERR_NOMEM;
+        hits->at[hits->count++] = (struct hit){spans[i].reach.start, spans[i].reach.end, spans[i].leaf};
+        m->seen[spans[i].leaf] = true;
+    }
+    return 0;
+}
+
 static int find_leaves(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
 {
     int rc = 0;
@@ -223,6 +241,8 @@ static int find_leaves(struct gathering *g, const struct query_node *n, struct m
     for (; n && rc == 0; n = n->next) {
         if (n->kind == QUERY_WORDS)
             rc = find_leaf(g, n, m, hits);
+        else if (n->kind == QUERY_NEAR)
+            rc = find_near(g, n, m, hits);
         else if (n->kind != QUERY_SPEAKER)
             rc = find_leaves(g, n->kids, m, hits);
     }
@@ -267,6 +287,7 @@ static bool holds(const struct match *m, const struct query_node *n)
 {
     switch (n->kind) {
     case QUERY_WORDS:
+    case QUERY_NEAR:
         return m->seen[n->leaf];
     case QUERY_AND:
         for (n = n->kids; n; n = n->next)
@@ -297,7 +318,7 @@ bool match_whole(const struct match *m, const struct query *q)
 static bool has_phrase(const struct match *m, const struct query_node *n)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_WORDS && n->slot_count > 1 && m->seen[n->leaf])
+        if ((n->kind == QUERY_NEAR || (n->kind == QUERY_WORDS && n->slot_count > 1)) && m->seen[n->leaf])
             return true;
         if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && has_phrase(m, n->kids))
             return true;
@@ -341,7 +362,8 @@ static bool is_wanted(const struct query_node *n, uint32_t leaf)
     for (; n; n = n->next) {
         if (n->kind == QUERY_WORDS && n->leaf == leaf)
             return true;
-        if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && is_wanted(n->kids, leaf))
+        if ((n->kind == QUERY_AND || n->kind == QUERY_OR || n->kind == QUERY_NEAR) &&
+            is_wanted(n->kids, leaf))
             return true;
     }
     return false;

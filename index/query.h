@@ -9,8 +9,15 @@
  *                  ├─ SPEAKER ── AND ── words: venn
  *                  └─ DATE 2025-01-01 to 2025-06-30      (KIND likewise)
  *
- * What stands side by side must all be there; that binds closer than OR. Brackets group. Marks that are no
- * words ("--", "!") are passed over. A mistake is told with its column and a sentence.
+ * What binds closest stands first:
+ *
+ *      NEAR/n ADJ/n    of words, phrases and brackets of alternatives: at most n words between (NEAR, ADJ: 10), in either order
+ *                      or in this one. In a chain each thing is near the one before it; the two do not overlap.
+ *      NOT -           without the one thing behind it: a word, phrase, bracket, filter or chain
+ *      side by side    all must be there; AND may be said
+ *      OR
+ *
+ * Brackets group. Marks that are no words ("--", "!") are passed over. A mistake is told with its column and a sentence.
  *
  * Words are made by word.h and key.h, as in the index. A slot is one place in a row of words; there may be several ways to
  * be there, each of one key or of several, one after the other:
@@ -30,7 +37,7 @@
 #include "index/quote.h"
 #include "index/stem.h"
 
-enum query_kind { QUERY_WORDS, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE, QUERY_KIND };
+enum query_kind { QUERY_WORDS, QUERY_NEAR, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE, QUERY_KIND };
 
 /* What a key asks for. */
 enum key_how {
@@ -60,10 +67,13 @@ struct query_slot {
 
 struct query_node {
     enum query_kind kind;
-    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND */
+    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND; NEAR: two or more,
+                                     * of WORDS and OR */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;
-    uint32_t leaf;               /* WORDS outside SPEAKER: counts them from 0 */
+    uint32_t leaf;               /* WORDS outside SPEAKER, and NEAR: counts them from 0 */
+    uint32_t most;               /* in NEAR: words that may stand between this and the one before it, */
+    bool ordered;                /* and whether it must come after it */
     int32_t first_day, last_day; /* DATE: day numbers of date.h, both included */
     unsigned kinds;              /* KIND: bits 1 << enum quote_kind */
 };

@@ -37,7 +37,7 @@ static void put_slot(struct buf *b, const struct query *q, const struct query_sl
 static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
 {
     static const char *const names[] = {
-        [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker"};
+        [QUERY_NEAR] = "near", [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker"};
     char first[11], last[11];
 
     if (n->kind == QUERY_WORDS) {
@@ -59,6 +59,8 @@ static void put_tree(struct buf *b, const struct query *q, const struct query_no
     } else {
         buf_printf(b, "(%s", names[n->kind]);
         for (const struct query_node *k = n->kids; k; k = k->next) {
+            if (n->kind == QUERY_NEAR && k != n->kids)
+                buf_printf(b, " %s%u", k->ordered ? ">" : "", k->most);
             buf_char(b, ' ');
             put_tree(b, q, k);
         }
@@ -80,6 +82,18 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "NOT does too",                         "aid NOT oil",                   "(and aid (not oil))" },
     { "a phrase is left out whole", "aid -\"crude oil\"", "(and aid (not \"crude oil\"))" },
     { "a bracket is left out whole", "aid -(oil OR gas)", "(and aid (not (or oil gas)))" },
+    { "near, in either order",                "syria NEAR/5 aid",              "(near syria 5 aid)" },
+    { "near without a number is ten words",   "syria NEAR aid",                "(near syria 10 aid)" },
+    { "in this order",                        "syria ADJ/0 aid",               "(near syria >0 aid)" },
+    { "a chain of near things",               "a NEAR/3 b ADJ c",              "(near a 3 b >10 c)" },
+    { "phrases may be near",                  "\"a b\"NEAR/3\"c d\"",          "(near \"a b\" 3 \"c d\")" },
+    { "and alternatives",                     "(a OR \"b c\") NEAR d",         "(near (or a \"b c\") 10 d)" },
+    { "near binds more than side by side",    "a b NEAR/3 c d",                "(and a (near b 3 c) d)" },
+    { "and more than without",                "a NOT b NEAR/3 c",              "(and a (not (near b 3 c)))" },
+    { "written with a minus too",             "a -b ADJ/3 c",                  "(and a (not (near b >3 c)))" },
+    { "small letters are a word",             "near adj",                      "(and near adj)" },
+    { "a word that begins so is one",         "NEARBY",                        "nearby" },
+    { "without without is with",              "a NOT NOT b NOT -c",            "(and a b c)" },
     { "a hyphen inside a word is no minus",   "al-nadim",                     "alnadim|al+nadim" },
     { "a chain has as many parts",            "mother-in-law",                 "motherinlaw|mother+in+law" },
     { "hyphens in a phrase", "\"al-nadim said\"", "\"alnadim|al+nadim said\"" },
@@ -136,6 +150,17 @@ static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = 
     { "two ORs",                                     "aid OR OR oil",            8 },
     { "OR before a bracket's end",                   "(aid OR) oil",             6 },
     { "NOT with nothing after it",                   "aid NOT",                  8 },
+    { "NOT before OR",                              "aid NOT OR oil",           9 },
+    { "NEAR with nothing before it",                 "NEAR/3 aid",               1 },
+    { "NEAR with nothing after it",                  "aid NEAR/3",               11 },
+    { "NEAR before a bracket's end",                 "(aid NEAR) oil",           10 },
+    { "NEAR before what is left out",                "aid NEAR -oil",            10 },
+    { "NEAR before marks",                           "aid NEAR ...",             10 },
+    { "NEAR and a word for a number",                "aid NEAR/some oil",        10 },
+    { "NEAR and a slash",                            "aid NEAR/ oil",            10 },
+    { "NEAR further than there is sense in",         "aid ADJ/1001 oil",         9 },
+    { "near words that stand side by side",          "aid NEAR (oil gas)",       10 },
+    { "a filter near a word",                        "speaker:venn NEAR aid",    1 },
     { "a month has no thirteenth",                   "date:2025-13",             6 },
     { "a date in words",                             "aid date:yesterday",       10 },
     { "a range that ends before it begins",          "date:2025..2024",          6 },
@@ -258,6 +283,18 @@ static const struct { const char *fact, *typed, *text, *marked; bool whole; } ma
     { "what is left out is not marked", "aid -oil", "Aid and oil", "[Aid] and oil", false },
     { "without what is left out", "aid -gas", "Aid and oil", "[Aid] and oil", true },
     { "overlaps are one mark", "\"a b\" \"b c\"", "a b c", "[a b c]", true },
+    { "near ones are marked, and only those", "aid NEAR/1 oil", "aid. Oil for aid and aid", "[aid]. [Oil] for [aid] and aid", true },
+    { "too far apart", "aid NEAR/1 oil", "aid for the oil", "aid for the oil", false },
+    { "in the other order", "oil ADJ/1 aid", "aid for oil", "aid for oil", false },
+    { "every thing of a chain has to be there", "a NEAR/1 b NEAR/1 c", "a b x x c", "a b x x c", false },
+    { "a chain goes from thing to thing", "a NEAR/1 b ADJ/2 c", "b a x c b x c a", "[b] [a] x [c] b x c a", true },
+    { "a thing is not near itself", "a NEAR/3 a", "a b", "a b", false },
+    { "but near its like", "a NEAR/3 a", "a b a", "[a] b [a]", true },
+    { "things do not overlap", "\"a b\" NEAR \"b c\"", "a b c", "a b c", false },
+    { "a phrase is as long as it is", "\"a b c\" NEAR/0 d", "a b c d", "[a b c] [d]", true },
+    { "wide words end where they end", "al-nadim ADJ/0 said", "Al-Nadim said", "[Al-Nadim] [said]", true },
+    { "one of several near things", "(oil OR gas) NEAR/2 aid", "oil x x x aid gas", "oil x x x [aid] [gas]", true },
+    { "without what is near", "a -b NEAR/0 c", "a b x c", "[a] b x c", true },
     { "Han in the middle of a run", "京都", "東京都市", "東[京都]市", true },
 };
 /* clang-format on */

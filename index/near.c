@@ -1,0 +1,146 @@
+#include "index/near.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+/* The spans of one thing of the chain, and what of them is left. */
+struct thing {
+    struct near_span *at;
+    uint32_t count, cap;
+    uint32_t *starts, *ends; /* positions of those that are left, each rising */
+    uint32_t most;           /* from the thing before it */
+    bool ordered;
+};
+
+static int gather(struct arena *mem, const struct query_node *n, const struct phrase_places *places,
+                  struct thing *t)
+{
+    struct phrase_reach *reach;
+    uint32_t count;
+    int rc = 0;
+
+    if (n->kind != QUERY_WORDS) {
+        for (const struct query_node *kid = n->kids; kid && rc == 0; kid = kid->next)
+            rc = gather(mem, kid, places, t);
+        return rc;
+    }
+    if (phrase_find(mem, n, places, &reach, &count) < 0)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ARENA_MORE(mem, t->at, t->count, t->cap))
+            return ERR_NOMEM;
+        t->at[t->count++] = (struct near_span){reach[i], n->leaf};
+    }
+    return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* Notes the positions of what is left, for those beside it. */
+static int note(struct arena *mem, struct thing *t)
+{
+    t->starts = arena_array(mem, (size_t)t->count + 1, sizeof *t->starts);
+    t->ends = arena_array(mem, (size_t)t->count + 1, sizeof *t->ends);
+    if (!t->starts || !t->ends)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < t->count; i++) {
+        t->starts[i] = t->at[i].reach.from;
+        t->ends[i] = t->at[i].reach.pos;
+    }
+    qsort(t->starts, t->count, sizeof *t->starts, by_number);
+    qsort(t->ends, t->count, sizeof *t->ends, by_number);
+    return 0;
+}
+
+/* Whether one of the rising numbers lies from `first` to `last`. */
+static bool any_within(const uint32_t *numbers, uint32_t count, uint64_t first, uint64_t last)
+{
+    uint32_t low = 0, high = count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (numbers[middle] < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && numbers[low] <= last;
+}
+
+static bool follows(const struct thing *before, const struct near_span *s, uint32_t most)
+{
+    uint32_t from = s->reach.from;
+
+    return any_within(before->ends, before->count, from > most ? from - most : 0, from);
+}
+
+static bool precedes(const struct thing *behind, const struct near_span *s, uint32_t most)
+{
+    return any_within(behind->starts, behind->count, s->reach.pos, (uint64_t)s->reach.pos + most);
+}
+
+/* Keeps those that are near one of the thing before. */
+static int keep_reached(struct arena *mem, struct thing *t, const struct thing *before)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < t->count; i++)
+        if (follows(before, &t->at[i], t->most) || (!t->ordered && precedes(before, &t->at[i], t->most)))
+            t->at[kept++] = t->at[i];
+    t->count = kept;
+    return note(mem, t);
+}
+
+/* Keeps those that one of the thing behind is near to. */
+static int keep_leading(struct arena *mem, struct thing *t, const struct thing *behind)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < t->count; i++)
+        if (precedes(behind, &t->at[i], behind->most) ||
+            (!behind->ordered && follows(behind, &t->at[i], behind->most)))
+            t->at[kept++] = t->at[i];
+    t->count = kept;
+    return note(mem, t);
+}
+
+int near_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
+              struct near_span **out, uint32_t *count)
+{
+    uint32_t things = 0, at = 0, all = 0;
+    struct thing *t;
+    int rc = 0;
+
+    *out = NULL;
+    *count = 0;
+    for (const struct query_node *kid = chain->kids; kid; kid = kid->next)
+        things++;
+    if (!(t = arena_array(mem, things, sizeof *t)))
+        return ERR_NOMEM;
+    for (const struct query_node *kid = chain->kids; kid; kid = kid->next, at++) {
+        t[at].most = kid->most;
+        t[at].ordered = kid->ordered;
+        if ((rc = gather(mem, kid, places, &t[at])) < 0 ||
+            (rc = at ? keep_reached(mem, &t[at], &t[at - 1]) : note(mem, &t[at])) < 0)
+            return rc;
+        if (t[at].count == 0)
+            return 0;
+    }
+    for (at = things - 1; at > 0; at--)
+        if ((rc = keep_leading(mem, &t[at - 1], &t[at])) < 0)
+            return rc;
+    for (at = 0; at < things; at++)
+        all += t[at].count;
+    if (!(*out = arena_array(mem, all, sizeof **out)))
+        return ERR_NOMEM;
+    for (at = 0; at < things; *count += t[at++].count)
+        memcpy(*out + *count, t[at].at, t[at].count * sizeof **out);
+    return 0;
+}
