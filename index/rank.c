@@ -171,9 +171,10 @@ int ranking_open(struct ranking *r, struct arena *mem, const struct segment *seg
         struct scorer *s = &r->scorers[i];
 
         s->doc = 0;
-        s->stands = true;
+        s->stands = s->leads = true;
         if (!plan || !(s->lists = plan_lists(plan, s->key))) {
             s->lists = &s->own;
+            s->leads = !plan;
             if ((rc = lists_open(s->lists, mem, r->view, segment, FIELD_TEXT, r->query, s->key, false)) < 0)
                 return rc;
             s->stands = rc == 1;
@@ -193,7 +194,9 @@ int ranking_look_ahead(struct ranking *r, uint32_t from, uint32_t last, uint32_t
         struct scorer *s = &r->scorers[i];
 
         s->most = 0;
-        if (!s->stands)
+        if (!s->leads)
+            *most += s->worth;
+        if (!s->leads || !s->stands)
             continue;
         if ((rc = lists_bound(s->lists, from, &s->bound)) < 0)
             return rc;
@@ -205,7 +208,7 @@ int ranking_look_ahead(struct ranking *r, uint32_t from, uint32_t last, uint32_t
     for (uint32_t i = 0; i < r->scorer_count; i++) {
         struct scorer *s = &r->scorers[i];
 
-        if (s->stands && s->bound.first <= *end)
+        if (s->leads && s->stands && s->bound.first <= *end)
             *most += s->most = s->worth * r->step * s->bound.impact + 1;
     }
     return any;
@@ -218,11 +221,33 @@ static int is_hopeless(struct ranking *r, uint32_t doc, uint32_t last, uint32_t 
 {
     int rc;
 
-    if (!r->best.want || r->best.count < r->best.want)
-        return 0;
     if (doc > *end && (rc = ranking_look_ahead(r, doc, last, end, most)) < 0)
         return rc;
     return !ranking_may_enter(r, *most);
+}
+
+/* Whether the document itself, if it matches, can be among the best: by the words that lead, which stand on it. */
+static int has_hope(struct ranking *r, uint32_t doc)
+{
+    double points = 0;
+    uint32_t words;
+    int rc = ranking_words(r, doc, &words);
+
+    for (uint32_t i = 0; rc >= 0 && i < r->scorer_count; i++) {
+        struct scorer *s = &r->scorers[i];
+        int64_t weight;
+
+        if (!s->leads) {
+            points += s->worth;
+            continue;
+        }
+        if ((rc = scorer_stands_on(s, doc)) != 1)
+            continue;
+        if ((weight = scorer_weight(s)) < 0)
+            return (int)weight;
+        points += scorer_points(r, s, weight, words);
+    }
+    return rc < 0 ? rc : ranking_may_enter(r, points);
 }
 
 static int take(struct ranking *r, uint32_t doc, bool hopeless)
@@ -240,6 +265,8 @@ static int take(struct ranking *r, uint32_t doc, bool hopeless)
     return rc < 0 ? rc : offer(r->mem, &r->best, (struct ranked){doc, points});
 }
 
+/* Words are compared by their places only where the scores leave a chance: a phrase that cannot be among the best need not be
+ * one. Unless all are counted. */
 static int rank_walk(struct ranking *r, struct arena *mem, const struct segment *segment)
 {
     struct plan *plan = NULL;
@@ -251,13 +278,22 @@ static int rank_walk(struct ranking *r, struct arena *mem, const struct segment 
         (rc = ranking_open(r, mem, segment, plan)) < 0)
         goto out;
     while ((rc = plan_approach(plan, from, &doc)) == 1) {
-        if ((rc = hopeless = is_hopeless(r, doc, segment->last_doc, &end, &most)) < 0)
+        bool full = r->best.want && r->best.count == r->best.want;
+
+        if ((rc = hopeless = full ? is_hopeless(r, doc, segment->last_doc, &end, &most) : 0) < 0)
             break;
         if (hopeless && !r->total && end == segment->last_doc)
             break;
-        if (hopeless && !r->total)
+        if (hopeless && !r->total) {
             from = end + 1;
-        else if ((rc = plan_test(plan, doc)) < 0 || (rc == 1 && (rc = take(r, doc, hopeless)) < 0))
+            continue;
+        }
+        if (full && !r->total && (rc = has_hope(r, doc)) <= 0) {
+            if (rc < 0)
+                break;
+            continue;
+        }
+        if ((rc = plan_test(plan, doc)) < 0 || (rc == 1 && (rc = take(r, doc, hopeless)) < 0))
             break;
     }
 out:

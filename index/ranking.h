@@ -23,6 +23,7 @@ struct scorer {
     struct post *post; /* its only list, if it is one */
     uint32_t doc;      /* where it stands */
     bool stands;       /* there is a list, and it has not ended */
+    bool leads; /* its lists lead from document to document; others are only asked about those that match */
     struct post_bound bound;
     double most;   /* points it gives at most within the bounds looked at */
     double spared; /* in `order`: the same of this one and all before it */
@@ -63,7 +64,7 @@ bool ranking_any_will_do(const struct query_node *n);
 /* Opens the lists of a segment, or borrows those of the plan (may be NULL) that stand on every match. */
 int ranking_open(struct ranking *r, struct arena *mem, const struct segment *segment, struct plan *plan);
 
-/* The bounds of all scorers from `from` on; they hold up to *end, where together they give at most *most. 0 when no scorer is
+/* The bounds of all scorers that lead from `from` on, and what the others can give at most; they hold up to *end, where together they give at most *most. 0 when no scorer is
  * left. */
 int ranking_look_ahead(struct ranking *r, uint32_t from, uint32_t last, uint32_t *end, double *most);
 

@@ -5,7 +5,9 @@
 #include <xxhash.h>
 
 #include "base/err.h"
+#include "index/common.h"
 #include "index/post_write.h"
+#include "index/term.h"
 
 struct term {
     const char *at;
@@ -15,6 +17,13 @@ struct term {
     uint32_t start; /* its first note once they are dealt out; then where the next one goes */
     uint32_t unit;  /* the last unit that had it, plus 1, */
     uint32_t pos;   /* and where */
+    bool common;    /* common.h */
+};
+
+/* The common words at one position of the text: more than one where a word has parts. */
+struct common_here {
+    uint32_t pos, count;
+    uint32_t terms[4];
 };
 
 struct unit {
@@ -56,7 +65,8 @@ struct batch {
     uint32_t doc_count, doc_cap;
     uint64_t word_sum;
     uint32_t first_doc, first_quote, quote_count;
-    unsigned extra; /* of the words that follow */
+    unsigned extra;                  /* of the words that follow */
+    struct common_here here, before; /* at the last position that had one, and at the one before it */
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
@@ -158,7 +168,10 @@ static struct term *term_of(struct batch *b, enum field field, struct span key)
         struct span kept = arena_span(&b->keys, key);
         if (arena_err(&b->keys) || !MORE(b->terms, b->term_count, b->term_cap))
             return NULL;
-        b->terms[b->term_count++] = (struct term){.at = kept.at, .len = (uint32_t)kept.len, .field = field};
+        b->terms[b->term_count++] = (struct term){.at = kept.at,
+                                                  .len = (uint32_t)kept.len,
+                                                  .field = field,
+                                                  .common = field == FIELD_TEXT && common_word(kept)};
         b->slots[slot] = b->term_count;
     }
     return &b->terms[b->slots[slot] - 1];
@@ -170,6 +183,7 @@ int batch_unit(struct batch *b, enum field field, uint32_t number)
         return ERR_NOMEM;
     b->units[b->unit_count++] = (struct unit){field, number, b->note_count};
     b->extra = 0;
+    b->here.count = b->before.count = 0;
     return 0;
 }
 
@@ -178,14 +192,12 @@ void batch_extra(struct batch *b, unsigned extra)
     b->extra = extra;
 }
 
-int batch_word(struct batch *b, struct span key, uint32_t pos)
+/* Notes a word. *term is its number, or UINT32_MAX where it was noted before. */
+static int note_word(struct batch *b, struct span key, uint32_t pos, unsigned extra, uint32_t *term)
 {
-    struct term *t;
+    struct term *t = term_of(b, b->units[b->unit_count - 1].field, key);
 
-    assert(b->unit_count && key.len && key.len <= LIMIT_TERM && pos < 1u << 30);
-    if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
-        return 0;
-    t = term_of(b, b->units[b->unit_count - 1].field, key);
+    *term = UINT32_MAX;
     if (!t || !MORE(b->notes, b->note_count, b->note_cap))
         return ERR_NOMEM;
     if (t->unit == b->unit_count && pos <= t->pos)
@@ -193,8 +205,48 @@ int batch_word(struct batch *b, struct span key, uint32_t pos)
     t->unit = b->unit_count;
     t->pos = pos;
     t->count++;
-    b->notes[b->note_count++] = (struct note){(uint32_t)(t - b->terms), pos & 0x3fffffff, b->extra & 3};
+    *term = (uint32_t)(t - b->terms);
+    b->notes[b->note_count++] = (struct note){*term, pos & 0x3fffffff, extra & 3};
     return 0;
+}
+
+/* A common word at `pos` makes pairs with those at the position before. */
+static int note_pairs(struct batch *b, uint32_t term, uint32_t pos)
+{
+    char pair[LIMIT_TERM];
+    uint32_t made;
+    int rc = 0;
+
+    if (b->here.count && b->here.pos != pos) {
+        b->before = b->here;
+        b->here.count = 0;
+    }
+    b->here.pos = pos;
+    if (b->here.count < sizeof b->here.terms / sizeof *b->here.terms)
+        b->here.terms[b->here.count++] = term;
+    if (!b->before.count || b->before.pos + 1 != pos)
+        return 0;
+    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++) {
+        const struct term *first = &b->terms[b->before.terms[i]], *next = &b->terms[term];
+
+        rc = note_word(
+            b, term_pair((struct span){first->at, first->len}, (struct span){next->at, next->len}, pair),
+            b->before.pos, 0, &made);
+    }
+    return rc;
+}
+
+int batch_word(struct batch *b, struct span key, uint32_t pos)
+{
+    uint32_t term;
+    int rc;
+
+    assert(b->unit_count && key.len && key.len <= LIMIT_TERM && pos < 1u << 30);
+    if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
+        return 0;
+    if ((rc = note_word(b, key, pos, b->extra, &term)) < 0 || term == UINT32_MAX || !b->terms[term].common)
+        return rc;
+    return note_pairs(b, term, pos);
 }
 
 static int add_id(struct batch *b, char kind, uint64_t hash, uint32_t number)
@@ -295,7 +347,7 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     int rc;
 
     post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count,
-               docs ? segment_mean(s) : 0);
+               docs && !term_is_pair((struct span){t->at, t->len}) ? segment_mean(s) : 0);
     for (uint32_t i = 0, n; i < t->count; i += n) {
         uint32_t number = b->units[at[i].unit].number, extra = 0;
         for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
