@@ -43,7 +43,10 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    return tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
+    int rc = tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
+
+    a->query.cancel = a->cancel;
+    return rc;
 }
 
 int asking_parse_name(struct asking *a)
@@ -51,6 +54,11 @@ int asking_parse_name(struct asking *a)
     int rc = asking_parse(a);
 
     return rc < 0 ? rc : tell(a, query_add_speaker(&a->query, &a->mem, a->ask->speaker));
+}
+
+int asking_cuts(struct asking *a)
+{
+    return expand_cuts(&a->query, &a->mem, &a->render.cuts, &a->render.cut_count);
 }
 
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to)
@@ -179,8 +187,11 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
     struct asking a = {.view = view, .ask = ask, .result = &ignored};
     bool by = ask->verb == ASK_BY;
     uint64_t bytes = 0, numbers;
+    int rc = by ? asking_parse_name(&a) : asking_parse(&a);
 
-    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
+    if (rc == 0 && a.query.starred) {
+        bytes = LIMIT_ANSWER_LOOP + DOC_BYTES; /* looks through many words: never on the event loop */
+    } else if (rc == 0 && a.query.root) {
         bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
         if (by && query_kinds(&a.query) & 1u << QUOTE_INDIRECT)
             bytes += walk_cost(view, &a.query, FIELD_STATEMENT, &numbers);

@@ -160,6 +160,8 @@ int ask_by(struct asking *a)
         if (rc >= 0 && kinds & indirect)
             rc = find_in(&f, &segments[i], FIELD_STATEMENT);
     }
+    if (rc >= 0)
+        rc = asking_cuts(a);
     if (rc >= 0 && (rc = put_in_order(&f)) == 0) {
         a->result->found = f.count;
         a->result->people = f.people.count;

@@ -80,6 +80,8 @@ int ask_search(struct asking *a)
     if (rc < 0 ||
         (rc = rank_documents(&a->mem, a->view, &a->query, want, a->cancel, &ranked, &count, &total)) < 0)
         return rc;
+    if ((rc = asking_cuts(a)) < 0)
+        return rc;
     a->result->found = total;
     render_head(&a->render, &(struct head){.total = total});
     render_section(&a->render, "documents");

@@ -47,18 +47,24 @@ static int begin(struct arena *mem, const struct phrase_places *p, struct reache
     return 0;
 }
 
-/* Keeps the ways that the key prolongs; both rise, so one walk will do. */
-static void prolong(struct reached *r, const struct phrase_places *p)
+/* Keeps the ways that the key prolongs, more than once where it stands in several widths; both rise, so one walk will do. */
+static int prolong(struct arena *mem, const struct reached *r, const struct phrase_places *p,
+                   struct reached *out)
 {
-    uint32_t kept = 0;
+    uint32_t cap = 0;
 
+    *out = (struct reached){NULL, 0};
     for (uint32_t i = 0, j = 0; i < r->count; i++) {
         while (j < p->count && p->pos[j] < r->at[i].pos)
             j++;
-        if (j < p->count && p->pos[j] == r->at[i].pos)
-            r->at[kept++] = over(p, j, r->at[i].from, r->at[i].start);
+        for (uint32_t k = j; k < p->count && p->pos[k] == r->at[i].pos; k++) {
+            if (!ARENA_MORE(mem, out->at, out->count, cap))
+                return ERR_NOMEM;
+            out->at[out->count++] = over(p, k, r->at[i].from, r->at[i].start);
+        }
     }
-    r->count = kept;
+    put_in_order(out);
+    return 0;
 }
 
 /* Two rising sets become one, each way from one position to another once. */
@@ -83,23 +89,22 @@ static int unite(struct arena *mem, struct reached *a, const struct reached *b)
 static int through(struct arena *mem, const struct query_way *way, const struct phrase_places *places,
                    const struct reached *from, struct reached *out)
 {
+    struct reached now;
     uint32_t key = 0;
+    int rc = 0;
 
-    if (!from) {
+    if (from) {
+        *out = *from;
+    } else {
         if (begin(mem, &places[way->keys[key++]], out) < 0)
             return ERR_NOMEM;
         put_in_order(out);
-    } else {
-        if (!(out->at = arena_array(mem, (size_t)from->count + 1, sizeof *out->at)))
-            return ERR_NOMEM;
-        memcpy(out->at, from->at, from->count * sizeof *out->at);
-        out->count = from->count;
     }
-    for (; key < way->count; key++) {
-        prolong(out, &places[way->keys[key]]);
-        put_in_order(out);
+    for (; rc == 0 && key < way->count; key++) {
+        now = *out;
+        rc = prolong(mem, &now, &places[way->keys[key]], out);
     }
-    return 0;
+    return rc;
 }
 
 int phrase_find(struct arena *mem, const struct query_node *words, const struct phrase_places *places,

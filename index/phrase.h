@@ -13,7 +13,8 @@
 #include "index/query.h"
 
 /* Where one key stands, rising. start and end are its bytes in the text, or both NULL when nobody asks for them; width
- * is NULL when it takes one position everywhere. */
+ * is NULL when it takes one position everywhere. A key that stands for several words may stand twice at one position, then with
+ * rising widths. */
 struct phrase_places {
     const uint32_t *pos, *start, *end;
     const uint16_t *width;

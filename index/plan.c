@@ -6,7 +6,7 @@
 #include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
-#include "index/near.h"
+#include "index/nearby.h"
 #include "index/term.h"
 
 /* A slot of a row of plain words. */
@@ -734,7 +734,7 @@ static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
 static int test_row(struct plan *p, struct node *n, uint32_t number)
 {
     struct phrase_reach *reach;
-    struct near_span *spans;
+    struct nearby_span *spans;
     uint32_t count;
     int rc;
 
@@ -752,7 +752,7 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
             (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
-    rc = n->asked->kind == QUERY_NEAR ? near_find(&p->scratch, n->asked, p->places, &spans, &count)
+    rc = n->asked->kind == QUERY_NEAR ? nearby_find(&p->scratch, n->asked, p->places, &spans, &count)
                                       : phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
 }

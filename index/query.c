@@ -139,12 +139,12 @@ static struct query_node *words_node(struct parser *p, struct span piece, size_t
 {
     const struct query_slot *slots = NULL;
     struct query_node *n;
+    struct slots_mistake why = {0};
     uint32_t count = 0;
-    size_t at = 0;
-    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &at);
+    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &why);
 
-    if (rc == ERR_TOOBIG)
-        mistake(p, offset + at, "more than %u words are asked for at once", LIMIT_QUERY_TERMS);
+    if (rc == ERR_SYNTAX)
+        mistake(p, offset + why.at, "%s", why.words);
     else if (rc < 0)
         p->err = rc;
     if (p->err || count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
@@ -358,8 +358,11 @@ static bool is_without(const struct parser *p)
     if (cp != '-')
         return false;
     cp = char_at(p, p->at + 1, &len);
-    return is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1) ||
-           (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
+    if (is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1))
+        return true;
+    if (cp == '*' || cp == '~')
+        cp = char_at(p, p->at + 2, &len);
+    return (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE)) != 0;
 }
 
 /* One thing: a phrase, a bracket, a filter, or a chunk of words. NULL for marks that are no words. */
@@ -584,7 +587,7 @@ static int prepare(struct query *q, struct arena *mem)
 {
     if (!q->keys)
         q->keys = arena_array(mem, LIMIT_QUERY_TERMS, sizeof *q->keys);
-    return q->keys ? 0 : ERR_NOMEM;
+    return q->keys ? expand_prepare(q, mem) : ERR_NOMEM;
 }
 
 static int open_stemmer(struct query *q, struct span stem)

@@ -29,11 +29,19 @@
  *      l'état      etat                       (in a phrase or name: letat)
  *      =résumé     resume spelled résumé      (=resume: resume, spelled so and not otherwise)
  *      東          what begins with 東
+ *      presid*     every word that begins so                  (müll*: muell* too; muell*: what is spelled müll... too)
+ *      *dent*      every word that holds it
+ *      *dent       every word that ends so
+ *      ~presidnet  every word that is spelled almost so       (fuzzy.h)
+ *
+ * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In scripts
+ * without spaces every piece of a run is found anyway: there they change nothing.
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
 
 #include "base/arena.h"
+#include "index/fuzzy.h"
 #include "index/quote.h"
 #include "index/stem.h"
 
@@ -44,13 +52,24 @@ enum key_how {
     KEY_LOOSE,   /* the word, however it is spelled */
     KEY_SPELLED, /* only where its exact key is `exact` */
     KEY_UMLAUT,  /* the same, or with a possessive after it */
-    KEY_BEGINS,  /* every pair of characters that begins with `loose` */
-    KEY_STEM     /* every word that begins with `loose` and has the stem `exact` */
+    /* And those that expand to words of the archive (expand.h): */
+    KEY_BEGINS, /* every pair of characters that begins with `loose` */
+    KEY_STEM,   /* every word that begins with `loose` and has the stem `exact` */
+    KEY_PREFIX, /* every word that begins with `loose`, spelled so that it begins with `exact` */
+    KEY_INFIX,  /* every word that holds `loose` */
+    KEY_SUFFIX, /* every word that ends with `loose` */
+    KEY_FUZZY   /* every word that is spelled almost like `loose` */
 };
+
+static inline bool key_expands(enum key_how how)
+{
+    return how >= KEY_BEGINS;
+}
 
 struct query_key {
     enum key_how how;
-    struct span loose, exact; /* exact: empty for LOOSE and BEGINS */
+    struct span loose, exact; /* exact: empty where nothing is said of it */
+    const struct fuzzy *fuzzy; /* of FUZZY */
 };
 
 /* One way to be in a slot: keys at consecutive positions. Numbers index query.keys. */
@@ -83,7 +102,10 @@ struct query {
     struct query_node *root; /* NULL when nothing was asked */
     struct query_key *keys;  /* distinct */
     uint32_t key_count, leaf_count;
+    uint32_t starred;        /* keys with a star or a tilde */
     struct stemmer *stemmer; /* of KEY_STEM keys; NULL when nothing is stemmed */
+    struct expansions *expansions; /* expand.h */
+    const volatile bool *cancel;   /* looked at while words are expanded; may be NULL, as it is at first */
     uint32_t column;         /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
@@ -93,6 +115,9 @@ struct query {
  * with detail for an unknown language. query_fini gives back the stemmer; all else is the arena's. */
 int query_parse(struct query *q, struct arena *mem, struct span text, struct span stem);
 void query_fini(struct query *q);
+
+/* Makes room for what expand.h keeps. For query.c alone. */
+int expand_prepare(struct query *q, struct arena *mem);
 
 /* Asks besides that the speaker's name holds every word of `name`. ERR_SYNTAX when it has none. */
 int query_add_speaker(struct query *q, struct arena *mem, struct span name);

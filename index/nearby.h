@@ -1,4 +1,4 @@
-/* near.h -- which spans of words stand near each other?
+/* nearby.h -- which spans of words stand near each other?
  *
  *      council NEAR/2 "postponed its vote"
  *
@@ -9,20 +9,20 @@
  * the thing before it only. A chain is walked forwards, to see what can be reached, and backwards, to keep what leads to its
  * end: a search for each span and link, nothing quadratic.
  */
-#ifndef INDEX_NEAR_H
-#define INDEX_NEAR_H
+#ifndef INDEX_NEARBY_H
+#define INDEX_NEARBY_H
 
 #include "index/phrase.h"
 
 /* A span that takes part. */
-struct near_span {
+struct nearby_span {
     struct phrase_reach reach;
     uint32_t leaf; /* of its words */
 };
 
 /* Finds every span that takes part in a chain, of any of its things; none when the chain does not stand there. Returns 0 or
  * ERR_NOMEM. */
-int near_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
-              struct near_span **out, uint32_t *count);
+int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
+              struct nearby_span **out, uint32_t *count);
 
 #endif

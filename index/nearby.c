@@ -1,4 +1,4 @@
-#include "index/near.h"
+#include "index/nearby.h"
 
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 
 /* The spans of one thing of the chain, and what of them is left. */
 struct thing {
-    struct near_span *at;
+    struct nearby_span *at;
     uint32_t count, cap;
     uint32_t *starts, *ends; /* positions of those that are left, each rising */
     uint32_t most;           /* from the thing before it */
@@ -30,7 +30,7 @@ static int gather(struct arena *mem, const struct query_node *n, const struct ph
     for (uint32_t i = 0; i < count; i++) {
         if (!ARENA_MORE(mem, t->at, t->count, t->cap))
             return ERR_NOMEM;
-        t->at[t->count++] = (struct near_span){reach[i], n->leaf};
+        t->at[t->count++] = (struct nearby_span){reach[i], n->leaf};
     }
     return 0;
 }
@@ -74,14 +74,14 @@ static bool any_within(const uint32_t *numbers, uint32_t count, uint64_t first, 
     return low < count && numbers[low] <= last;
 }
 
-static bool follows(const struct thing *before, const struct near_span *s, uint32_t most)
+static bool follows(const struct thing *before, const struct nearby_span *s, uint32_t most)
 {
     uint32_t from = s->reach.from;
 
     return any_within(before->ends, before->count, from > most ? from - most : 0, from);
 }
 
-static bool precedes(const struct thing *behind, const struct near_span *s, uint32_t most)
+static bool precedes(const struct thing *behind, const struct nearby_span *s, uint32_t most)
 {
     return any_within(behind->starts, behind->count, s->reach.pos, (uint64_t)s->reach.pos + most);
 }
@@ -111,8 +111,8 @@ static int keep_leading(struct arena *mem, struct thing *t, const struct thing *
     return note(mem, t);
 }
 
-int near_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
-              struct near_span **out, uint32_t *count)
+int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
+              struct nearby_span **out, uint32_t *count)
 {
     uint32_t things = 0, at = 0, all = 0;
     struct thing *t;
