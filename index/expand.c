@@ -135,12 +135,15 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
     term_scan_open(&s, cursor, segment, field, anywhere ? SPAN("") : l->key->loose);
     while ((rc = term_scan_next(&s)) == 1) {
         int chosen = choose(l, s.term);
+        size_t key = chosen ? 0 : term_key_len(s.term);
 
         if (cancel && ++turns % 1024 == 0 && *cancel)
             return ERR_CANCELLED;
         if (chosen && (rc = take(l, &s, chosen < 0)) < 0)
             return rc;
         dead = l->walk.dead ? dead + 1 : 0;
+        if (key && key < s.term.len && s.term.at[key] == TERM_PAIR) /* there may be hundreds */
+            term_scan_leap(&s, key + 1);
         if (dead > 6) {
             term_scan_leap(&s, l->walk.dead);
             dead = 0;

@@ -42,6 +42,16 @@ static int by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* Most often they rise already. */
+static void put_in_order(uint32_t *numbers, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (numbers[i] < numbers[i - 1]) {
+            qsort(numbers, count, sizeof *numbers, by_number);
+            return;
+        }
+}
+
 /* Notes the positions of what is left, for those beside it. */
 static int note(struct arena *mem, struct thing *t)
 {
@@ -53,8 +63,8 @@ static int note(struct arena *mem, struct thing *t)
         t->starts[i] = t->at[i].reach.from;
         t->ends[i] = t->at[i].reach.pos;
     }
-    qsort(t->starts, t->count, sizeof *t->starts, by_number);
-    qsort(t->ends, t->count, sizeof *t->ends, by_number);
+    put_in_order(t->starts, t->count);
+    put_in_order(t->ends, t->count);
     return 0;
 }
 
@@ -86,12 +96,12 @@ static bool precedes(const struct thing *behind, const struct nearby_span *s, ui
     return any_within(behind->starts, behind->count, s->reach.pos, (uint64_t)s->reach.pos + most);
 }
 
-/* Keeps those that are near one of the thing before. */
-static int keep_reached(struct arena *mem, struct thing *t, const struct thing *before)
+/* Keeps those that are near one of the thing before; one of them, if that will do. */
+static int keep_reached(struct arena *mem, struct thing *t, const struct thing *before, bool one)
 {
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < t->count; i++)
+    for (uint32_t i = 0; i < t->count && !(one && kept); i++)
         if (follows(before, &t->at[i], t->most) || (!t->ordered && precedes(before, &t->at[i], t->most)))
             t->at[kept++] = t->at[i];
     t->count = kept;
@@ -111,28 +121,50 @@ static int keep_leading(struct arena *mem, struct thing *t, const struct thing *
     return note(mem, t);
 }
 
-int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
-              struct nearby_span **out, uint32_t *count)
+/* Forwards: 1 when the end of the chain is reached, 0 when not. */
+static int reach(struct arena *mem, const struct query_node *chain, const struct phrase_places *places, bool one,
+                 struct thing **out, uint32_t *things)
 {
-    uint32_t things = 0, at = 0, all = 0;
+    uint32_t at = 0;
     struct thing *t;
-    int rc = 0;
+    int rc;
 
-    *out = NULL;
-    *count = 0;
+    *things = 0;
     for (const struct query_node *kid = chain->kids; kid; kid = kid->next)
-        things++;
-    if (!(t = arena_array(mem, things, sizeof *t)))
+        ++*things;
+    if (!(*out = t = arena_array(mem, *things, sizeof *t)))
         return ERR_NOMEM;
     for (const struct query_node *kid = chain->kids; kid; kid = kid->next, at++) {
         t[at].most = kid->most;
         t[at].ordered = kid->ordered;
         if ((rc = gather(mem, kid, places, &t[at])) < 0 ||
-            (rc = at ? keep_reached(mem, &t[at], &t[at - 1]) : note(mem, &t[at])) < 0)
+            (rc = at ? keep_reached(mem, &t[at], &t[at - 1], one && !kid->next) : note(mem, &t[at])) < 0)
             return rc;
         if (t[at].count == 0)
             return 0;
     }
+    return 1;
+}
+
+int nearby_holds(struct arena *mem, const struct query_node *chain, const struct phrase_places *places)
+{
+    struct thing *t;
+    uint32_t things;
+
+    return reach(mem, chain, places, true, &t, &things);
+}
+
+int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
+                struct nearby_span **out, uint32_t *count)
+{
+    uint32_t things, at, all = 0;
+    struct thing *t;
+    int rc = reach(mem, chain, places, false, &t, &things);
+
+    *out = NULL;
+    *count = 0;
+    if (rc <= 0)
+        return rc;
     for (at = things - 1; at > 0; at--)
         if ((rc = keep_leading(mem, &t[at - 1], &t[at])) < 0)
             return rc;

@@ -25,4 +25,7 @@ struct nearby_span {
 int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
               struct nearby_span **out, uint32_t *count);
 
+/* Whether the chain stands there at all: 1, 0 or ERR_NOMEM. */
+int nearby_holds(struct arena *mem, const struct query_node *chain, const struct phrase_places *places);
+
 #endif

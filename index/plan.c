@@ -734,7 +734,6 @@ static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
 static int test_row(struct plan *p, struct node *n, uint32_t number)
 {
     struct phrase_reach *reach;
-    struct nearby_span *spans;
     uint32_t count;
     int rc;
 
@@ -752,8 +751,9 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
             (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
-    rc = n->asked->kind == QUERY_NEAR ? nearby_find(&p->scratch, n->asked, p->places, &spans, &count)
-                                      : phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
+    if (n->asked->kind == QUERY_NEAR)
+        return nearby_holds(&p->scratch, n->asked, p->places);
+    rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
 }
 
