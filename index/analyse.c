@@ -180,8 +180,9 @@ static bool is_outside(const struct article *a)
     return title < text + a->start || title >= text + a->end;
 }
 
-static int put_article_words(struct batch *b, const struct article *a, const struct quote *quotes,
-                             uint32_t quote_count, uint32_t doc, uint32_t *count)
+/* `blocks` are those of the article that are stored: each learns its first position. */
+static int put_article_words(struct batch *b, const struct article *a, struct block *blocks,
+                             const struct quote *quotes, uint32_t quote_count, uint32_t doc, uint32_t *count)
 {
     struct quoted quoted = {quotes, quotes + quote_count, 0};
     uint32_t pos = 0;
@@ -195,6 +196,7 @@ static int put_article_words(struct batch *b, const struct article *a, const str
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
         const struct block *block = &a->blocks[i];
+        blocks[i].pos = pos;
         if (block->kind == BLOCK_BOILERPLATE)
             continue;
         rc = put_block(b, a, block, &quoted, &pos, count);
@@ -354,13 +356,17 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
 
 /* ---- the document ------------------------------------------------------------------------------------ */
 
-/* The blocks, counted from the article's start. */
-static const struct block *blocks_of(struct arena *mem, const struct article *a)
+/* The blocks, counted from the article's start, each with its line. */
+static struct block *blocks_of(struct arena *mem, const struct article *a)
 {
     struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
+    uint32_t line = 1, at = a->start;
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
+        for (; at < blocks[i].start; at++)
+            line += a->text.at[at] == '\n';
+        blocks[i].line = line;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }
@@ -383,19 +389,19 @@ int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint6
                         .place = a->place,
                         .given_id = a->id,
                         .text_len = a->end - a->start,
-                        .blocks = blocks_of(mem, a),
                         .block_count = a->block_count};
     struct key k = key_number(d.no);
+    struct block *blocks = blocks_of(mem, a);
     struct quote *quotes;
     uint32_t count;
     int rc;
 
-    if (!d.blocks)
+    if (!(d.blocks = blocks))
         return arena_err(mem);
     if (d.no >= UINT32_MAX - 1 || w->totals.next_quote >= UINT32_MAX / 2)
         return ERR_TOOBIG;
     if ((rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count)) < 0 ||
-        (rc = put_article_words(in->batch, a, quotes, count, d.no, &d.words)) < 0 ||
+        (rc = put_article_words(in->batch, a, blocks, quotes, count, d.no, &d.words)) < 0 ||
         (rc = put_quotes(in, mem, a, quotes, count, &d)) < 0)
         return rc;
     if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)

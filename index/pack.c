@@ -193,6 +193,8 @@ int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
 bool pack_skip(struct take *t, uint64_t count)
 {
+    if (count > take_left(t)) /* each takes a byte at least */
+        t->bad = true;
     while (take_left(t) >= 8 && count >= 8) {
         uint64_t eight;
         memcpy(&eight, t->at, sizeof eight);
@@ -201,7 +203,7 @@ bool pack_skip(struct take *t, uint64_t count)
         t->at += 8;
     }
     /* Those eight may have ended inside a position; the loop below ends at the end of one. */
-    for (; count; count--)
+    for (; count && !t->bad; count--)
         (void)take_varint(t);
     return !t->bad;
 }

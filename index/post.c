@@ -373,6 +373,7 @@ int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weight
     if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
         (weights && unpack_weights(p) < 0))
         return ERR_CORRUPT;
+    p->doc = s->numbers[p->at]; /* post_seek begins behind it */
     *numbers = s->numbers;
     if (weights)
         *weights = s->weights;

@@ -173,12 +173,14 @@ static int raise_floor(struct ranking *r, struct arena *mem, const struct scorer
     for (uint32_t i = 0; i < count; i++) {
         uint32_t impact = post_block_impact(s->post, i), at;
 
-        if (held == r->best.want && impact <= best[held - 1])
-            continue;
+        if (impact == IMPACT_MOST || (held == r->best.want && impact <= best[held - 1]))
+            continue; /* a block of one number does not tell its impact (pack.h) */
         for (at = held < r->best.want ? held++ : held - 1; at && best[at - 1] < impact; at--)
             best[at] = best[at - 1];
         best[at] = impact;
     }
+    if (held < r->best.want)
+        return 0;
     floor = s->worth * r->step_low * (best[held - 1] - 1) * (1 - 1e-9) - 2;
     if (floor > r->floor)
         r->floor = floor;

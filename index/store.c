@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "index/lens.h"
 #include "index/merge.h"
+#include "index/text_cache.h"
 
 #define MAP_MOST  ((size_t)64 << 30) /* address space alone: pages come as the file grows */
 #define MAP_LEAST ((size_t)64 << 20)
@@ -513,6 +514,10 @@ int index_open(const char *dir, struct index **out, char *detail)
         detail[0] = 0;
     if (ix)
         (void)pthread_mutex_init(&ix->lens_lock, NULL);
+    if (ix && !(ix->texts = text_cache_new())) {
+        free(ix);
+        return ERR_NOMEM;
+    }
     if (!ix || (ix->lock = -1, ix->dir = strdup(dir)) == NULL)
         goto out;
     if ((rc = make_folder(dir)) < 0) {
@@ -536,6 +541,7 @@ void index_close(struct index *ix)
         return;
     merge_forget(ix);
     lens_forget(ix);
+    text_cache_free(ix->texts);
     (void)pthread_mutex_destroy(&ix->lens_lock);
     if (ix->env)
         mdb_env_close(ix->env);

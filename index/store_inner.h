@@ -45,8 +45,9 @@ struct index {
     uint64_t generations; /* commits of the environments before this one */
     struct merge *merge;  /* NULL when none is under way */
     pthread_mutex_t lens_lock;
-    struct lens *lens;     /* lens.h */
-    uint32_t recheck_from; /* files below this number have been looked at for older rules */
+    struct lens *lens;        /* lens.h */
+    struct text_cache *texts; /* text_cache.h */
+    uint32_t recheck_from;    /* files below this number have been looked at for older rules */
 };
 
 /* The row of the error table for a result of LMDB or an errno; `dir` decides whether the disk is full. */
@@ -129,6 +130,7 @@ struct index_view {
     const struct lens *lens_at; /* the one asked for last */
     struct span dead[2];        /* the bitmaps of documents and quotes used last, */
     uint32_t dead_no[2];        /* which they are, plus 1; 0 when none is held */
+    MDB_cursor *texts;          /* NULL before a text is read */
     uint64_t text_at;           /* the text block opened last */
     uint8_t *text;              /* its bytes */
     size_t text_len;

@@ -7,6 +7,7 @@
 #include "index/lens.h"
 #include "index/merge.h"
 #include "index/text.h"
+#include "index/text_cache.h"
 
 /* ---- files that older rules analysed ----------------------------------------------------------------- */
 
@@ -224,6 +225,7 @@ int index_compact(struct index *ix)
         return rc;
     }
     lens_forget(ix);
+    text_cache_clear(ix->texts);
     mdb_env_close(ix->env);
     ix->env = NULL;
     (void)unlink(lock);

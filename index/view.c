@@ -298,6 +298,14 @@ int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_r
     return out->no == doc ? 0 : ERR_CORRUPT;
 }
 
+int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count)
+{
+    struct span payload;
+    int rc = view_row(v, T_DOCS, doc, &payload);
+
+    return rc < 0 ? rc : get_doc_quotes(payload, first, count);
+}
+
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)
 {
     struct span payload;
