@@ -10,7 +10,7 @@
 enum {
     ANSWER_MEMORY = 512 * 1024 * 1024,
     ROW_BYTES = 2 * 1024,
-    RANK_BYTES = 2, /* of an article that is passed by, mostly, */
+    RANK_BYTES = 2,  /* of an article that is passed by, mostly, */
     SORT_BYTES = 16, /* and of what is looked at and put in order */
     DOC_BYTES = 4 * 1024,
     WORD_BYTES = 6,
@@ -84,10 +84,10 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    int rc = query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem);
+    int rc = tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
 
     a->query.cancel = a->cancel;
-    return tell(a, rc);
+    return rc;
 }
 
 int asking_parse_name(struct asking *a)
@@ -95,6 +95,11 @@ int asking_parse_name(struct asking *a)
     int rc = asking_parse(a);
 
     return rc < 0 ? rc : tell(a, query_add_speaker(&a->query, &a->mem, a->ask->speaker));
+}
+
+int asking_cuts(struct asking *a)
+{
+    return expand_cuts(&a->query, &a->mem, &a->render.cuts, &a->render.cut_count);
 }
 
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to)
@@ -226,7 +231,8 @@ static int run(struct asking *a)
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (verbs[i].id == a->ask->verb)
             rc = asking_cancelled(a, true) ? ERR_CANCELLED : verbs[i].ask(a);
-    if (rc >= 0 && a->result->found == 0 && !a->ask->count && (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
+    if (rc >= 0 && a->result->found == 0 && !a->ask->count &&
+        (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
         rc = ask_hint(a);
     return rc < 0 ? rc : render_tail(&a->render);
 }
@@ -335,15 +341,19 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
     bool ranked = !by && rows && (ask->sort == SORT_USUAL || ask->sort == SORT_RELEVANCE);
     uint64_t bytes = 0, numbers, all = 0, each = ranked ? RANK_BYTES : SORT_BYTES;
     enum field fields[2];
+    int rc = by ? asking_parse_name(&a) : asking_parse(&a);
 
-    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root && !is_known_count(view, &a)) {
+    if (rc == 0 && a.query.starred) {
+        bytes = LIMIT_ANSWER_LOOP + DOC_BYTES; /* looks through many words: never on the event loop */
+    } else if (rc == 0 && a.query.root && !is_known_count(view, &a)) {
         uint32_t count = asking_fields(&a, by || ask->facet == FACET_SPEAKER, fields);
 
         for (uint32_t i = 0; i < count; i++, all += numbers)
             bytes += walk_cost(view, &a.query, fields[i], each, !by && rows, &numbers);
         if (!by && rows && ask->sort == SORT_SPEAKER)
             bytes += walk_cost(view, &a.query, FIELD_QUOTE, SORT_BYTES, false, &numbers);
-        if ((all == 0 && !ask->count) || (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
+        if ((all == 0 && !ask->count) ||
+            (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
             bytes += LIMIT_ANSWER_LOOP + 1;
         if (rows)
             bytes += (ask->limit && ask->limit < all ? ask->limit : all) * (by ? ROW_BYTES : DOC_BYTES);

@@ -290,6 +290,8 @@ int ask_search(struct asking *a)
         return ask_facet(a);
     if (rc < 0 || (rc = find(a, want, &ranked, &count)) < 0)
         return rc;
+    if ((rc = asking_cuts(a)) < 0)
+        return rc;
     asking_mark(a, STEP_FIND);
     render_head(&a->render, &(struct head){.total = a->result->found});
     render_section(&a->render, "documents");

@@ -52,6 +52,9 @@ int asking_parse(struct asking *a);
 /* Besides, the name of ask.speaker. */
 int asking_parse_name(struct asking *a);
 
+/* Notes which words of the query stand for more than were looked for: after the rows are found, before the head is rendered. */
+int asking_cuts(struct asking *a);
+
 /* What to show of `total` rows: [*from, *to). */
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to);
 

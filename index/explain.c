@@ -19,6 +19,8 @@ static const char *node_name(const struct query_node *n)
     switch (n->kind) {
     case QUERY_WORDS:
         return n->slot_count > 1 ? "phrase" : "word";
+    case QUERY_NEAR:
+        return "near";
     case QUERY_AND:
         return "AND";
     case QUERY_OR:
@@ -48,6 +50,14 @@ static const char *how_name(enum key_how how)
         return "begins";
     case KEY_STEM:
         return "stem";
+    case KEY_PREFIX:
+        return "prefix";
+    case KEY_INFIX:
+        return "infix";
+    case KEY_SUFFIX:
+        return "suffix";
+    case KEY_FUZZY:
+        return "fuzzy";
     }
     return "?";
 }
@@ -168,6 +178,8 @@ static void say_facts(struct buf *b, const struct query_node *n)
         date_iso(n->last_day, to);
         buf_printf(b, " %s..%s", from, to);
     }
+    if (n->most || n->ordered) /* in NEAR: how far from the one before */
+        buf_printf(b, " within %u%s", n->most, n->ordered ? ", in order" : "");
     for (int kind = 0; n->kind == QUERY_KIND && kind < QUOTE_KINDS; kind++)
         if (n->kinds & 1u << kind)
             buf_printf(b, " %s", quote_kind_name((enum quote_kind)kind));

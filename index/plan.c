@@ -7,6 +7,7 @@
 #include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
+#include "index/nearby.h"
 #include "index/term.h"
 
 /* A slot of a row of plain words. */
@@ -329,6 +330,67 @@ static int build_words(struct plan *p, const struct query_node *q, enum field fi
     return note_row(p, row, field, q);
 }
 
+/* The slots of all words under a thing of a chain, and their keys. Whether each has one way to be there. */
+static bool count_under(const struct query_node *q, uint32_t *keys)
+{
+    bool one_way = q->kind == QUERY_WORDS;
+
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        one_way &= q->slots[i].count == 1;
+        for (uint32_t way = 0; way < q->slots[i].count; way++)
+            *keys += q->slots[i].ways[way].count;
+    }
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        one_way &= count_under(kid, keys);
+    return one_way;
+}
+
+/* What must be there for a thing of a chain: all its words, or one of its alternatives. */
+static int build_thing(struct plan *p, struct node *row, enum field field, const struct query_node *q,
+                       struct node **out)
+{
+    uint32_t count = q->slot_count;
+    int rc = 0;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        count++;
+    if (!(*out = new_node(p, q->kind == QUERY_OR ? OR : AND, count)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; rc == 0 && i < q->slot_count; i++)
+        rc = build_slot(p, row, field, &q->slots[i], &(*out)->kids[(*out)->kid_count++]);
+    for (const struct query_node *kid = q->kids; rc == 0 && kid; kid = kid->next)
+        rc = build_thing(p, row, field, kid, &(*out)->kids[(*out)->kid_count++]);
+    if (rc == 0)
+        weigh(p, *out);
+    return rc;
+}
+
+/* Words near each other: a row whose words need not follow each other. */
+static int build_near(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    struct node *row = *out = new_node(p, ROW, 1), *meet;
+    uint32_t things = 0, keys = 0;
+    bool shares = true;
+    int rc;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next, things++)
+        shares &= count_under(kid, &keys);
+    if (!row || !(meet = new_node(p, AND, things)) ||
+        !(row->terms = arena_array(p->mem, keys, sizeof *row->terms)))
+        return ERR_NOMEM;
+    row->shares = shares;
+    row->asked = q;
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        if ((rc = build_thing(p, row, field, kid, &meet->kids[meet->kid_count++])) < 0)
+            return rc;
+    weigh(p, meet);
+    row->kids[0] = meet;
+    row->kid_count = 1;
+    row->walks = meet->walks;
+    row->cost = meet->cost;
+    return 0;
+}
+
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
 
 static int build_kids(struct plan *p, const struct query_node *q, enum field field, enum node_kind kind,
@@ -395,6 +457,8 @@ static int build(struct plan *p, const struct query_node *q, enum field field, s
     switch (q->kind) {
     case QUERY_WORDS:
         return build_words(p, q, field, out);
+    case QUERY_NEAR:
+        return build_near(p, q, field, out);
     case QUERY_AND:
         return build_kids(p, q, field, AND, out);
     case QUERY_OR:
@@ -688,6 +752,8 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
             (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
+    if (n->asked->kind == QUERY_NEAR)
+        return nearby_holds(&p->scratch, n->asked, p->places);
     rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
 }

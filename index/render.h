@@ -9,6 +9,7 @@
 #ifndef INDEX_RENDER_H
 #define INDEX_RENDER_H
 
+#include "index/expand.h"
 #include "index/passage.h"
 #include "index/people.h"
 
@@ -84,6 +85,8 @@ struct render {
     int err;       /* the first failure; what is put after it is dropped */
     uint32_t rows; /* of the section so far */
     bool in_section;
+    struct query_cut *cuts; /* words of the query that stand for more than were looked for; set before the head */
+    uint32_t cut_count;
     /* The text format's: */
     uint32_t column, indent;
     bool isolated; /* inside an isolate of text from right to left */

@@ -270,6 +270,20 @@ static void put_problem(struct buf *b, struct span words)
 
 /* ---- one object: format "json" ----------------------------------------------------------------------- */
 
+static void put_cuts(struct buf *b, const struct query_cut *cuts, uint32_t count)
+{
+    buf_str(b, ",\"cut\":[");
+    for (uint32_t i = 0; i < count; i++) {
+        json_sep(b);
+        buf_char(b, '{');
+        json_put_text(b, "term", cuts[i].term);
+        json_put_int(b, "terms", cuts[i].words);
+        json_put_int(b, "used", cuts[i].used);
+        buf_char(b, '}');
+    }
+    buf_char(b, ']');
+}
+
 static void json_head(struct render *r, const struct head *head)
 {
     struct buf *b = &r->out;
@@ -280,6 +294,8 @@ static void json_head(struct render *r, const struct head *head)
         json_put_text(b, "by", span_of(ask_facet_name(r->ask->facet)));
         json_put_int(b, "values", (int64_t)head->values);
     }
+    if (r->cut_count)
+        put_cuts(b, r->cuts, r->cut_count);
     if (!head->people)
         return;
     buf_str(b, ",\"people\":[");

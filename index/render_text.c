@@ -739,6 +739,17 @@ static void text_head(struct render *r, const struct head *head)
         list_people(r, head);
 }
 
+/* What was not looked for is said last, where it is read. */
+static void text_tail(struct render *r)
+{
+    for (uint32_t i = 0; i < r->cut_count; i++) {
+        const struct query_cut *c = &r->cuts[i];
+
+        buf_printf(&r->out, "%s%.*s stands for %u words; the %u that most have were looked for.\n",
+                   r->rows && !i ? "\n" : "", (int)c->term.len, c->term.at, c->words, c->used);
+    }
+}
+
 const struct format format_text = {
     .id = FORMAT_TEXT,
     .head = text_head,
@@ -750,4 +761,5 @@ const struct format format_text = {
     .facet = text_facet,
     .file = text_file,
     .problem = text_problem,
+    .tail = text_tail,
 };

@@ -51,6 +51,12 @@ enum field {
     FIELDS
 };
 
+/* What numbers its lists hold: those of documents, or those of quotes. */
+static inline bool field_of_documents(enum field field)
+{
+    return field == FIELD_TEXT;
+}
+
 struct segment {
     uint32_t id;
     uint32_t first_doc, last_doc;     /* inclusive; a segment has a document at least */
