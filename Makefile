@@ -153,6 +153,12 @@ TEXTS ?= $(foreach t,english mixed russian arabic cjk,$(t)=bench/text/$(t).txt)
 bench-text: $(B)/bench/bench_text
 	@$(B)/bench/bench_text $(TEXTS)
 
+# Builds and updates an index in process: one JSON record a measurement (bench/bench_index.c).
+bench-index: $(B)/bench-index
+$(B)/bench-index: $(B)/bench/bench_index.o $(INDEX) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+
 $(B)/bench/%: $(B)/bench/%.o $(INDEX) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
@@ -210,7 +216,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train learn demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -259,8 +259,8 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
     struct place_in_text walk = {a->start, 1, 1};
     struct ordinals ordinals;
     struct quote *quotes;
-    uint32_t count, counted = 0;
-    int rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
+    uint32_t count = 0, counted = 0;
+    int rc = in->run->only_words ? 0 : quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
 
     d->first_quote = in->w.totals.next_quote;
     if (rc < 0 || count == 0)
@@ -343,7 +343,9 @@ int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint6
         return ERR_TOOBIG;
     if ((rc = put_article_words(in->batch, a, d.no, &d.words)) < 0 || (rc = put_quotes(in, mem, a, &d)) < 0)
         return rc;
-    if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)
+    if (in->run->only_words)
+        d.text_len = d.block_count = 0;
+    else if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)
         return rc;
     if ((rc = batch_doc(in->batch, d.no, d.id, d.content, d.words)) < 0)
         return rc;

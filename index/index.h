@@ -53,6 +53,8 @@ struct index_run {
     const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
     struct read_hints hints;     /* for files that do not say themselves */
     bool force;                  /* read unchanged files again too */
+    bool only_words;  /* neither quotes nor stored text: what a bare search engine does, to be compared */
+    unsigned threads; /* that read and analyse, the caller's with them; 0 is 1 */
     struct index_progress total; /* filled */
 };
 
@@ -62,6 +64,18 @@ struct index_run {
  * whole run (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept
  * in its state. */
 int index_add(struct index *ix, const char *path, struct index_run *run);
+
+/* Texts that are no files, under paths that nobody looks for: documents that a program holds, and measurements. */
+struct index_texts {
+    const char *const *paths; /* absolute, each once; what stands under one is replaced */
+    uint32_t count;
+    /* The bytes of text `n`, in `mem` or the caller's; less than zero is an error like that of a file. */
+    int (*bytes)(void *ctx, uint32_t n, struct arena *mem, struct span *out);
+    void *ctx;
+};
+
+/* Brings the texts in, in their order, durably and as index_add does. Every one is read. */
+int index_add_texts(struct index *ix, const struct index_texts *texts, struct index_run *run);
 
 /* Takes out every file at or below `path`. */
 int index_remove(struct index *ix, const char *path, struct index_run *run);
@@ -122,7 +136,9 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
 
 struct index_stats {
     uint64_t generation, documents, documents_dead, quotes, quotes_attributed, speakers, files, files_skipped;
-    uint64_t terms, segments, text_bytes, file_bytes, live_bytes, free_bytes, outdated_files;
+    uint64_t terms, segments, text_bytes, outdated_files;
+    uint64_t file_bytes, live_bytes, free_bytes; /* of the file, what holds something, what is free in it */
+    uint64_t stored_bytes;                       /* of live_bytes: stored texts */
 };
 int index_view_stats(struct index_view *view, struct index_stats *stats);
 

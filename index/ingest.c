@@ -211,6 +211,8 @@ static int take_article(struct ingest *in, struct arena *mem, const struct artic
     uint64_t content = analyse_content(a);
     int rc;
 
+    if (in->run->hints.whole) /* a document for each place */
+        content = XXH3_64bits_withSeed(in->file.path.at, in->file.path.len, content + in->n);
     if ((rc = ingest_begin(in)) < 0 || (rc = find_same(in, content, &place.doc)) < 0)
         return rc;
     if (rc == 0 && (rc = analyse(in, mem, a, content, &place.doc)) < 0)
@@ -363,6 +365,18 @@ static int refuse(struct read_report *report)
     return ERR_NOTTEXT;
 }
 
+static int read_text(struct ingest *in, const struct seen *seen, struct read_report *report)
+{
+    struct arena mem = ARENA_INIT;
+    struct span bytes;
+    int rc = seen->texts->bytes(seen->texts->ctx, seen->text, &mem, &bytes);
+
+    if (rc == 0)
+        rc = read_bytes(bytes, span_of(seen->path), &in->run->hints, take, in, report);
+    arena_free(&mem);
+    return rc;
+}
+
 static int read_in(struct ingest *in, const struct seen *seen, const struct file_row *known)
 {
     struct read_report report = {0};
@@ -382,9 +396,9 @@ static int read_in(struct ingest *in, const struct seen *seen, const struct file
     in->file.no = in->path.coming;
     in->n = 0;
     in->err = 0;
-    result = seen->unread && !(known && !known->err)
-                 ? refuse(&report)
-                 : read_file(seen->path, &in->run->hints, take, in, &report, in->run->cancel);
+    result = seen->unread && !(known && !known->err) ? refuse(&report)
+             : seen->texts                           ? read_text(in, seen, &report)
+                           : read_file(seen->path, &in->run->hints, take, in, &report, in->run->cancel);
     in->run->total.bytes += report.size;
     if (in->err < 0)
         return in->err;

@@ -57,7 +57,9 @@ struct seen {
     const char *path;
     uint64_t size;
     int64_t mtime_ns;
-    bool unread; /* its name is none that a reader reads: it is listed as skipped */
+    bool unread;                     /* its name is none that a reader reads: it is listed as skipped */
+    const struct index_texts *texts; /* where its bytes come from when it is no file, else NULL, */
+    uint32_t text;                   /* and which text it is */
 };
 
 /* The state of a path's file in force: 1, 0 when there is none, or an error. */

@@ -150,6 +150,23 @@ int index_add(struct index *ix, const char *path, struct index_run *run)
     return rc;
 }
 
+int index_add_texts(struct index *ix, const struct index_texts *texts, struct index_run *run)
+{
+    struct index_run empty;
+    struct ingest in;
+    int rc;
+
+    run = run_of(run, &empty);
+    if ((rc = ingest_init(&in, ix, run)) < 0)
+        return rc;
+    run->total.files_total = texts->count;
+    for (uint32_t i = 0; i < texts->count && rc == 0; i++) {
+        struct seen seen = {.path = texts->paths[i], .texts = texts, .text = i};
+        rc = ingest_cancelled(&in) ? ERR_CANCELLED : ingest_file(&in, &seen, NULL);
+    }
+    return ingest_end(&in, rc);
+}
+
 int index_remove(struct index *ix, const char *path, struct index_run *run)
 {
     struct below gone = {span_of(path), NULL};

@@ -66,9 +66,10 @@ static int recheck(struct index *ix, struct index_run *run)
             rc = ERR_CANCELLED;
         else if (stat(file.path.at, &st) == 0 && S_ISREG(st.st_mode)) {
             /* A file that is not there (a disk that is not mounted) keeps what it has. */
-            struct seen seen = {file.path.at, (uint64_t)st.st_size,
-                                (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
-                                file.err && !read_knows(file.path)};
+            struct seen seen = {.path = file.path.at,
+                                .size = (uint64_t)st.st_size,
+                                .mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
+                                .unread = file.err && !read_knows(file.path)};
             rc = ingest_file(&in, &seen, &file);
         }
     }
