@@ -153,9 +153,9 @@ TEXTS ?= $(foreach t,english mixed russian arabic cjk,$(t)=bench/text/$(t).txt)
 bench-text: $(B)/bench/bench_text
 	@$(B)/bench/bench_text $(TEXTS)
 
-# Builds and updates an index in process: one JSON record a measurement (bench/bench_index.c).
+# Builds, asks and updates an index in process: one JSON record a measurement (bench/bench_index.c).
 bench-index: $(B)/bench-index
-$(B)/bench-index: $(B)/bench/bench_index.o $(INDEX) $(BASE)
+$(B)/bench-index: $(B)/bench/bench_index.o $(B)/bench/bench_query.o $(INDEX) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 

@@ -2,6 +2,7 @@
  *
  *      bench-index build CORPUS INDEX [--threads N] [--index-only]
  *                                      every *.txt below CORPUS, each one document, indexed whole
+ *      bench-index query INDEX FILE    what bench_query.h says, for every line TYPE<TAB>words of FILE
  *      bench-index update CORPUS INDEX one article a commit, durable and searchable, a hundred times
  *
  * REP=n in the environment makes the corpus n times larger: the same texts in another order, under other paths.
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "bench/bench_query.h"
 #include "index/index.h"
 
 enum { UPDATES = 100, STEP = 37 /* of the corpus from one update to the next */ };
@@ -260,6 +262,12 @@ static int mode_update(int argc, char **argv)
     return rc;
 }
 
+static int mode_query(int argc, char **argv)
+{
+    (void)argc;
+    return bench_query(argv[0], argv[1]);
+}
+
 /* ---- the modes --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -269,6 +277,7 @@ static const struct {
     const char *usage;
 } modes[] = {
     {"build", mode_build, 2, "build CORPUS_DIR INDEX_DIR [--threads N] [--index-only]"},
+    {"query", mode_query, 2, "query INDEX_DIR QUERIES_FILE"},
     {"update", mode_update, 2, "update CORPUS_DIR INDEX_DIR"},
 };
 

@@ -136,17 +136,68 @@ static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t 
     return 0;
 }
 
-static int put_article_words(struct batch *b, const struct article *a, uint32_t doc, uint32_t *count)
+/* What the words of a title and of a quote weigh more than others (rank.h). */
+enum { EXTRA_QUOTE = 1, EXTRA_TITLE = 2 };
+
+/* Walks forward through the quotes of an article. */
+struct quoted {
+    const struct quote *next, *end;
+    uint32_t until; /* the end of the quotes passed so far */
+};
+
+static bool is_quoted(struct quoted *q, uint32_t at)
 {
+    for (; q->next < q->end && q->next->start <= at; q->next++)
+        if (q->next->kind != QUOTE_INDIRECT && q->next->end > q->until)
+            q->until = q->next->end;
+    return at < q->until;
+}
+
+static int put_block(struct batch *b, const struct article *a, const struct block *block,
+                     struct quoted *quoted, uint32_t *pos, uint32_t *count)
+{
+    unsigned title = block->kind == BLOCK_TITLE ? EXTRA_TITLE : 0;
+    struct word_reader r;
+    struct word w;
+    int rc;
+
+    word_open(&r, span_cut(a->text, block->start, block->end), *pos);
+    while (word_next(&r, &w) == 1) {
+        batch_extra(b, title + (is_quoted(quoted, block->start + (uint32_t)w.start) ? EXTRA_QUOTE : 0));
+        if ((rc = put_word(b, &r, &w)) < 0)
+            return rc;
+        *count += w.kind == WORD_WHOLE;
+    }
+    *pos = word_pos(&r);
+    return 0;
+}
+
+/* True when the title is no part of the text: it came from front matter, a field of JSON. */
+static bool is_outside(const struct article *a)
+{
+    uintptr_t title = (uintptr_t)a->title.at, text = (uintptr_t)a->text.at;
+
+    return title < text + a->start || title >= text + a->end;
+}
+
+static int put_article_words(struct batch *b, const struct article *a, const struct quote *quotes,
+                             uint32_t quote_count, uint32_t doc, uint32_t *count)
+{
+    struct quoted quoted = {quotes, quotes + quote_count, 0};
     uint32_t pos = 0;
     int rc = batch_unit(b, FIELD_TEXT, doc);
 
     *count = 0;
+    if (rc == 0 && a->title.len && is_outside(a)) {
+        batch_extra(b, EXTRA_TITLE);
+        rc = put_words(b, a->title, &pos, count, NULL);
+        pos++;
+    }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
         const struct block *block = &a->blocks[i];
         if (block->kind == BLOCK_BOILERPLATE)
             continue;
-        rc = put_words(b, span_cut(a->text, block->start, block->end), &pos, count, NULL);
+        rc = put_block(b, a, block, &quoted, &pos, count);
         pos++; /* a phrase does not run from one block into the next */
     }
     return rc;
@@ -254,17 +305,17 @@ static void settle(struct quote *q)
     }
 }
 
-static int put_quotes(struct ingest *in, struct arena *mem, const struct article *a, struct doc_row *d)
+static int put_quotes(struct ingest *in, struct arena *mem, const struct article *a, struct quote *quotes,
+                      uint32_t count, struct doc_row *d)
 {
     struct place_in_text walk = {a->start, 1, 1};
     struct ordinals ordinals;
-    struct quote *quotes;
-    uint32_t count = 0, counted = 0;
-    int rc = in->run->only_words ? 0 : quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
+    uint32_t counted = 0;
+    int rc;
 
     d->first_quote = in->w.totals.next_quote;
-    if (rc < 0 || count == 0)
-        return rc;
+    if (count == 0)
+        return 0;
     if (!ordinals_init(&ordinals, mem, count))
         return arena_err(mem);
     for (uint32_t i = 0; i < count; i++) {
@@ -335,13 +386,18 @@ int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint6
                         .blocks = blocks_of(mem, a),
                         .block_count = a->block_count};
     struct key k = key_number(d.no);
-    int rc;
+    struct quote *quotes = NULL;
+    uint32_t count = 0;
+    int rc = 0;
 
     if (!d.blocks)
         return arena_err(mem);
     if (d.no >= UINT32_MAX - 1 || w->totals.next_quote >= UINT32_MAX / 2)
         return ERR_TOOBIG;
-    if ((rc = put_article_words(in->batch, a, d.no, &d.words)) < 0 || (rc = put_quotes(in, mem, a, &d)) < 0)
+    if (!in->run->only_words)
+        rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
+    if (rc < 0 || (rc = put_article_words(in->batch, a, quotes, count, d.no, &d.words)) < 0 ||
+        (rc = put_quotes(in, mem, a, quotes, count, &d)) < 0)
         return rc;
     if (in->run->only_words)
         d.text_len = d.block_count = 0;

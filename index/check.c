@@ -299,13 +299,16 @@ static int check_list(struct check *c, struct arena *mem, const struct segment *
         return 0;
     while (rc == 1 && (rc = post_next(&p)) == 1) {
         const uint32_t *positions;
+        int64_t count;
         if (p.doc < first || p.doc > last || p.doc <= before)
             break;
-        if ((rc = post_positions(&p, &positions)) < 0)
+        if ((count = post_positions(&p, &positions)) < 0 || post_weight(&p) < count) {
+            rc = ERR_CORRUPT;
             break;
+        }
         before = p.doc;
         df++;
-        cf += p.count;
+        cf += (uint64_t)count;
         rc = 1;
     }
     if (rc == ERR_NOMEM)

@@ -313,15 +313,15 @@ static int take_posting(struct dump *d, struct list *l, enum field field, struct
 {
     const uint32_t *positions;
     struct posting p;
-    int rc;
+    int64_t count;
 
     if (!find_rank(d, field, post->doc, &p))
         return 0;
-    if ((rc = post_positions(post, &positions)) < 0)
-        return rc;
+    if ((count = post_positions(post, &positions)) < 0)
+        return (int)count;
     p.first = l->position_count;
-    p.count = post->count;
-    for (uint32_t i = 0; i < post->count; i++) {
+    p.count = (uint32_t)count;
+    for (uint32_t i = 0; i < p.count; i++) {
         if (!ARENA_MORE(&d->row, l->positions, l->position_count, l->position_cap))
             return ERR_NOMEM;
         l->positions[l->position_count++] = positions[i];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 #include "index/term.h"
 #include "index/terms.h"
 
@@ -205,9 +206,10 @@ int lists_seek(struct lists *l, uint32_t doc)
     return 1;
 }
 
-int64_t lists_count(struct lists *l)
+/* Adds up what the lists say of the current number, and takes away what those say that are left out. */
+static int64_t sum_up(struct lists *l, int64_t (*ask)(struct post *p))
 {
-    int64_t count = 0;
+    int64_t sum = 0, one;
 
     for (int sign = 1; sign >= -1; sign -= 2) {
         struct members *m = sign > 0 ? &l->state->plus : &l->state->minus;
@@ -215,12 +217,100 @@ int64_t lists_count(struct lists *l)
         for (uint32_t i = 0; i < m->count; i++) {
             int rc = stands_at(&m->at[i], l->doc);
 
-            if (rc < 0)
-                return rc;
-            count += rc == 1 ? sign * (int64_t)m->at[i].post.count : 0;
+            if (rc < 0 || (rc == 1 && (one = ask(&m->at[i].post)) < 0))
+                return rc < 0 ? rc : one;
+            sum += rc == 1 ? sign * one : 0;
         }
     }
-    return count;
+    return sum;
+}
+
+int64_t lists_count(struct lists *l)
+{
+    return sum_up(l, post_count);
+}
+
+int64_t lists_weight(struct lists *l)
+{
+    return sum_up(l, post_weight);
+}
+
+int lists_stands(struct lists *l)
+{
+    int64_t count = l->state->minus.count ? lists_count(l) : 1;
+
+    return count < 0 ? (int)count : count > 0;
+}
+
+int lists_bound(struct lists *l, uint32_t doc, struct post_bound *bound)
+{
+    struct members *m = l->state ? &l->state->plus : NULL;
+    uint64_t impact = 0; /* of a sum: not more than the sum, since what is more saturates */
+    bool any = false;
+
+    *bound = (struct post_bound){.first = UINT32_MAX, .last = UINT32_MAX};
+    for (uint32_t i = 0; m && i < m->count; i++) {
+        struct post_bound one;
+        int rc = m->at[i].ended ? 0 : post_bound(&m->at[i].post, doc, &one);
+
+        if (rc < 0)
+            return rc;
+        m->at[i].ended |= rc == 0;
+        if (rc == 0)
+            continue;
+        any = true;
+        impact += one.impact;
+        bound->first = one.first < bound->first ? one.first : bound->first;
+        bound->last = one.last < bound->last ? one.last : bound->last;
+    }
+    bound->impact = impact > IMPACT_MOST ? IMPACT_MOST : (uint32_t)impact;
+    return any;
+}
+
+static void mark(uint64_t *bits, uint32_t at)
+{
+    bits[at / 64] |= UINT64_C(1) << at % 64;
+}
+
+static int mark_list(struct post *p, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    const uint32_t *numbers;
+    struct post_bound bound = {.last = first - 1};
+    uint32_t count;
+    int rc;
+
+    while ((rc = post_bound(p, bound.last + 1, &bound)) == 1) {
+        if ((rc = post_block(p, &numbers, NULL, &count)) < 0)
+            return rc;
+        for (uint32_t i = 0; i < count; i++)
+            if (numbers[i] >= first && numbers[i] <= last)
+                mark(bits, numbers[i] - first);
+    }
+    return rc;
+}
+
+int lists_mark(struct lists *l, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    int rc = 0, stands;
+
+    if (l->state && l->state->minus.count == 0) {
+        for (uint32_t i = 0; rc >= 0 && i < l->state->plus.count; i++)
+            rc = mark_list(&l->state->plus.at[i].post, first, last, bits);
+        l->state = NULL;
+        return rc;
+    }
+    for (uint32_t from = first; (rc = lists_seek(l, from)) == 1 && l->doc <= last; from = l->doc + 1)
+        if ((stands = lists_stands(l)) < 0)
+            return stands;
+        else if (stands)
+            mark(bits, l->doc - first);
+    return rc;
+}
+
+struct post *lists_one(struct lists *l)
+{
+    return l->state && l->state->plus.count == 1 && l->state->minus.count == 0 ? &l->state->plus.at[0].post
+                                                                               : NULL;
 }
 
 /* ---- positions --------------------------------------------------------------------------------------- */
@@ -235,22 +325,28 @@ static int by_number(const void *a, const void *b)
 /* The positions of all members in the current number, each once, rising. */
 static int gather(struct members *m, uint32_t doc, struct arena *mem, uint32_t **out, uint32_t *count)
 {
-    uint32_t all = 0, n = 0;
+    uint64_t all = 0;
+    uint32_t n = 0;
 
-    for (uint32_t i = 0; i < m->count; i++)
-        all += stands_at(&m->at[i], doc) == 1 ? m->at[i].post.count : 0;
+    for (uint32_t i = 0; i < m->count; i++) {
+        int64_t one = stands_at(&m->at[i], doc) == 1 ? post_count(&m->at[i].post) : 0;
+
+        if (one < 0)
+            return (int)one;
+        all += (uint64_t)one;
+    }
     if (!(*out = arena_array(mem, (size_t)all + 1, sizeof **out)))
         return ERR_NOMEM;
     for (uint32_t i = 0; i < m->count; i++) {
         const uint32_t *positions;
-        int rc = stands_at(&m->at[i], doc);
+        int64_t rc = stands_at(&m->at[i], doc);
 
-        if (rc == 1 && (rc = post_positions(&m->at[i].post, &positions)) == 0) {
-            memcpy(*out + n, positions, m->at[i].post.count * sizeof *positions);
-            n += m->at[i].post.count;
+        if (rc == 1 && (rc = post_positions(&m->at[i].post, &positions)) > 0) {
+            memcpy(*out + n, positions, (size_t)rc * sizeof *positions);
+            n += (uint32_t)rc;
         }
         if (rc < 0)
-            return rc;
+            return (int)rc;
     }
     if (m->count > 1)
         qsort(*out, n, sizeof **out, by_number);
@@ -283,18 +379,20 @@ static int widen(struct lists_state *s, uint32_t doc, struct arena *mem, struct 
     for (uint32_t w = 0; w < s->wide.count; w++) {
         struct member *m = &s->wide.at[w];
         const uint32_t *positions;
-        int rc = stands_at(m, doc);
+        int64_t count = stands_at(m, doc);
 
-        if (rc < 0 || (rc == 1 && (rc = post_positions(&m->post, &positions)) < 0))
-            return rc;
-        if (!stands_at(m, doc))
+        if (count == 1)
+            count = post_positions(&m->post, &positions);
+        if (count < 0)
+            return (int)count;
+        if (count == 0)
             continue;
         if (!width && !(width = arena_array(mem, (size_t)places->count + 1, sizeof *width)))
             return ERR_NOMEM;
         for (uint32_t i = 0, j = 0; i < places->count; i++) {
-            while (j < m->post.count && positions[j] < places->pos[i])
+            while (j < count && positions[j] < places->pos[i])
                 j++;
-            if (j < m->post.count && positions[j] == places->pos[i])
+            if (j < count && positions[j] == places->pos[i])
                 width[i] = m->width;
         }
     }
@@ -313,10 +411,13 @@ int lists_places(struct lists *l, struct arena *mem, struct phrase_places *place
 
     *places = (struct phrase_places){0};
     if (s->plus.count == 1 && s->minus.count == 0) {
-        if ((rc = stands_at(&s->plus.at[0], l->doc)) <= 0 ||
-            (rc = post_positions(&s->plus.at[0].post, &places->pos)) < 0)
-            return rc;
-        places->count = s->plus.at[0].post.count;
+        int64_t count = stands_at(&s->plus.at[0], l->doc);
+
+        if (count == 1)
+            count = post_positions(&s->plus.at[0].post, &places->pos);
+        if (count <= 0)
+            return (int)count;
+        places->count = (uint32_t)count;
         return widen(s, l->doc, mem, places);
     }
     if ((rc = gather(&s->plus, l->doc, mem, &plus, &places->count)) < 0)

@@ -34,6 +34,21 @@ int lists_seek(struct lists *l, uint32_t doc);
 /* How often the key stands in the current number; 0 where it is always spelled otherwise. Negative: an error. */
 int64_t lists_count(struct lists *l);
 
+/* Whether it stands there at all: 1, 0, or an error. */
+int lists_stands(struct lists *l);
+
+/* What that weighs for ranking: 0 where lists_count is 0. */
+int64_t lists_weight(struct lists *l);
+
+/* As post_bound, for all lists together: those that are left out only lower it. */
+int lists_bound(struct lists *l, uint32_t doc, struct post_bound *bound);
+
+/* Sets bit (number - first) for each number of the lists that is >= first and <= last. They end with it. */
+int lists_mark(struct lists *l, uint32_t first, uint32_t last, uint64_t *bits);
+
+/* The only list of the key, or NULL when several make it up or none is there. */
+struct post *lists_one(struct lists *l);
+
 /* The places in the current number. Lives in the arena `mem`, or in that of the lists. */
 int lists_places(struct lists *l, struct arena *mem, struct phrase_places *places);
 

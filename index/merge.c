@@ -166,20 +166,24 @@ static int pour(struct slice *s, struct arena *mem, const struct segment *source
     while ((rc = post_next(&p)) == 1) {
         const uint32_t *positions;
         uint32_t words = 0;
+        int64_t count, weight = 0;
         if ((dead = is_dead(s, p.doc)) != 0) {
             if (dead < 0)
                 return dead;
             continue;
         }
         if (!out) {
+            if ((count = post_count(&p)) < 0)
+                return (int)count;
             ++*df;
-            *cf += p.count;
+            *cf += (uint64_t)count;
             continue;
         }
         if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p.doc, &words)) < 0)
             return rc;
-        if ((rc = post_positions(&p, &positions)) < 0 ||
-            (rc = post_add(out, p.doc, words, positions, p.count)) < 0)
+        if ((count = post_positions(&p, &positions)) < 0 || (weight = post_weight(&p)) < 0)
+            return count < 0 ? (int)count : (int)weight;
+        if ((rc = post_add(out, p.doc, words, positions, (uint32_t)count, (uint32_t)(weight - count))) < 0)
             return rc;
     }
     return rc;
@@ -199,7 +203,8 @@ static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (m->field == FIELD_TEXT ? m->target.first_doc : m->target.first_quote) - 1, df, cf);
+    post_begin(pw, &k, (m->field == FIELD_TEXT ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
+               m->field == FIELD_TEXT ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
         if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
             return rc;

@@ -1,8 +1,10 @@
 #include "index/pack.h"
 
 #include <assert.h>
+#include <endian.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 
 /* ---- bits -------------------------------------------------------------------------------------------- */
 
@@ -35,18 +37,23 @@ static void put_bits(struct buf *b, const uint32_t *numbers, uint32_t count, uns
         buf_char(b, (char)(waiting & 0xff));
 }
 
-/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. */
-static void get_bits(const uint8_t *at, uint32_t *numbers, uint32_t count, unsigned bits)
+/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. As long as eight bytes can
+ * be read before `end`, each number is cut out of eight bytes at once. */
+static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
 {
-    uint64_t waiting = 0, mask = bits ? UINT64_MAX >> (64 - bits) : 0;
-    unsigned held = 0;
+    uint64_t mask = bits ? UINT64_MAX >> (64 - bits) : 0, eight;
+    size_t bit = 0, room = (size_t)(end - at) * 8;
+    uint32_t i = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        for (; held < bits; held += 8)
-            waiting |= (uint64_t)*at++ << held;
-        numbers[i] = (uint32_t)(waiting & mask);
-        waiting >>= bits;
-        held -= bits;
+    for (; i < count && bit + 64 + 7 <= room; i++, bit += bits) {
+        memcpy(&eight, at + bit / 8, sizeof eight);
+        numbers[i] = (uint32_t)(le64toh(eight) >> bit % 8 & mask);
+    }
+    for (; i < count; i++, bit += bits) {
+        eight = 0;
+        for (size_t byte = bit / 8; byte * 8 < bit + bits; byte++)
+            eight |= (uint64_t)at[byte] << (byte - bit / 8) * 8;
+        numbers[i] = (uint32_t)(eight >> bit % 8 & mask);
     }
 }
 
@@ -62,17 +69,28 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
         p->gap_bits = (unsigned)take_le(t, 1);
         p->count_bits = (unsigned)take_le(t, 1);
     }
-    p->max_count = take_varint32(t);
-    p->min_words = take_varint32(t);
+    if (p->count == 1)
+        p->one = take_varint32(t);
     tail = take_varint32(t);
-    p->pos_bytes = tail >> 1;
+    p->pos_bytes = tail >> 3;
+    p->weighted = tail >> 1 & 1;
     p->aside = tail & 1;
+    p->impact = IMPACT_MOST;
+    if (p->weighted && p->count > 1)
+        p->extra_bits = (unsigned)take_le(t, 1);
+    else if (p->weighted)
+        p->extra = take_varint32(t);
+    if (tail & 4)
+        p->impact = (uint32_t)take_le(t, 2);
     if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
-        step < p->count || step > UINT32_MAX - before || p->max_count == 0)
+        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before ||
+        (p->count == 1 && (p->one == 0 || p->extra > UINT32_MAX - p->one)))
         return ERR_CORRUPT;
     p->last = before + step;
     p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
     p->counts = (const uint8_t *)take_span(t, packed_bytes(p->count, p->count_bits)).at;
+    p->extras = (const uint8_t *)take_span(t, packed_bytes(p->count, p->extra_bits)).at;
+    p->end = t->end;
     if (!p->aside)
         p->positions = (const uint8_t *)take_span(t, p->pos_bytes).at;
     return t->bad ? ERR_CORRUPT : 1;
@@ -80,36 +98,51 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
 
 int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BLOCK])
 {
+    uint64_t at = before; /* cannot wrap, so that numbers rise if the last is right */
+
     if (p->count == 1) {
         numbers[0] = p->last;
         return 1;
     }
-    get_bits(p->gaps, numbers, p->count, p->gap_bits);
+    get_bits(p->gaps, p->end, numbers, p->count, p->gap_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        if (numbers[i] >= p->last - before)
-            return ERR_CORRUPT;
-        before += numbers[i] + 1;
-        numbers[i] = before;
+        at += (uint64_t)numbers[i] + 1;
+        numbers[i] = (uint32_t)at;
     }
-    return before == p->last ? 1 : ERR_CORRUPT;
+    return at == p->last ? 1 : ERR_CORRUPT;
 }
 
 int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
 {
-    uint32_t most = 0;
+    bool full = false;
 
     if (p->count == 1) {
-        counts[0] = p->max_count;
+        counts[0] = p->one;
         return 1;
     }
-    get_bits(p->counts, counts, p->count, p->count_bits);
+    get_bits(p->counts, p->end, counts, p->count, p->count_bits);
     for (uint32_t i = 0; i < p->count; i++) {
-        if (counts[i] >= p->max_count)
-            return ERR_CORRUPT;
+        full |= counts[i] == UINT32_MAX;
         counts[i]++;
-        most = counts[i] > most ? counts[i] : most;
     }
-    return most == p->max_count ? 1 : ERR_CORRUPT;
+    return full ? ERR_CORRUPT : 1;
+}
+
+int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
+{
+    bool full = false;
+
+    if (p->count == 1 || !p->weighted) {
+        memcpy(weights, counts, p->count * sizeof *weights);
+        weights[0] += p->extra;
+        return 1;
+    }
+    get_bits(p->extras, p->end, weights, p->count, p->extra_bits);
+    for (uint32_t i = 0; i < p->count; i++) {
+        full |= weights[i] > UINT32_MAX - counts[i];
+        weights[i] += counts[i];
+    }
+    return full ? ERR_CORRUPT : 1;
 }
 
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
@@ -118,7 +151,8 @@ bool pack_skip(struct take *t, uint64_t count)
     while (take_left(t) >= 8 && count >= 8) {
         uint64_t eight;
         memcpy(&eight, t->at, sizeof eight);
-        count -= (uint64_t)__builtin_popcountll(~eight & UINT64_C(0x8080808080808080));
+        eight = ~eight >> 7 & UINT64_C(0x0101010101010101);
+        count -= eight * UINT64_C(0x0101010101010101) >> 56;
         t->at += 8;
     }
     /* Those eight may have ended inside a position; the loop below ends at the end of one. */
@@ -154,18 +188,18 @@ void pack_put_positions(struct buf *b, const uint32_t *positions, uint32_t count
     }
 }
 
-bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts, uint32_t count,
-              uint32_t min_words, struct span positions)
+bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uint32_t *counts,
+              const uint32_t *extras, uint32_t count, uint32_t impact, struct span positions)
 {
-    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, at = before, most = 0;
-    bool aside = positions.len > PACK_INLINE;
+    uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, any_extra = 0, at = before;
+    bool aside = positions.len > PACK_INLINE, ranked = impact && count > 1;
 
-    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 2);
+    assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 8 && impact <= IMPACT_MOST);
     for (uint32_t i = 0; i < count; i++) {
         assert(numbers[i] > at && counts[i] > 0);
         any_gap |= gaps[i] = numbers[i] - at - 1;
         any_less |= less[i] = counts[i] - 1;
-        most = counts[i] > most ? counts[i] : most;
+        any_extra |= extras[i];
         at = numbers[i];
     }
     buf_varint(b, count);
@@ -173,13 +207,20 @@ bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uin
     if (count > 1) {
         buf_char(b, (char)bits_of(any_gap));
         buf_char(b, (char)bits_of(any_less));
+    } else {
+        buf_varint(b, counts[0]);
     }
-    buf_varint(b, most);
-    buf_varint(b, min_words);
-    buf_varint(b, positions.len << 1 | aside);
+    buf_varint(b, positions.len << 3 | (uint64_t)ranked << 2 | (uint64_t)(any_extra != 0) << 1 | aside);
+    if (any_extra && count > 1)
+        buf_char(b, (char)bits_of(any_extra));
+    else if (any_extra)
+        buf_varint(b, extras[0]);
+    if (ranked)
+        buf_le16(b, (uint16_t)impact);
     if (count > 1) {
         put_bits(b, gaps, count, bits_of(any_gap));
         put_bits(b, less, count, bits_of(any_less));
+        put_bits(b, extras, count, bits_of(any_extra));
     }
     if (!aside)
         buf_span(b, positions);

@@ -11,9 +11,11 @@ enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
 
 struct node {
     enum node_kind kind;
-    bool walks;    /* approach may pass numbers by; else it answers the target */
-    bool dear;     /* approach reads rows: an AND with cheaper lists only tests it */
-    uint64_t cost; /* about how many numbers it has */
+    bool walks;          /* approach may pass numbers by; else it answers the target */
+    bool dear;           /* approach reads rows: an AND with cheaper lists only tests it */
+    uint64_t cost;       /* about how many numbers it has */
+    struct post **posts; /* AND of words of one list each: those lists, */
+    uint32_t agreed;     /* and the number they were all found to stand on */
     struct node **kids;
     uint32_t kid_count;
 
@@ -70,6 +72,17 @@ static int by_cost(const void *a, const void *b)
     return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
+/* Notes the lists of an AND of plain words, which then need no more than lists can do. */
+static void note_posts(struct plan *p, struct node *n)
+{
+    struct post **posts = arena_array(p->mem, n->kid_count, sizeof(struct post *));
+
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        if (n->kids[i]->kind != TERM || !posts || !(posts[i] = lists_one(&n->kids[i]->lists)))
+            return;
+    n->posts = posts;
+}
+
 /* What the kids make of their parent. */
 static void weigh(struct plan *p, struct node *n)
 {
@@ -85,6 +98,7 @@ static void weigh(struct plan *p, struct node *n)
         n->dear |= n->kids[i]->dear;
     }
     if (n->kind == AND) {
+        note_posts(p, n);
         n->walks = any_walks;
         n->dear = !cheap;
         n->cost = n->kids[0]->cost;
@@ -328,10 +342,33 @@ static bool leaps(const struct node *n, const struct node *kid)
     return kid->walks && (!kid->dear || n->dear);
 }
 
+/* Words of one list each: straight from list to list. */
+static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc;
+
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        if ((rc = post_seek(n->posts[i], target)) != 1)
+            return rc;
+        if (n->posts[i]->doc > target) {
+            target = n->posts[i]->doc;
+            if (i)
+                i = UINT32_MAX; /* from the first again */
+        }
+    }
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        n->kids[i]->lists.doc = target;
+    *at = n->agreed = target;
+    return 1;
+}
+
 static int approach_and(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
 {
     uint32_t agreed = 0, found;
     int rc;
+
+    if (n->posts)
+        return approach_posts(n, target, at);
 
     *at = target;
     for (uint32_t i = 0; agreed < n->kid_count; i = (i + 1) % n->kid_count, agreed++) {
@@ -421,18 +458,19 @@ static int test(struct plan *p, struct node *n, uint32_t number);
 static int test_term(struct node *n, uint32_t number)
 {
     uint32_t at = 0;
-    int64_t count;
     int rc = approach_term(n, number, &at);
 
     if (rc != 1 || at != number)
         return rc < 0 ? rc : 0;
-    count = lists_count(&n->lists);
-    return count < 0 ? (int)count : count > 0;
+    return lists_stands(&n->lists);
 }
 
 static int test_all(struct plan *p, struct node *n, uint32_t number)
 {
     int rc = 1;
+
+    if (n->posts && n->agreed == number)
+        return 1;
 
     for (uint32_t i = 0; rc == 1 && i < n->kid_count; i++)
         rc = test(p, n->kids[i], number);
@@ -621,27 +659,55 @@ static bool cancelled(struct plan *p)
     return p->cancel && ++p->turns % 256 == 0 && *p->cancel;
 }
 
-int plan_next(struct plan *p, uint32_t *number)
+int plan_approach(struct plan *p, uint32_t from, uint32_t *number)
 {
-    uint32_t at;
     int rc;
 
-    while (p->root && p->next <= p->last) {
-        if (cancelled(p))
-            return ERR_CANCELLED;
-        if ((rc = approach(p, p->root, p->next, &at)) != 1)
+    if (from > p->next)
+        p->next = from;
+    if (!p->root || p->next > p->last)
+        return 0;
+    if (cancelled(p))
+        return ERR_CANCELLED;
+    if ((rc = approach(p, p->root, p->next, number)) != 1 || *number > p->last)
+        return rc < 0 ? rc : 0;
+    p->next = *number + 1;
+    return 1;
+}
+
+int plan_test(struct plan *p, uint32_t number)
+{
+    int rc = test(p, p->root, number);
+
+    return rc == 1 ? is_there(p, number) : rc;
+}
+
+int plan_next(struct plan *p, uint32_t *number)
+{
+    int rc;
+
+    while ((rc = plan_approach(p, 0, number)) == 1)
+        if ((rc = plan_test(p, *number)) != 0)
             return rc;
-        if (at > p->last)
-            return 0;
-        p->next = at + 1;
-        if ((rc = test(p, p->root, at)) == 1)
-            rc = is_there(p, at);
-        if (rc != 0) {
-            *number = at;
-            return rc;
-        }
-    }
-    return 0;
+    return rc;
+}
+
+/* A word without which nothing matches: under AND and in rows of words whose slots have one way. */
+static struct lists *lists_under(const struct node *n, uint32_t key)
+{
+    struct lists *found = NULL;
+
+    if (n->kind == TERM)
+        return n->key == key ? (struct lists *)(uintptr_t)&n->lists : NULL;
+    if (n->kind == AND || (n->kind == ROW && n->shares))
+        for (uint32_t i = 0; i < n->kid_count && !found; i++)
+            found = lists_under(n->kids[i], key);
+    return found;
+}
+
+struct lists *plan_lists(struct plan *p, uint32_t key)
+{
+    return p->root ? lists_under(p->root, key) : NULL;
 }
 
 uint64_t plan_bytes(const struct plan *p)

@@ -22,6 +22,7 @@
 #ifndef INDEX_PLAN_H
 #define INDEX_PLAN_H
 
+#include "index/lists.h"
 #include "index/query.h"
 #include "index/store.h"
 
@@ -34,6 +35,14 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
 
 /* The next number that matches, rising: 1, 0 at the end, or an error. */
 int plan_next(struct plan *p, uint32_t *number);
+
+/* The same in two steps, for who knows better which numbers matter: the next one from `from` on that may match, and
+ * whether it does. */
+int plan_approach(struct plan *p, uint32_t from, uint32_t *number);
+int plan_test(struct plan *p, uint32_t number);
+
+/* The lists of a key, if every match stands on them: after a test that said yes they stand on its number. Else NULL. */
+struct lists *plan_lists(struct plan *p, uint32_t key);
 
 /* About how many bytes of lists the walk reads, and how many numbers it looks at; at most. */
 uint64_t plan_bytes(const struct plan *p);

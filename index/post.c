@@ -9,17 +9,19 @@
 struct post_state {
     struct index_view *view; /* NULL: a list of one chunk in memory */
     struct arena *mem;
-    struct key term;      /* the key of the term's record: what all keys of the list begin with */
-    uint32_t limit;       /* no number of the segment is greater */
-    struct take chunk;    /* what is left of the current chunk */
-    uint32_t chunk_first; /* its first number; 0 for the term's own record */
-    bool more;            /* there may be a chunk after it */
-    struct pack pack;     /* the current block, */
-    uint32_t before;      /* the number before its first one, */
-    uint32_t at;          /* and which of it is current */
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
-    struct take where; /* positions of the block, */
-    uint32_t where_at; /* from those of this one on */
+    struct key term;             /* the key of the term's record: what all keys of the list begin with */
+    uint32_t limit;              /* no number of the segment is greater */
+    struct take chunk;           /* what is left of the current chunk */
+    uint32_t chunk_first;        /* its first number; 0 for the term's own record */
+    bool more, ended;            /* there may be a chunk after it; there is no number any more */
+    struct pack pack;            /* the current block, */
+    uint32_t before;             /* the number before its first one, */
+    uint32_t at;                 /* and which of it is current */
+    bool open, counted, weighed; /* its numbers, counts and weights are unpacked */
+    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
+    MDB_cursor *chunks; /* of a list of several chunks */
+    struct take where;  /* positions of the block, */
+    uint32_t where_at;  /* from those of this one on */
     bool where_open;
     uint8_t *gathered; /* positions that stand aside, put together */
     size_t gathered_cap;
@@ -38,29 +40,39 @@ static int next_pack(struct post_state *s)
     if (rc == 1 && s->pack.last > s->limit)
         rc = ERR_CORRUPT;
     s->before = before;
-    s->where_open = false;
+    s->where_open = s->open = s->counted = s->weighed = false;
+    s->at = 0;
     return rc;
 }
 
-static int unpack(struct post *p)
+static int unpack(struct post_state *s)
 {
-    struct post_state *s = p->state;
-
-    if (pack_numbers(&s->pack, s->before, s->numbers) < 0 || pack_counts(&s->pack, s->counts) < 0)
+    if (!s->open && pack_numbers(&s->pack, s->before, s->numbers) < 0)
         return ERR_CORRUPT;
-    p->block_max_count = s->pack.max_count;
-    p->block_min_len = s->pack.min_words;
-    s->at = 0;
+    s->open = true;
+    return 1;
+}
+
+static int unpack_counts(struct post_state *s)
+{
+    if (!s->counted && pack_counts(&s->pack, s->counts) < 0)
+        return ERR_CORRUPT;
+    s->counted = true;
+    return 1;
+}
+
+static int unpack_weights(struct post_state *s)
+{
+    if (!s->weighed && (unpack_counts(s) < 0 || pack_weights(&s->pack, s->counts, s->weights) < 0))
+        return ERR_CORRUPT;
+    s->weighed = true;
     return 1;
 }
 
 static int show(struct post *p, uint32_t at)
 {
-    struct post_state *s = p->state;
-
-    s->at = at;
-    p->doc = s->numbers[at];
-    p->count = s->counts[at];
+    p->state->at = at;
+    p->doc = p->state->numbers[at];
     return 1;
 }
 
@@ -93,14 +105,14 @@ static int seek_chunk(struct post_state *s, uint32_t number)
         return 0;
     key_be32(&k, number > last ? number : last + 1);
     key = key_span(&k);
-    rc = record_seek(s->view->posts, MDB_SET_RANGE, &key, &payload);
+    rc = record_seek(s->chunks, MDB_SET_RANGE, &key, &payload);
     if (rc < 0)
         return rc;
     if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) > number) {
         /* The chunk before it, unless that is the one we are in. */
         struct span found = key, found_payload = payload;
         bool found_ours = rc == 1 && is_ours(s, key);
-        rc = record_seek(s->view->posts, rc ? MDB_PREV : MDB_LAST, &key, &payload);
+        rc = record_seek(s->chunks, rc ? MDB_PREV : MDB_LAST, &key, &payload);
         if (rc < 0)
             return rc;
         if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) <= last) {
@@ -168,8 +180,12 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
         return arena_err(mem);
     p->state->view = v;
     p->state->term = k;
-    return open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
-                     docs ? s->last_doc : s->last_quote);
+    if ((rc = open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
+                        docs ? s->last_doc : s->last_quote)) < 0)
+        return rc;
+    if (p->state->more && !(p->state->chunks = view_cursor(v, T_POST)))
+        return ERR_NOMEM;
+    return 1;
 }
 
 int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
@@ -185,30 +201,44 @@ int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint
     return rc;
 }
 
-int post_next(struct post *p)
+/* Takes the headers of blocks until one ends at or after `doc`. 1, 0 at the end of the list, or an error. */
+static int reach(struct post_state *s, uint32_t doc)
 {
-    struct post_state *s = p->state;
     int rc;
 
-    if (p->doc && s->at + 1 < s->pack.count)
-        return show(p, s->at + 1);
-    while (take_left(&s->chunk) == 0)
-        if ((rc = seek_chunk(s, 0)) <= 0) {
-            s->at = s->pack.count; /* stays at the end, however often it is asked */
+    if (s->pack.count && s->pack.last >= doc)
+        return 1;
+    for (;;) {
+        while (take_left(&s->chunk)) {
+            if ((rc = next_pack(s)) < 0)
+                return rc;
+            if (s->pack.last >= doc)
+                return 1;
+        }
+        if ((rc = seek_chunk(s, doc)) <= 0) {
+            s->ended = true;
             return rc;
         }
-    if ((rc = next_pack(s)) < 0 || (rc = unpack(p)) < 0)
-        return rc;
-    return show(p, 0);
+    }
 }
 
-/* The first of the current block that is not less than doc; there is one. */
-static int show_from(struct post *p, uint32_t from, uint32_t doc)
+/* The next number that is not less than doc, from the current one on. */
+int post_seek(struct post *p, uint32_t doc)
 {
     struct post_state *s = p->state;
-    uint32_t low = from, high = s->pack.count - 1;
+    uint32_t low, high;
+    int rc;
 
-    while (low < high) {
+    if (s->ended)
+        return 0;
+    if (p->doc >= doc && s->open)
+        return 1;
+    if ((rc = reach(s, doc)) <= 0 || (rc = unpack(s)) < 0)
+        return rc;
+    low = s->at;
+    if (low + 1 < s->pack.count && s->numbers[low + 1] >= doc) /* most often the next will do */
+        return show(p, low + (s->numbers[low] < doc));
+    for (high = s->pack.count - 1; low < high;) {
         uint32_t middle = low + (high - low) / 2;
         if (s->numbers[middle] < doc)
             low = middle + 1;
@@ -218,29 +248,46 @@ static int show_from(struct post *p, uint32_t from, uint32_t doc)
     return show(p, low);
 }
 
-int post_seek(struct post *p, uint32_t doc)
+int post_next(struct post *p)
 {
     struct post_state *s = p->state;
-    int rc;
 
-    if (p->doc && s->at < s->pack.count) {
-        if (p->doc >= doc)
-            return 1;
-        if (s->pack.last >= doc)
-            return show_from(p, s->at + 1, doc);
-    }
-    for (;;) {
-        while (take_left(&s->chunk)) {
-            if ((rc = next_pack(s)) < 0)
-                return rc;
-            if (s->pack.last >= doc)
-                return (rc = unpack(p)) < 0 ? rc : show_from(p, 0, doc);
-        }
-        if ((rc = seek_chunk(s, doc)) <= 0) {
-            s->at = s->pack.count;
-            return rc;
-        }
-    }
+    if (!s->ended && s->open && p->doc && s->at + 1 < s->pack.count)
+        return show(p, s->at + 1);
+    return p->doc == UINT32_MAX ? 0 : post_seek(p, p->doc + 1);
+}
+
+int64_t post_count(struct post *p)
+{
+    return unpack_counts(p->state) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->state->at];
+}
+
+int64_t post_weight(struct post *p)
+{
+    return unpack_weights(p->state) < 0 ? (int64_t)ERR_CORRUPT : p->state->weights[p->state->at];
+}
+
+int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
+{
+    struct post_state *s = p->state;
+    int rc = s->ended ? 0 : reach(s, doc);
+
+    if (rc == 1)
+        *bound = (struct post_bound){s->before + 1, s->pack.last, s->pack.impact};
+    return rc;
+}
+
+int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count)
+{
+    struct post_state *s = p->state;
+
+    if (unpack(s) < 0 || (weights && unpack_weights(s) < 0))
+        return ERR_CORRUPT;
+    *numbers = s->numbers;
+    if (weights)
+        *weights = s->weights;
+    *count = s->pack.count;
+    return 1;
 }
 
 /* ---- positions --------------------------------------------------------------------------------------- */
@@ -288,28 +335,34 @@ static int open_positions(struct post_state *s)
     return rc;
 }
 
-int post_positions(struct post *p, const uint32_t **positions)
+int64_t post_positions(struct post *p, const uint32_t **positions)
 {
     struct post_state *s = p->state;
+    uint64_t passed = 0;
+    uint32_t count;
     int rc;
 
     *positions = NULL;
+    if ((rc = unpack_counts(s)) < 0)
+        return rc;
+    count = s->counts[s->at];
     if ((!s->where_open || s->where_at > s->at) && (rc = open_positions(s)) < 0)
         return rc;
     for (; s->where_at < s->at; s->where_at++)
-        if (!pack_skip(&s->where, s->counts[s->where_at]))
-            return ERR_CORRUPT;
-    if (p->count > take_left(&s->where)) /* each takes a byte at least */
+        passed += s->counts[s->where_at];
+    if (!pack_skip(&s->where, passed))
         return ERR_CORRUPT;
-    if (p->count > s->positions_cap) {
-        s->positions_cap = p->count < 64 ? 64 : p->count;
+    if (count > take_left(&s->where)) /* each takes a byte at least */
+        return ERR_CORRUPT;
+    if (count > s->positions_cap) {
+        s->positions_cap = count < 64 ? 64 : count;
         s->positions = arena_array(s->mem, s->positions_cap, sizeof *s->positions);
         if (!s->positions)
             return s->positions_cap = 0, arena_err(s->mem);
     }
-    if (pack_positions(&s->where, p->count, s->positions) < 0)
+    if (pack_positions(&s->where, count, s->positions) < 0)
         return ERR_CORRUPT;
     s->where_at++;
     *positions = s->positions;
-    return 0;
+    return count;
 }

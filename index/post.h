@@ -3,7 +3,7 @@
  * A list is a run of blocks of up to 128 entries. A block holds its last number, so that a seek can pass it
  * by, the gaps and counts bit-packed, and then the positions as varint gaps (pack.h has the bytes):
  *
- *     | count | last | widths | max count | min words | pos bytes | gaps - 1 | counts - 1 | positions |
+ *     | count | last | widths | pos bytes | impact | gaps - 1 | counts - 1 | extras | positions |
  *
  * Positions of a block that take more than 600 bytes stand in records of their own. Blocks are gathered
  * into chunks of at most about 1,000 bytes, so that every value stays inside a page of the store; a short
@@ -18,13 +18,11 @@
 enum { POST_BLOCK = 128 };
 
 struct post {
-    uint32_t doc;                            /* the current number, after post_next or post_seek returned 1 */
-    uint32_t count;                          /* how often the term stands in it */
-    uint32_t df;                             /* numbers in the whole list, the dead included */
-    uint64_t cf;                             /* occurrences in the whole list */
-    uint64_t bytes;                          /* about how many bytes the list takes */
-    uint32_t block_max_count, block_min_len; /* bounds of the current block, for ranking */
-    struct post_state *state;                /* the arena's */
+    uint32_t doc;             /* the current number, after post_next or post_seek returned 1 */
+    uint32_t df;              /* numbers in the whole list, the dead included */
+    uint64_t cf;              /* occurrences in the whole list */
+    uint64_t bytes;           /* about how many bytes the list takes */
+    struct post_state *state; /* the arena's */
 };
 
 /* Starts the list of a term in one segment. 1: there is one; 0: the segment does not know the term; or an
@@ -38,8 +36,26 @@ int post_next(struct post *p);
 /* The first number that is >= doc, at or after the current one. Same results. */
 int post_seek(struct post *p, uint32_t doc);
 
-/* The positions of the term in the current number, rising, p->count of them; the arena's until the next
- * post_positions of the same list. */
-int post_positions(struct post *p, const uint32_t **positions);
+/* How often the term stands in the current number, and what that weighs (pack.h); or an error. Counts of a block are unpacked
+ * when the first is asked for. */
+int64_t post_count(struct post *p);
+int64_t post_weight(struct post *p);
+
+/* What no number from `first` to `last` exceeds (impact.h). */
+struct post_bound {
+    uint32_t first, last, impact;
+};
+
+/* The bound of the block where the first number >= doc stands. No number is unpacked, but those before `doc` are passed by:
+ * the current number is none until the next post_seek. 1, 0 at the end, ERR_CORRUPT. */
+int post_bound(struct post *p, uint32_t doc, struct post_bound *bound);
+
+/* All numbers of the block that post_bound spoke of, and their weights unless that is NULL; valid until the list is moved. 1 or
+ * ERR_CORRUPT. */
+int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count);
+
+/* The positions of the term in the current number, rising, as many as post_count says; the arena's until the next
+ * post_positions of the same list. Returns how many, or an error. */
+int64_t post_positions(struct post *p, const uint32_t **positions);
 
 #endif

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 #include "index/pack.h"
 
 #define POSITIONS_MAX ((size_t)1 << 30) /* bytes of one block's positions: no file has so many words */
@@ -25,16 +26,18 @@ void post_writer_fini(struct post_writer *w)
     buf_fini(&w->positions);
 }
 
-void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf)
+void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf,
+                double mean)
 {
     assert(df > 0 && cf >= df);
     w->term = *term;
     w->before = w->last = before;
     w->df = df;
     w->cf = cf;
+    w->mean = mean;
     w->chunk_first = 0;
     w->count = 0;
-    w->min_words = UINT32_MAX;
+    w->impact = 0;
     buf_clear(&w->chunk);
     buf_clear(&w->positions);
 }
@@ -80,8 +83,8 @@ static int put_aside(struct post_writer *w)
 static void pack_block(struct post_writer *w, uint32_t before)
 {
     buf_clear(&w->block);
-    (void)pack_put(&w->block, before, w->numbers, w->counts, w->count,
-                   w->min_words == UINT32_MAX ? 0 : w->min_words, buf_view(&w->positions));
+    (void)pack_put(&w->block, before, w->numbers, w->counts, w->extras, w->count, w->impact,
+                   buf_view(&w->positions));
 }
 
 /* Closes the block: into the chunk when it has room, else into a new one. */
@@ -106,13 +109,13 @@ static int end_block(struct post_writer *w)
         return rc;
     w->before = w->last;
     w->count = 0;
-    w->min_words = UINT32_MAX;
+    w->impact = 0;
     buf_clear(&w->positions);
     return 0;
 }
 
 int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
-             uint32_t count)
+             uint32_t count, uint32_t extra)
 {
     int rc;
 
@@ -120,9 +123,12 @@ int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint3
     if (w->count == POST_BLOCK && (rc = end_block(w)) < 0)
         return rc;
     w->numbers[w->count] = w->last = number;
+    w->extras[w->count] = extra;
     w->counts[w->count++] = count;
-    if (words < w->min_words)
-        w->min_words = words;
+    if (w->mean > 0) {
+        uint32_t impact = impact_of((double)count + extra, words, w->mean);
+        w->impact = impact > w->impact ? impact : w->impact;
+    }
     pack_put_positions(&w->positions, positions, count);
     return 0;
 }

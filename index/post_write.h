@@ -21,12 +21,13 @@ struct post_writer {
     uint32_t before; /* the number before the next block, in its chunk */
     uint32_t df;
     uint64_t cf;
-    uint32_t chunk_first;      /* 0 for the term's own record */
-    struct buf chunk, block;   /* payload so far; the block being packed */
-    struct buf positions;      /* of the block being gathered */
-    uint32_t count, min_words; /* of it */
-    uint32_t last;             /* the last number given */
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK];
+    double mean;             /* words of a document of the segment; 0: the list is not ranked */
+    uint32_t chunk_first;    /* 0 for the term's own record */
+    struct buf chunk, block; /* payload so far; the block being packed */
+    struct buf positions;    /* of the block being gathered */
+    uint32_t count, impact;  /* of it */
+    uint32_t last;           /* the last number given */
+    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], extras[POST_BLOCK];
 };
 
 void post_writer_init(struct post_writer *w,
@@ -34,12 +35,14 @@ void post_writer_init(struct post_writer *w,
                       void *ctx);
 void post_writer_fini(struct post_writer *w);
 
-/* Starts a list whose numbers are greater than `before`. */
-void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf);
+/* Starts a list whose numbers are greater than `before`. `mean` is that of impact.h, 0 where nobody ranks by the list. */
+void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf,
+                double mean);
 
-/* Adds a number with its positions. `words` is the length of the document, 0 when not known. */
+/* Adds a number with its positions. `words` is the length of the document; `extra` what the positions
+ * weigh more than their count. */
 int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
-             uint32_t count);
+             uint32_t count, uint32_t extra);
 
 int post_end(struct post_writer *w);
 

@@ -35,7 +35,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 2 };
+enum { FORMAT_OF_STORE = 3 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
@@ -56,6 +56,12 @@ struct segment {
     uint64_t words;                   /* sum of the documents' lengths */
     uint32_t state;                   /* enum segment_state */
 };
+
+/* The mean length that the impacts of the segment's blocks were written with (impact.h). */
+static inline double segment_mean(const struct segment *s)
+{
+    return s->words ? (double)s->words / (double)(s->last_doc - s->first_doc + 1) : 1;
+}
 
 /* A stored article. Spans and blocks are the arena's that it was decoded into. Offsets count from the
  * article's start: from byte 0 of its stored text. */

@@ -24,12 +24,14 @@ struct unit {
 };
 
 struct note {
-    uint32_t term, pos;
+    uint32_t term;
+    unsigned pos : 30, extra : 2;
 };
 
 /* A note as it is dealt out: its term is known by where it stands. */
 struct dealt {
-    uint32_t unit, pos;
+    uint32_t unit;
+    unsigned pos : 30, extra : 2;
 };
 
 struct id {
@@ -54,6 +56,7 @@ struct batch {
     uint32_t doc_count, doc_cap;
     uint64_t word_sum;
     uint32_t first_doc, first_quote, quote_count;
+    unsigned extra; /* of the words that follow */
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
@@ -166,14 +169,20 @@ int batch_unit(struct batch *b, enum field field, uint32_t number)
     if (!MORE(b->units, b->unit_count, b->unit_cap))
         return ERR_NOMEM;
     b->units[b->unit_count++] = (struct unit){field, number, b->note_count};
+    b->extra = 0;
     return 0;
+}
+
+void batch_extra(struct batch *b, unsigned extra)
+{
+    b->extra = extra;
 }
 
 int batch_word(struct batch *b, struct span key, uint32_t pos)
 {
     struct term *t;
 
-    assert(b->unit_count && key.len && key.len <= LIMIT_TERM);
+    assert(b->unit_count && key.len && key.len <= LIMIT_TERM && pos < 1u << 30);
     if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
         return 0;
     t = term_of(b, b->units[b->unit_count - 1].field, key);
@@ -184,7 +193,7 @@ int batch_word(struct batch *b, struct span key, uint32_t pos)
     t->unit = b->unit_count;
     t->pos = pos;
     t->count++;
-    b->notes[b->note_count++] = (struct note){(uint32_t)(t - b->terms), pos};
+    b->notes[b->note_count++] = (struct note){(uint32_t)(t - b->terms), pos & 0x3fffffff, b->extra & 3};
     return 0;
 }
 
@@ -264,7 +273,7 @@ static void deal(struct batch *b, struct dealt *dealt)
     for (uint32_t i = 0; i < b->note_count; i++) {
         while (unit + 1 < b->unit_count && b->units[unit + 1].start <= i)
             unit++;
-        dealt[b->terms[b->notes[i].term].start++] = (struct dealt){unit, b->notes[i].pos};
+        dealt[b->terms[b->notes[i].term].start++] = (struct dealt){unit, b->notes[i].pos, b->notes[i].extra};
     }
 }
 
@@ -279,25 +288,28 @@ static uint32_t runs(const struct dealt *at, uint32_t count)
 
 /* One list: each run of notes of the same unit is one number with its positions. */
 static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct dealt *at,
-                    uint32_t segment, uint32_t *positions)
+                    const struct segment *s, uint32_t *positions)
 {
-    struct key k = key_term(segment, t->field, (struct span){t->at, t->len});
+    struct key k = key_term(s->id, t->field, (struct span){t->at, t->len});
     bool docs = t->field == FIELD_TEXT;
     int rc;
 
-    post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count);
+    post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count,
+               docs ? segment_mean(s) : 0);
     for (uint32_t i = 0, n; i < t->count; i += n) {
-        uint32_t number = b->units[at[i].unit].number;
-        for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++)
+        uint32_t number = b->units[at[i].unit].number, extra = 0;
+        for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
             positions[n] = at[i + n].pos;
-        rc = post_add(pw, number, docs ? b->words[number - b->first_doc] : 0, positions, n);
+            extra += at[i + n].extra;
+        }
+        rc = post_add(pw, number, docs ? b->words[number - b->first_doc] : 0, positions, n, extra);
         if (rc < 0)
             return rc;
     }
     return post_end(pw);
 }
 
-static int put_lists(struct batch *b, struct write *w, uint32_t segment)
+static int put_lists(struct batch *b, struct write *w, const struct segment *segment)
 {
     struct term **order = malloc((b->term_count + 1) * sizeof(struct term *));
     struct dealt *dealt = malloc((b->note_count + 1) * sizeof *dealt);
@@ -391,7 +403,7 @@ int batch_write(struct batch *b, struct write *w)
                          .last_quote = b->first_quote + b->quote_count - 1,
                          .words = b->word_sum,
                          .state = SEGMENT_LIVE};
-    if ((rc = put_lists(b, w, s.id)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
+    if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
         return rc;
     if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0)
         return rc;

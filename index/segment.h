@@ -28,6 +28,9 @@ uint32_t batch_docs(const struct batch *b);
 /* Starts the words of a document or quote. Documents rise, and so do quotes. */
 int batch_unit(struct batch *b, enum field field, uint32_t number);
 
+/* What each of the following words of the unit weighs more than 1, for ranking: 0 to 3. */
+void batch_extra(struct batch *b, unsigned extra);
+
 /* A word of it; positions do not fall. The same word at the same position counts once. */
 int batch_word(struct batch *b, struct span key, uint32_t pos);
 

@@ -20,9 +20,29 @@ uint64_t view_word_count(const struct index_view *v);
 /* Length of a document in words (capped at 65535). */
 int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words);
 
+/* The lengths of a run of documents that `doc` is one of: two bytes each, low end first, valid as long as the view. */
+struct view_lens {
+    const uint8_t *at;
+    uint32_t first, count;
+};
+int view_lens(struct index_view *v, uint32_t doc, struct view_lens *out);
+
+static inline uint32_t lens_words(const struct view_lens *l, uint32_t doc)
+{
+    const uint8_t *at = l->at + (size_t)(doc - l->first) * 2;
+
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8;
+}
+
 /* 1 when dead (every file that held it is gone), 0 when alive. A quote is as dead as its document. */
 int view_doc_dead(struct index_view *v, uint32_t doc);
 int view_quote_dead(struct index_view *v, uint32_t quote);
+
+/* Whether any document from `first` to `last` is dead: 1, 0, or an error. */
+int view_any_dead(struct index_view *v, uint32_t first, uint32_t last);
+
+/* Clears bit (number - first) of every dead document from `first` to `last`. */
+int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits);
 
 /* One row. ERR_NOTFOUND when there is none. */
 int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out);

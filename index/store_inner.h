@@ -121,8 +121,7 @@ struct index_view {
     MDB_cursor *posts; /* shared by all lists: each use places it anew */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
-    struct span lens;    /* the record of `lens` used last, */
-    uint32_t lens_first; /* its first document, 0 when none is held */
+    struct view_lens lens; /* of the documents asked for last */
     struct span dead[2]; /* the bitmaps of documents and quotes used last, */
     uint32_t dead_no[2]; /* which they are, plus 1; 0 when none is held */
     uint64_t text_at;    /* the text block opened last */

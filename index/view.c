@@ -165,27 +165,33 @@ static const struct segment *segment_of(const struct index_view *v, uint32_t doc
     return low < v->segment_count && v->segments[low].first_doc <= doc ? &v->segments[low] : NULL;
 }
 
+int view_lens(struct index_view *v, uint32_t doc, struct view_lens *out)
+{
+    const struct segment *s = segment_of(v, doc);
+    uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
+    struct span lens;
+    struct key k;
+    int rc;
+
+    *out = (struct view_lens){0};
+    if (!s)
+        return ERR_NOTFOUND;
+    k = key_pair(s->id, first);
+    rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &lens);
+    if (rc <= 0 || lens.len % 2 || (doc - first) * 2 >= lens.len)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    *out = (struct view_lens){(const uint8_t *)lens.at, first, (uint32_t)(lens.len / 2)};
+    return 0;
+}
+
 int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words)
 {
-    const uint8_t *at;
+    int rc;
 
     *words = 0;
-    if (!v->lens_first || doc < v->lens_first || (doc - v->lens_first) * 2 >= v->lens.len) {
-        const struct segment *s = segment_of(v, doc);
-        uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
-        struct key k;
-        int rc;
-        if (!s)
-            return ERR_NOTFOUND;
-        k = key_pair(s->id, first);
-        v->lens_first = 0;
-        rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &v->lens);
-        if (rc <= 0 || v->lens.len % 2 || (doc - first) * 2 >= v->lens.len)
-            return rc < 0 ? rc : ERR_CORRUPT;
-        v->lens_first = first;
-    }
-    at = (const uint8_t *)v->lens.at + (size_t)(doc - v->lens_first) * 2;
-    *words = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+    if (doc - v->lens.first >= v->lens.count && (rc = view_lens(v, doc, &v->lens)) < 0)
+        return rc;
+    *words = lens_words(&v->lens, doc);
     return 0;
 }
 
@@ -246,6 +252,32 @@ int view_doc_dead(struct index_view *v, uint32_t doc)
 int view_quote_dead(struct index_view *v, uint32_t quote)
 {
     return view_dead(v, 1, quote);
+}
+
+/* Goes through the dead documents of a range; without bits it stops at the first, and says 1. */
+static int each_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    int rc = 0;
+
+    for (uint64_t no = first; rc >= 0 && no <= last; no++) {
+        if ((rc = view_doc_dead(v, (uint32_t)no)) == 1 && !bits)
+            return 1;
+        if (rc == 1)
+            bits[(no - first) / 64] &= ~(UINT64_C(1) << (no - first) % 64);
+        if (!v->dead[0].len)
+            no |= DEAD_BITS - 1; /* none of this bitmap */
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int view_any_dead(struct index_view *v, uint32_t first, uint32_t last)
+{
+    return each_dead(v, first, last, NULL);
+}
+
+int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits)
+{
+    return each_dead(v, first, last, bits);
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------- */

@@ -29,8 +29,8 @@ static void a_block_comes_back_as_it_was(void **state)
 
     (void)state;
     for (unsigned round = 0; round < 2000; round++) {
-        uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], got[POST_BLOCK], positions[40],
-            before = random_below(1000);
+        uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], extras[POST_BLOCK], got[POST_BLOCK],
+            weights[POST_BLOCK], positions[40], before = random_below(1000);
         uint32_t count = 1 + random_below(POST_BLOCK), at = before, gap = 1u << random_below(24), total = 0;
         struct pack p;
         struct take t;
@@ -40,12 +40,13 @@ static void a_block_comes_back_as_it_was(void **state)
             at += 1 + random_below(gap);
             numbers[i] = at;
             counts[i] = 1 + random_below(round % 7 ? 3 : 40);
+            extras[i] = round % 3 ? 0 : random_below(round % 5 ? 3 : 300);
             for (uint32_t n = 0, pos = 0; n < counts[i]; n++, pos += 1 + random_below(500))
                 positions[n] = pos;
             pack_put_positions(&where, positions, counts[i]);
             total += counts[i];
         }
-        (void)pack_put(&block, before, numbers, counts, count, 7, buf_view(&where));
+        (void)pack_put(&block, before, numbers, counts, extras, count, 7, buf_view(&where));
         t = take_open(block.at, block.len);
         assert_int_equal(pack_take(&t, before, &p), 1);
         assert_int_equal(take_left(&t), 0);
@@ -55,6 +56,9 @@ static void a_block_comes_back_as_it_was(void **state)
         assert_memory_equal(got, numbers, count * sizeof *got);
         assert_int_equal(pack_counts(&p, got), 1);
         assert_memory_equal(got, counts, count * sizeof *got);
+        assert_int_equal(pack_weights(&p, counts, weights), 1);
+        for (uint32_t i = 0; i < count; i++)
+            assert_int_equal(weights[i], counts[i] + extras[i]);
         t = take_open(where.at, where.len);
         assert_true(pack_skip(&t, total));
         assert_int_equal(take_left(&t), 0);
@@ -65,7 +69,8 @@ static void a_block_comes_back_as_it_was(void **state)
 
 static void damage_is_an_error_and_not_a_crash(void **state)
 {
-    /* A record: df * 2 + more, cf - df; a block: count, last, [widths], max count, min words, positions. */
+    /* A record: df * 2 + more, cf - df; a block: count, last, [widths, or count], positions * 8 + ranked * 4 + weighted * 2 +
+     * aside, [extra], [impact]. */
     static const struct {
         const char *title;
         const char *bytes;
@@ -73,19 +78,22 @@ static void damage_is_an_error_and_not_a_crash(void **state)
         int expect; /* of post_open_bytes, or of walking */
     } cases[] = {
 #define BYTES(s) s, sizeof(s) - 1
-        {"one document, one position", BYTES("\x02\x00\x01\x03\x01\x00\x02\x05"), 0},
+        {"one document, one position", BYTES("\x02\x00\x01\x03\x01\x08\x05"), 0},
+        {"one document, with an extra of 2", BYTES("\x02\x00\x01\x03\x01\x0a\x02\x05"), 0},
         {"nothing at all", BYTES(""), ERR_CORRUPT},
         {"a list of no documents", BYTES("\x00\x00"), ERR_CORRUPT},
-        {"a list that would go on elsewhere", BYTES("\x03\x00\x01\x03\x01\x00\x02\x05"), ERR_CORRUPT},
-        {"a block of none", BYTES("\x02\x00\x00\x03\x01\x00\x02\x05"), ERR_CORRUPT},
-        {"a block of 129", BYTES("\x02\x00\x81\x01\x03\x00\x00\x01\x00\x02\x05"), ERR_CORRUPT},
-        {"a document beyond the segment", BYTES("\x02\x00\x01\x7f\x01\x00\x02\x05"), ERR_CORRUPT},
-        {"a count of nought", BYTES("\x02\x00\x01\x03\x00\x00\x02\x05"), ERR_CORRUPT},
-        {"fewer positions than counted", BYTES("\x02\x00\x01\x03\x02\x00\x02\x05"), ERR_CORRUPT},
-        {"positions that end in the middle", BYTES("\x02\x00\x01\x03\x01\x00\x02\x85"), ERR_CORRUPT},
-        {"positions said to stand aside, where nothing is", BYTES("\x02\x00\x01\x03\x01\x00\x03"),
-         ERR_CORRUPT},
-        {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x01\x00\x04\x01\x01"), ERR_CORRUPT},
+        {"a list that would go on elsewhere", BYTES("\x03\x00\x01\x03\x01\x08\x05"), ERR_CORRUPT},
+        {"a block of none", BYTES("\x02\x00\x00\x03\x01\x08\x05"), ERR_CORRUPT},
+        {"a block of 129", BYTES("\x02\x00\x81\x01\x03\x00\x00\x08\x05"), ERR_CORRUPT},
+        {"a document beyond the segment", BYTES("\x02\x00\x01\x7f\x01\x08\x05"), ERR_CORRUPT},
+        {"a count of nought", BYTES("\x02\x00\x01\x03\x00\x08\x05"), ERR_CORRUPT},
+        {"fewer positions than counted", BYTES("\x02\x00\x01\x03\x02\x08\x05"), ERR_CORRUPT},
+        {"positions that end in the middle", BYTES("\x02\x00\x01\x03\x01\x08\x85"), ERR_CORRUPT},
+        {"positions said to stand aside, where nothing is", BYTES("\x02\x00\x01\x03\x01\x09"), ERR_CORRUPT},
+        {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x10\x01\x01"), ERR_CORRUPT},
+        {"two documents", BYTES("\x04\x00\x02\x02\x00\x00\x10\x05\x05"), 0},
+        {"two documents with an impact", BYTES("\x04\x00\x02\x02\x00\x00\x14\x00\x40\x05\x05"), 0},
+        {"half an impact", BYTES("\x04\x00\x02\x02\x00\x00\x04\x40"), ERR_CORRUPT},
     };
 
     (void)state;
@@ -155,9 +163,10 @@ static void same_positions(struct post *p, uint32_t t)
 {
     const uint32_t *positions;
 
-    assert_int_equal(post_positions(p, &positions), 0);
-    assert_int_equal(p->count, times(t, p->doc));
-    for (uint32_t n = 0; n < p->count; n++)
+    assert_int_equal(post_positions(p, &positions), times(t, p->doc));
+    assert_int_equal(post_count(p), times(t, p->doc));
+    assert_int_equal(post_weight(p), times(t, p->doc));
+    for (uint32_t n = 0; n < times(t, p->doc); n++)
         if (positions[n] != position(t, p->doc, n))
             fail_msg("%s in %u: position %u", terms[t], p->doc, n);
 }

@@ -208,7 +208,7 @@ static void dump_terms(struct dump *d, enum field field)
                 while (post_next(&p) == 1)
                     if (!(field == FIELD_TEXT ? view_doc_dead(d->v, p.doc) : view_quote_dead(d->v, p.doc))) {
                         df++;
-                        cf += p.count;
+                        cf += (uint64_t)post_count(&p);
                     }
         }
         if (df)

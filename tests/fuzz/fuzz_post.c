@@ -21,13 +21,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     assert(rc == other);
     while (rc == 1 && (rc = post_next(&p)) == 1) {
         const uint32_t *positions;
-        assert(p.doc > last && p.doc <= LIMIT && p.count > 0);
-        if (post_positions(&p, &positions) == 0)
-            for (uint32_t i = 1; i < p.count; i++)
-                assert(positions[i] > positions[i - 1]);
+        int64_t count;
+        assert(p.doc > last && p.doc <= LIMIT);
+        count = post_positions(&p, &positions);
+        assert(count != 0);
+        for (int64_t i = 1; i < count; i++)
+            assert(positions[i] > positions[i - 1]);
+        assert(count < 0 || post_weight(&p) < 0 || post_weight(&p) >= count);
         if (p.doc % 3 == 0 && other == 1) {
             other = post_seek(&q, last + 1);
-            assert(other == 1 && q.doc == p.doc && q.count == p.count);
+            assert(other == 1 && q.doc == p.doc && post_count(&q) == post_count(&p));
         }
         last = p.doc;
     }
