@@ -49,11 +49,15 @@ struct index_run {
         const struct index_progress *p); /* may be NULL; called at most every 50 ms and after commits */
     void (*skipped)(void *ctx, const char *path, int err,
                     const char *detail); /* may be NULL; every skipped file */
+    void (*alone)(void *ctx,
+                  bool); /* may be NULL; true: no view may be open until it is called with false. With it, the
+                                     * files that first come into an empty index go to a file of their own */
     void *ctx;
     const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
     struct read_hints hints;     /* for files that do not say themselves */
     bool force;                  /* read unchanged files again too */
     bool only_words;  /* neither quotes nor stored text: what a bare search engine does, to be compared */
+    size_t memory;    /* bytes that the run may take, about: see ingest.h; 0 is LIMIT_INDEX_MEMORY */
     unsigned threads; /* that read and analyse, the caller's with them; 0 is 1 */
     struct index_progress total; /* filled */
 };

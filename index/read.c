@@ -66,6 +66,13 @@ bool read_knows(struct span path)
     return find_reader(path) != NULL;
 }
 
+bool read_streams(struct span path)
+{
+    const struct reader *reader = find_reader(path);
+
+    return reader && reader->lines;
+}
+
 /* ---- what readers share ------------------------------------------------------------------------- */
 
 int reading_refuse(struct read_report *report, int err, const char *format, ...)

@@ -41,6 +41,9 @@ typedef int (*read_take_fn)(void *ctx, struct arena *mem, const struct article *
  * extension). */
 bool read_knows(struct span path);
 
+/* True when the file is read record by record, however large it is; others are in memory as a whole. */
+bool read_streams(struct span path);
+
 /* Reads the file and hands its articles to take, in order. Refuses (ERR_NOTTEXT, ERR_TOOBIG, ERR_EMPTY,
  * ERR_CHANGED when size or mtime differ after reading, ERR_DENIED, ERR_NOTFOUND, ERR_IO) with words in
  * report->detail. `cancel`, unless NULL, is looked at between records; when it turns true the answer is
