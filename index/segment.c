@@ -2,15 +2,16 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/err.h"
 #include "base/take.h"
 #include "index/post_write.h"
 
 enum {
-    CHUNK_BITS = 18, /* of the pool: 256 KiB */
+    CHUNK_BITS = 21, /* of the pool: 2 MiB, as large as a large page of memory */
     CHUNK = 1 << CHUNK_BITS,
-    KEEP = 8,   /* chunks that an emptied batch may keep: single articles come again and again */
+    LINE = 64,  /* of the processor's cache */
     AHEAD = 16, /* terms looked up together, so that memory answers for all of them at once */
     LINK = 4    /* bytes at the end of a slice: where the next one is */
 };
@@ -85,6 +86,17 @@ static bool more(void **array, uint32_t count, uint32_t *cap, size_t size)
 }
 #define MORE(array, count, cap) more((void **)&(array), (count), &(cap), sizeof *(array))
 
+/* Memory of a size that large pages divide. What is looked up here and there all over it spends most of its time on finding
+ * pages, unless they are few. The first chunk is left alone: a single article needs little of it. */
+static void *large(size_t size, bool pages)
+{
+    void *at = aligned_alloc(CHUNK, (size + CHUNK - 1) / CHUNK * CHUNK);
+
+    if (at && pages)
+        (void)madvise(at, (size + CHUNK - 1) / CHUNK * CHUNK, MADV_HUGEPAGE);
+    return at;
+}
+
 struct batch *batch_new(void)
 {
     struct batch *b = calloc(1, sizeof *b);
@@ -119,7 +131,7 @@ void batch_free(struct batch *b)
 
 void batch_clear(struct batch *b)
 {
-    if (b->chunk_count > KEEP) {
+    if (b->chunk_count > 1) {
         give_back(b);
         return;
     }
@@ -129,8 +141,6 @@ void batch_clear(struct batch *b)
         memset(b->same, 0, b->same_count * sizeof *b->same);
     for (unsigned f = 0; f < FIELDS; f++)
         b->terms[f].count = 0;
-    while (b->chunk_count > 1)
-        free(b->chunks[--b->chunk_count]);
     b->used = b->term_count = b->id_count = b->doc_count = 0;
     b->word_sum = 0;
     b->first_doc = b->first_quote = b->quote_count = 0;
@@ -143,7 +153,7 @@ uint32_t batch_docs(const struct batch *b)
 
 size_t batch_bytes(const struct batch *b)
 {
-    size_t n = (size_t)b->chunk_count * CHUNK + b->slot_count * sizeof *b->slots +
+    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) + b->slot_count * sizeof *b->slots +
                b->id_cap * sizeof *b->ids + b->same_count * sizeof *b->same +
                b->content_cap * sizeof *b->contents + b->list.cap;
 
@@ -166,7 +176,7 @@ static int pool_take(struct batch *b, uint32_t size, uint32_t *place)
     size = (size + 7u) & ~7u;
     if (!b->chunk_count || size > CHUNK - b->used) {
         if (b->chunk_count == POOL_MOST || !MORE(b->chunks, b->chunk_count, b->chunk_cap) ||
-            !(b->chunks[b->chunk_count] = malloc(CHUNK)))
+            !(b->chunks[b->chunk_count] = large(CHUNK, b->chunk_count > 0)))
             return ERR_NOMEM;
         b->chunk_count++;
         b->used = 0;
@@ -267,8 +277,10 @@ static int grow_slots(struct batch *b, uint32_t ahead)
             return ERR_NOMEM;
     if (count == b->slot_count)
         return 0;
-    if (!(slots = calloc(count, sizeof *slots)))
+    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots) : large(count * sizeof *slots, true)))
         return ERR_NOMEM;
+    if (count * sizeof *slots >= CHUNK)
+        memset(slots, 0, count * sizeof *slots);
     for (uint32_t i = 0; i < b->slot_count; i++) {
         uint32_t at = b->slots[i].hash & (count - 1);
         if (!b->slots[i].term)
@@ -291,6 +303,8 @@ static int add_term(struct batch *b, uint32_t slot, enum field field, const stru
 
     if (!MORE(b->terms[field].at, b->terms[field].count, b->terms[field].cap))
         return ERR_NOMEM;
+    if (LINE - b->used % LINE < sizeof *t + from->len) /* most terms fit a line */
+        b->used = b->used + LINE - b->used % LINE <= CHUNK ? b->used + LINE - b->used % LINE : CHUNK;
     if ((rc = pool_take(b, (uint32_t)sizeof *t + from->len, &place)) < 0)
         return rc;
     t = pool_at(b, place);
