@@ -117,7 +117,7 @@ static int read_text(void *ctx, uint32_t n, struct arena *mem, struct span *out)
 
 static int all_of_it(struct index *ix, const char *folder, unsigned rep, struct index_run *run)
 {
-    const struct index_texts texts = {corpus.paths, corpus.texts, read_text, NULL};
+    const struct index_texts texts = {corpus.paths, corpus.texts, 0, read_text, NULL};
     char real[4096];
     int rc = rep > 1                  ? index_add_texts(ix, &texts, run)
              : realpath(folder, real) ? index_add(ix, real, run)
@@ -218,7 +218,7 @@ static double update_one(struct index *ix, unsigned n)
     struct index_run run = {.hints = {.whole = true}};
     struct arena mem = ARENA_INIT;
     struct span text;
-    struct index_texts texts = {paths, 1, given_text, &text};
+    struct index_texts texts = {paths, 1, 0, given_text, &text};
     double began;
     int rc = read_text(NULL, (n * STEP) % corpus.texts, &mem, &text);
 

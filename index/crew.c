@@ -11,7 +11,8 @@
 enum {
     LENGTH = 256,
     THREADS_MOST = 64,
-    KEPT = 256 * 1024 /* bytes of an arena that a piece keeps for the next */
+    SPARE = 16,       /* arenas kept for pieces to come, */
+    KEPT = 256 * 1024 /* of so many bytes at most */
 };
 
 struct crew {
@@ -28,6 +29,8 @@ struct crew {
     pthread_cond_t done; /* a piece is done */
     pthread_t threads[THREADS_MOST];
     unsigned thread_count, idle;
+    struct arena spare[SPARE];
+    unsigned spare_count;
     struct analyst analyst; /* the caller's */
 };
 
@@ -193,6 +196,8 @@ void crew_free(struct crew *crew)
         pthread_join(crew->threads[i], NULL);
     for (unsigned i = 0; i < LENGTH; i++)
         arena_free(&crew->pieces[i].mem);
+    for (unsigned i = 0; i < crew->spare_count; i++)
+        arena_free(&crew->spare[i]);
     pthread_mutex_destroy(&crew->lock);
     pthread_cond_destroy(&crew->more);
     pthread_cond_destroy(&crew->done);
@@ -211,13 +216,13 @@ static unsigned longest(const struct crew *crew)
 struct piece *crew_slot(struct crew *crew, size_t cost)
 {
     struct piece *piece = piece_at(crew, crew->count);
-    struct arena mem;
 
     if (crew->count == longest(crew) || (crew->count && cost > crew->cost_most - crew->cost))
         return NULL;
-    mem = piece->mem;
-    *piece = (struct piece){.mem = mem, .cost = cost < crew->cost_most ? cost : crew->cost_most};
+    *piece = (struct piece){.cost = cost < crew->cost_most ? cost : crew->cost_most};
     piece->end = &piece->articles;
+    if (crew->spare_count)
+        piece->mem = crew->spare[--crew->spare_count];
     return piece;
 }
 
@@ -256,10 +261,13 @@ void crew_pop(struct crew *crew)
 {
     struct piece *head = piece_at(crew, 0);
 
-    if (head->mem.used > KEPT)
-        arena_free(&head->mem);
-    else
+    if (head->mem.used <= KEPT && crew->spare_count < SPARE) {
         arena_reset(&head->mem);
+        crew->spare[crew->spare_count++] = head->mem;
+        head->mem = ARENA_INIT;
+    } else {
+        arena_free(&head->mem);
+    }
     crew->cost -= head->cost;
     pthread_mutex_lock(&crew->lock);
     crew->first = (crew->first + 1) % LENGTH;

@@ -73,6 +73,7 @@ int index_add(struct index *ix, const char *path, struct index_run *run);
 struct index_texts {
     const char *const *paths; /* absolute, each once; what stands under one is replaced */
     uint32_t count;
+    uint32_t bytes_most; /* of one of them, about: so many are held at once as memory has room for; 0 is 32 KiB */
     /* The bytes of text `n`, in `mem` or the caller's; less than zero is an error like that of a file. */
     int (*bytes)(void *ctx, uint32_t n, struct arena *mem, struct span *out);
     void *ctx;

@@ -38,6 +38,8 @@ bool ingest_cancelled(const struct ingest *in)
     return in->run->cancel && *in->run->cancel;
 }
 
+#define LARGE_WRITE (16 * MiB) /* of which no memory is kept when the run is over */
+
 /* ---- telling ----------------------------------------------------------------------------------------- */
 
 void ingest_progress(struct ingest *in, const char *path, bool committed)
@@ -94,6 +96,7 @@ static int publish(struct ingest *in)
     if (in->ix != &in->fresh)
         return 0;
     in->ix = in->live;
+    in->most_bytes = 0; /* its pages go with it */
     merge_forget(&in->fresh);
     in->run->alone(in->run->ctx, true);
     rc = store_replace(in->live, &in->fresh);
@@ -176,6 +179,8 @@ int ingest_commit(struct ingest *in)
     rc = text_flush(&in->text, &in->w);
     if (rc == 0)
         rc = batch_write(in->batch, &in->w);
+    if (in->w.bytes > in->most_bytes)
+        in->most_bytes = in->w.bytes;
     if (rc == 0)
         rc = write_commit(&in->w);
     else
@@ -191,6 +196,22 @@ int ingest_commit(struct ingest *in)
 }
 
 static int put_unfinished(struct ingest *in);
+
+/* LMDB keeps the pages of a large write for the next one, as long as the environment is open. */
+static int let_go(struct ingest *in)
+{
+    struct index *ix = in->live;
+    int rc;
+
+    if (in->most_bytes < LARGE_WRITE || !in->run->alone || ix->merge)
+        return 0;
+    in->run->alone(in->run->ctx, true);
+    mdb_env_close(ix->env);
+    ix->env = NULL;
+    rc = store_attach(ix, NULL);
+    in->run->alone(in->run->ctx, false);
+    return rc;
+}
 
 int ingest_end(struct ingest *in, int rc)
 {
@@ -208,6 +229,8 @@ int ingest_end(struct ingest *in, int rc)
         int published = publish(in);
         committed = committed < 0 ? committed : published;
     }
+    if (committed == 0)
+        committed = let_go(in);
     ingest_fini(in);
     return committed < 0 ? committed : rc;
 }

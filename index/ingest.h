@@ -31,6 +31,7 @@ struct ingest {
     struct batch *batch;
     struct text_writer text;
     struct buf row;          /* scratch */
+    uint64_t most_bytes;     /* that a write has held */
     int64_t began_ms;        /* when the write was opened */
     int64_t patience_ms;     /* how old it may grow */
     int64_t told_ms;         /* when progress was told last */

@@ -154,6 +154,7 @@ int index_add_texts(struct index *ix, const struct index_texts *texts, struct in
 {
     struct index_run empty;
     struct ingest in;
+    uint64_t size = texts->bytes_most ? texts->bytes_most : 32 * KiB;
     struct seen *seen;
     int rc;
 
@@ -163,7 +164,7 @@ int index_add_texts(struct index *ix, const struct index_texts *texts, struct in
     run->total.files_total = texts->count;
     rc = (seen = calloc(texts->count + 1u, sizeof *seen)) ? 0 : ERR_NOMEM;
     for (uint32_t i = 0; i < texts->count && rc == 0; i++) {
-        seen[i] = (struct seen){.path = texts->paths[i], .texts = texts, .text = i};
+        seen[i] = (struct seen){.path = texts->paths[i], .texts = texts, .text = i, .size = size};
         rc = ingest_cancelled(&in) ? ERR_CANCELLED : ingest_file(&in, &seen[i], NULL);
     }
     rc = ingest_end(&in, rc);

@@ -588,6 +588,7 @@ static int open_here(struct index *ix, char *detail)
 
     if (!store_path(path, ix->dir, "data.mdb") || !store_path(damaged, ix->dir, "damaged"))
         return say(detail, ERR_TOOBIG, "the path of the index is too long");
+    store_drop_new(ix); /* of a run that was killed */
     if (access(damaged, F_OK) == 0)
         return say(detail, ERR_CORRUPT, "an earlier run found damaged pages in the index");
     if (access(path, F_OK)) {
