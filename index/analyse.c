@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "index/fold.h"
 #include "index/ingest.h"
+#include "index/language.h"
 #include "index/term.h"
 #include "index/word.h"
 
@@ -205,6 +206,76 @@ static int put_article_words(struct batch *b, const struct article *a, struct bl
     return rc;
 }
 
+/* ---- fields -------------------------------------------------------------------------------------------- */
+
+/* Words of a field of their own. */
+static int put_field(struct batch *b, enum field field, uint32_t number, struct span words)
+{
+    uint32_t pos = 0;
+    int rc = words.len ? batch_unit(b, field, number) : 0;
+
+    return rc < 0 || !words.len ? rc : put_words(b, words, &pos, NULL, NULL);
+}
+
+/* The host of a url, or nothing. */
+static struct span host_of(struct span url)
+{
+    const char *at = span_find(url, SPAN("://"));
+    size_t len = 0;
+
+    if (!at)
+        return SPAN("");
+    url = span_cut(url, (size_t)(at - url.at) + 3, url.len);
+    while (len < url.len && !strchr("/?#", url.at[len]))
+        len++;
+    url.len = len;
+    if ((at = memchr(url.at, '@', url.len)))
+        url = span_cut(url, (size_t)(at - url.at) + 1, url.len);
+    if ((at = memchr(url.at, ':', url.len)))
+        url.len = (size_t)(at - url.at);
+    return url;
+}
+
+static int put_source(struct batch *b, uint32_t doc, const struct article *a)
+{
+    struct span host = host_of(a->url);
+    uint32_t pos = 0;
+    int rc = a->outlet.len || host.len ? batch_unit(b, FIELD_SOURCE, doc) : 0;
+
+    if (rc == 0 && a->outlet.len)
+        rc = put_words(b, a->outlet, &pos, NULL, NULL);
+    pos++;
+    return rc == 0 && host.len ? put_words(b, host, &pos, NULL, NULL) : rc;
+}
+
+static int put_lang(struct batch *b, uint32_t doc, const struct article *a)
+{
+    char code[LANGUAGE_CODE];
+    int rc;
+
+    if (!language_code(a->lang, code) && !language_code(span_of(language_of(a)->code), code))
+        return 0;
+    rc = batch_unit(b, FIELD_LANG, doc);
+    return rc < 0 ? rc : batch_word(b, span_of(code), 0);
+}
+
+static int put_article_fields(struct batch *b, uint32_t doc, const struct article *a)
+{
+    int rc = put_field(b, FIELD_TITLE, doc, a->title);
+
+    if (rc == 0)
+        rc = put_source(b, doc, a);
+    return rc < 0 ? rc : put_lang(b, doc, a);
+}
+
+static int put_quote_fields(struct batch *b, const struct quote_row *q, struct span cue)
+{
+    bool indirect = q->kind == QUOTE_INDIRECT;
+    int rc = put_field(b, indirect ? FIELD_STATEMENT_ROLE : FIELD_ROLE, q->no, q->role);
+
+    return rc < 0 ? rc : put_field(b, indirect ? FIELD_STATEMENT_CUE : FIELD_CUE, q->no, cue);
+}
+
 /* The whole name as one term, its spaces made single. */
 static int put_speaker(struct batch *b, uint32_t quote, struct span speaker)
 {
@@ -332,6 +403,8 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
         if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) <
             0)
             return rc;
+        if ((rc = put_quote_fields(in->batch, &q, span_cut(a->text, quotes[i].cue_start, quotes[i].cue_end))) < 0)
+            return rc;
         id[0] = d->id;
         id[1] = words;
         id[2] = ordinal_of(&ordinals, words);
@@ -373,8 +446,10 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
     return blocks;
 }
 
-int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint64_t content, uint32_t *doc)
+int analyse(struct ingest *in, struct arena *mem, const struct article *as_read, uint64_t content, uint32_t *doc)
 {
+    struct article told = *as_read;
+    const struct article *a = &told;
     struct write *w = &in->w;
     struct doc_row d = {.no = w->totals.next_doc,
                         .id = article_key(a) & ID_BITS,
@@ -400,7 +475,9 @@ int analyse(struct ingest *in, struct arena *mem, const struct article *a, uint6
         return arena_err(mem);
     if (d.no >= UINT32_MAX - 1 || w->totals.next_quote >= UINT32_MAX / 2)
         return ERR_TOOBIG;
+    told.language = language_of(as_read);
     if ((rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count)) < 0 ||
+        (rc = put_article_fields(in->batch, d.no, a)) < 0 ||
         (rc = put_article_words(in->batch, a, blocks, quotes, count, d.no, &d.words)) < 0 ||
         (rc = put_quotes(in, mem, a, quotes, count, &d)) < 0)
         return rc;

@@ -15,6 +15,7 @@ struct asking {
     const volatile bool *cancel;
     struct arena mem; /* until the answer is given */
     struct query query;
+    bool who; /* the query asks who said something, and how */
     struct render render;
     uint32_t turns;
 };

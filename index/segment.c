@@ -343,18 +343,18 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
                     const struct segment *s, uint32_t *positions)
 {
     struct key k = key_term(s->id, t->field, (struct span){t->at, t->len});
-    bool docs = t->field == FIELD_TEXT;
+    bool docs = field_of_documents(t->field), ranked = t->field == FIELD_TEXT;
     int rc;
 
     post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count,
-               docs && !term_is_pair((struct span){t->at, t->len}) ? segment_mean(s) : 0);
+               ranked && !term_is_pair((struct span){t->at, t->len}) ? segment_mean(s) : 0);
     for (uint32_t i = 0, n; i < t->count; i += n) {
         uint32_t number = b->units[at[i].unit].number, extra = 0;
         for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
             positions[n] = at[i + n].pos;
             extra += at[i + n].extra;
         }
-        rc = post_add(pw, number, docs ? b->words[number - b->first_doc] : 0, positions, n, extra);
+        rc = post_add(pw, number, ranked ? b->words[number - b->first_doc] : 0, positions, n, extra);
         if (rc < 0)
             return rc;
     }
