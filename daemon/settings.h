@@ -13,7 +13,7 @@
     TEXT(index, "", "", "the folder of the index; empty: the usual place")                                     \
     TEXT(socket, "", "", "the path of the socket; empty: the usual place")                                     \
     NUMBER(idle_exit, 0, 0, 31536000, "seconds without clients and work after which the daemon ends; 0: never") \
-    NUMBER(readers, 2, 1, 16, "threads that answer long questions; one is always left for short ones")
+    NUMBER(readers, 2, 1, 16, "threads for short questions that are not answered at once, and as many for long ones")
 /* clang-format on */
 
 #endif

@@ -409,7 +409,7 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
         id[1] = words;
         id[2] = ordinal_of(&ordinals, words);
         q.id = XXH3_64bits(id, sizeof id) & ID_BITS;
-        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0)
+        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0)
             return rc;
         buf_clear(&in->row);
         put_quote(&in->row, &q);
@@ -483,7 +483,8 @@ int analyse(struct ingest *in, struct arena *mem, const struct article *as_read,
         return rc;
     if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)
         return rc;
-    if ((rc = batch_doc(in->batch, d.no, d.id, d.content, d.words)) < 0)
+    if ((rc = batch_doc(in->batch, d.no, d.id, d.content, d.words)) < 0 ||
+        (rc = batch_doc_columns(in->batch, &d)) < 0)
         return rc;
     buf_clear(&in->row);
     put_doc(&in->row, &d);

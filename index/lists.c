@@ -118,6 +118,7 @@ static int open_expanded(struct lists *l, struct lists_state *s, const struct op
     s->segment = o->segment;
     s->field = o->field;
     l->df = s->part->all.count;
+    l->cf = s->part->cf;
     l->bytes = s->part->bytes;
     l->state = s;
     return 1;
@@ -142,6 +143,7 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
         (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
     for (uint32_t i = 0; i < s->plus.count; i++) {
+        l->cf += s->plus.at[i].post.cf;
         l->bytes += s->plus.at[i].post.bytes;
         l->df = l->df > UINT32_MAX - s->plus.at[i].post.df ? UINT32_MAX : l->df + s->plus.at[i].post.df;
     }

@@ -21,6 +21,7 @@
 struct lists {
     uint32_t doc;              /* the current number, after lists_seek returned 1 */
     uint32_t df;               /* numbers in all lists; at most, but of a key that expands */
+    uint64_t cf;               /* occurrences in all lists, at most */
     uint64_t bytes;            /* about how many bytes they take */
     struct lists_state *state; /* the arena's; NULL when there is no list */
 };

@@ -185,8 +185,10 @@ static int gather(struct gathering *g, struct span text, const struct match_rang
         struct word w;
 
         word_open(&r, span_cut(text, ranges[i].start, ranges[i].end), pos);
-        while (rc == 0 && word_next(&r, &w))
-            rc = gather_word(g, &r, &w, ranges[i].start);
+        for (uint32_t n = 0; rc == 0 && word_next(&r, &w); n++)
+            rc = n % 4096 == 4095 && g->query->cancel && *g->query->cancel
+                     ? ERR_CANCELLED
+                     : gather_word(g, &r, &w, ranges[i].start);
         pos = word_pos(&r) + 1; /* a phrase does not run from one block into the next */
     }
     for (uint32_t i = 0; i < g->query->key_count; i++) {
@@ -282,15 +284,16 @@ int match_text(struct match *m, struct arena *mem, const struct query *q, struct
 {
     struct gathering g = {0};
     struct hits hits = {0};
+    int rc;
 
     memset(m, 0, sizeof *m);
     if (!(m->seen = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *m->seen)))
         return ERR_NOMEM;
     if (q->leaf_count == 0)
         return 0;
-    if (gathering_init(&g, mem, q) < 0 || gather(&g, text, ranges, range_count) < 0 ||
-        find_leaves(&g, q->root, m, &hits) < 0)
-        return ERR_NOMEM;
+    if ((rc = gathering_init(&g, mem, q)) < 0 || (rc = gather(&g, text, ranges, range_count)) < 0 ||
+        (rc = find_leaves(&g, q->root, m, &hits)) < 0)
+        return rc;
     if (hits.count)
         qsort(hits.at, hits.count, sizeof *hits.at, by_start);
     m->hits = hits.at;

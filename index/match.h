@@ -25,7 +25,7 @@ struct match_range {
 };
 
 /* Looks for every leaf of the query in ranges of the text, read one after the other. All in the arena.
- * Linear in the text. Returns 0 or ERR_NOMEM. */
+ * Linear in the text. Returns 0, ERR_NOMEM, or ERR_CANCELLED. */
 int match_text(struct match *m, struct arena *mem, const struct query *q, struct span text,
                const struct match_range *ranges, uint32_t range_count);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/columns.h"
 #include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
@@ -43,7 +44,6 @@ struct node {
 
     uint32_t from_quote, doc; /* SAID: the next quote to look at, the document approached */
     enum field space;         /* KIND, FIELD, PATH: what the numbers are that it is held against: TEXT, QUOTE or STATEMENT */
-    bool rows;                /* KIND: numbers may be of any quote, so only the row tells */
     struct path_test *path;
 };
 
@@ -57,12 +57,10 @@ struct plan {
     struct node *root;
     uint32_t next, last;
     uint64_t bytes;
-    bool rows; /* what is being built is held against quotes of any space (struct node) */
     const volatile bool *cancel;
     uint32_t turns;
-    uint32_t dated_doc; /* whose days are known */
-    uint32_t quoted_doc, quoted_from, quoted_count; /* the document of the quote asked about last, and its quotes */
-    int32_t first_day, last_day;
+    struct column_reader days, kinds;
+    struct quote_docs docs;       /* of quotes */
     struct phrase_places *places; /* by key, for testing positions */
     uint32_t *begins;             /* of a row of plain words */
     uint32_t begin_cap;
@@ -443,17 +441,14 @@ static int build_said(struct plan *p, const struct query_node *const *filters, u
 {
     const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
     struct node *n = *out = new_node(p, SAID, 1), *either = new_node(p, OR, 2);
-    bool rows = p->rows;
     int rc = 0;
 
     if (!n || !either)
         return ERR_NOMEM;
-    p->rows = true;
     if (kinds & ~indirect)
         rc = build_together(p, filters, count, FIELD_QUOTE, &either->kids[either->kid_count++]);
     if (rc == 0 && kinds & indirect)
         rc = build_together(p, filters, count, FIELD_STATEMENT, &either->kids[either->kid_count++]);
-    p->rows = rows;
     if (rc < 0)
         return rc;
     weigh(p, either);
@@ -536,7 +531,6 @@ static int build_kind(struct plan *p, const struct query_node *q, enum field spa
     (*out)->asked = q;
     (*out)->cost = all_numbers(p);
     (*out)->space = space;
-    (*out)->rows = p->rows;
     return 0;
 }
 
@@ -676,9 +670,7 @@ static int approach_or(struct plan *p, struct node *n, uint32_t target, uint32_t
 /* Quotes are numbered as their documents are, so the quotes that hold lead from document to document. */
 static int approach_said(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
 {
-    struct quote_row quote;
-    struct doc_row doc;
-    uint32_t number;
+    uint32_t number, doc;
     int rc;
 
     if (!n->walks) {
@@ -690,17 +682,12 @@ static int approach_said(struct plan *p, struct node *n, uint32_t target, uint32
             return 0;
         if ((rc = approach(p, n->kids[0], n->from_quote, &number)) != 1)
             return rc;
-        arena_reset(&p->scratch);
-        n->from_quote = number + 1;
-        rc = view_quote(p->view, &p->scratch, number, &quote);
-        if (rc == ERR_NOTFOUND)
-            continue;
-        if (rc < 0 || (rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
+        if ((rc = quote_docs_find(&p->docs, number, &doc)) < 0)
             return rc;
-        if (quote.doc <= n->doc || doc.quote_count == 0)
+        if (doc <= n->doc)
             return ERR_CORRUPT;
-        n->doc = quote.doc;
-        n->from_quote = doc.first_quote + doc.quote_count;
+        n->doc = doc;
+        n->from_quote = p->docs.until;
     }
     *at = n->doc;
     return 1;
@@ -862,85 +849,53 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
     return rc < 0 ? rc : count > 0;
 }
 
-static int learn_days(struct plan *p, uint32_t number)
-{
-    struct quote_row quote = {.doc = number};
-    struct doc_row doc;
-    int rc;
-
-    arena_reset(&p->scratch);
-    if (p->field != FIELD_TEXT && (rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
-        return rc;
-    if (quote.doc == p->dated_doc)
-        return 0;
-    if ((rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
-        return rc;
-    p->dated_doc = quote.doc;
-    p->first_day = date_days(doc.date);
-    p->last_day = date_days_last(doc.date);
-    return 0;
-}
-
 /* A date that is known to the month matches when the whole month does: we do not guess the day. */
 static int test_date(struct plan *p, const struct node *n, uint32_t number)
 {
-    int rc = learn_days(p, number);
-
-    if (rc < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    return p->first_day != DATE_NONE && p->first_day >= n->asked->first_day &&
-           p->last_day <= n->asked->last_day;
-}
-
-/* What stands under QUOTE and under STATEMENT is known; only kinds of QUOTE are told apart by the row. */
-static int test_quote_kind(struct plan *p, const struct node *n, uint32_t number)
-{
-    const unsigned indirect = 1u << QUOTE_INDIRECT, others = ((1u << QUOTE_KINDS) - 1) & ~indirect;
-    unsigned kinds = n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect
-                                        : n->space == FIELD_QUOTE   ? others
-                                                                    : indirect | others);
-    struct quote_row quote;
+    uint32_t doc = number, day;
     int rc;
 
-    if (!kinds)
-        return 0;
-    if (!n->rows && (n->space == FIELD_STATEMENT || (n->space == FIELD_QUOTE && kinds == others)))
-        return 1;
-    arena_reset(&p->scratch);
-    if ((rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    return (kinds & 1u << quote.kind) != 0;
+    if ((p->field != FIELD_TEXT && (rc = quote_docs_find(&p->docs, number, &doc)) < 0) ||
+        (rc = column_at(&p->days, doc, &day)) < 0)
+        return rc;
+    return day && column_day_first(day) >= n->asked->first_day && column_day_last(day) <= n->asked->last_day;
 }
 
+static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
+{
+    uint32_t kind;
+    int rc = column_at(&p->kinds, number, &kind);
+
+    return rc < 0 ? rc : kind && (kinds & 1u << (kind - 1));
+}
+
+/* Numbers of one space may be of quotes of the other, where no list led to them. */
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
 {
-    struct doc_row doc;
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
+    uint32_t first, count;
     int rc;
 
     if (n->space != FIELD_TEXT)
-        return test_quote_kind(p, n, number);
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+        return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect), number);
+    if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    rc = 0;
-    for (uint32_t i = 0; i < doc.quote_count && rc == 0; i++)
-        rc = test_quote_kind(p, n, doc.first_quote + i);
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        rc = test_quote_kind(p, n->asked->kinds, first + i);
     return rc;
 }
 
 static int test_said(struct plan *p, struct node *n, uint32_t number)
 {
-    struct doc_row doc;
-    uint32_t at;
-    int rc;
+    uint32_t first, count, at;
+    int rc = view_doc_quotes(p->view, number, &first, &count);
 
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+    if (rc < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < doc.quote_count; i = at - doc.first_quote + 1) {
-        if ((rc = approach(p, n->kids[0], doc.first_quote + i, &at)) != 1)
+    for (uint32_t i = 0; i < count; i = at - first + 1) {
+        if ((rc = approach(p, n->kids[0], first + i, &at)) != 1)
             return rc;
-        if (at - doc.first_quote >= doc.quote_count)
+        if (at - first >= count)
             return 0;
         if ((rc = test(p, n->kids[0], at)) != 0)
             return rc;
@@ -948,33 +903,11 @@ static int test_said(struct plan *p, struct node *n, uint32_t number)
     return 0;
 }
 
-/* The article that a quote stands in: 1, or 0 when the quote has no row. Mostly it is that of the quote before. */
-static int find_article(struct plan *p, uint32_t *number)
-{
-    struct quote_row quote;
-    struct doc_row doc;
-    int rc;
-
-    if (!p->quoted_doc || *number - p->quoted_from >= p->quoted_count) {
-        arena_reset(&p->scratch);
-        if ((rc = view_quote(p->view, &p->scratch, *number, &quote)) < 0 ||
-            (rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
-            return rc == ERR_NOTFOUND ? 0 : rc;
-        if (*number - doc.first_quote >= doc.quote_count)
-            return ERR_CORRUPT;
-        p->quoted_doc = quote.doc;
-        p->quoted_from = doc.first_quote;
-        p->quoted_count = doc.quote_count;
-    }
-    *number = p->quoted_doc;
-    return 1;
-}
-
 static int test_of_article(struct plan *p, struct node *n, uint32_t number)
 {
-    int rc = n->space == FIELD_TEXT ? 1 : find_article(p, &number);
+    int rc = n->space == FIELD_TEXT ? 0 : quote_docs_find(&p->docs, number, &number);
 
-    if (rc != 1)
+    if (rc < 0)
         return rc;
     if (n->kind == FIELD)
         return test(p, n->kids[0], number);
@@ -1026,6 +959,9 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
     p->query = q;
     p->field = field;
     p->cancel = cancel;
+    column_open(&p->days, v, s, COLUMN_DAY);
+    column_open(&p->kinds, v, s, COLUMN_KIND);
+    quote_docs_open(&p->docs, v, s);
     p->next = field == FIELD_TEXT ? s->first_doc : s->first_quote;
     p->last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
     if (!q->root || p->last < p->next)
@@ -1033,18 +969,20 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
     return build(p, q->root, field, &p->root);
 }
 
-/* Merging leaves the dead out, so a number that no list led to may have no row any more. */
+/* Merging leaves the dead out, so a number that no list led to may have no row any more; and a quote may be one of the other
+ * field. */
 static int is_there(struct plan *p, uint32_t number)
 {
-    struct quote_row quote;
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
     struct doc_row doc;
     int rc;
 
     if (p->root->walks)
         return 1;
+    if (p->field != FIELD_TEXT)
+        return test_quote_kind(p, p->field == FIELD_STATEMENT ? indirect : ~indirect, number);
     arena_reset(&p->scratch);
-    rc = p->field == FIELD_TEXT ? view_doc(p->view, &p->scratch, number, &doc)
-                                : view_quote(p->view, &p->scratch, number, &quote);
+    rc = view_doc(p->view, &p->scratch, number, &doc);
     return rc == ERR_NOTFOUND ? 0 : rc < 0 ? rc : 1;
 }
 

@@ -93,7 +93,7 @@ static inline bool key_expands(enum key_how how)
 
 struct query_key {
     enum key_how how;
-    struct span loose, exact; /* exact: empty where nothing is said of it */
+    struct span loose, exact;  /* exact: empty where nothing is said of it */
     const struct fuzzy *fuzzy; /* of FUZZY */
 };
 
@@ -128,11 +128,12 @@ struct query {
     struct query_node *root; /* NULL when nothing was asked */
     struct query_key *keys;  /* distinct */
     uint32_t key_count, leaf_count;
-    uint32_t starred;        /* keys with a star or a tilde */
-    struct stemmer *stemmer; /* of KEY_STEM keys; NULL when nothing is stemmed */
+    uint32_t starred;              /* keys with a star or a tilde */
+    struct stemmer *stemmer;       /* of KEY_STEM keys; NULL when nothing is stemmed */
     struct expansions *expansions; /* expand.h */
-    const volatile bool *cancel;   /* looked at while words are expanded; may be NULL, as it is at first */
-    uint32_t column;         /* ERR_SYNTAX: where, from 1 */
+    const volatile bool *
+        cancel; /* looked at while words are expanded and texts are matched; may be NULL, as it is at first */
+    uint32_t column; /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
 

@@ -134,6 +134,7 @@ static int rank_window(struct ranking *r, struct window *w)
             uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
             double points = w->points[at];
 
+            r->counts.documents_scored++;
             if (ranking_may_enter(r, points + spared) &&
                 (rc = add_spare(r, spare, w->from + at, &points)) == 0 && ranking_may_enter(r, points))
                 rc = ranking_offer_living(r, w->from + at, points);
@@ -250,8 +251,11 @@ int rank_any(struct ranking *r, struct arena *mem, const struct segment *segment
         w.from = (uint32_t)from;
         if ((rc = ranking_look_ahead(r, w.from, segment->last_doc, &w.end, &most)) != 1)
             break;
-        if (!ranking_may_enter(r, most))
+        if (!ranking_may_enter(r, most)) {
+            r->counts.blocks_passed++;
             continue;
+        }
+        r->counts.blocks_read++;
         if (w.end - w.from >= WINDOW && (rc = next_start(r, w.from, &w.from)) < 0)
             break;
         if (w.from > w.end)

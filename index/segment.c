@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "index/common.h"
+#include "index/columns_write.h"
 #include "index/post_write.h"
 #include "index/term.h"
 
@@ -67,6 +68,7 @@ struct batch {
     uint32_t first_doc, first_quote, quote_count;
     unsigned extra;                  /* of the words that follow */
     struct common_here here, before; /* at the last position that had one, and at the one before it */
+    struct column_draft *columns;
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
@@ -89,7 +91,13 @@ static bool more(void **array, uint32_t count, uint32_t *cap, size_t size)
 
 struct batch *batch_new(void)
 {
-    return calloc(1, sizeof(struct batch));
+    struct batch *b = calloc(1, sizeof *b);
+
+    if (b && !(b->columns = column_draft_new())) {
+        free(b);
+        return NULL;
+    }
+    return b;
 }
 
 void batch_free(struct batch *b)
@@ -97,6 +105,7 @@ void batch_free(struct batch *b)
     if (!b)
         return;
     arena_free(&b->keys);
+    column_draft_free(b->columns);
     free(b->terms);
     free(b->slots);
     free(b->units);
@@ -109,6 +118,7 @@ void batch_free(struct batch *b)
 void batch_clear(struct batch *b)
 {
     arena_reset(&b->keys);
+    column_draft_clear(b->columns);
     if (b->slot_count)
         memset(b->slots, 0, b->slot_count * sizeof *b->slots);
     b->term_count = b->unit_count = b->note_count = b->id_count = b->doc_count = 0;
@@ -279,6 +289,16 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
     if (b->quote_count++ == 0)
         b->first_quote = quote;
     return add_id(b, 'q', id, quote);
+}
+
+int batch_doc_columns(struct batch *b, const struct doc_row *doc)
+{
+    return column_draft_doc(b->columns, doc);
+}
+
+int batch_quote_columns(struct batch *b, const struct quote_row *quote)
+{
+    return column_draft_quote(b->columns, quote);
 }
 
 /* A batch has some thousand ids and the text of each takes far longer than looking through them. */
@@ -457,7 +477,8 @@ int batch_write(struct batch *b, struct write *w)
                          .state = SEGMENT_LIVE};
     if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
         return rc;
-    if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0)
+    if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0 ||
+        (rc = column_draft_write(b->columns, w, &s)) < 0)
         return rc;
     return segment_put(w, &s);
 }

@@ -38,6 +38,10 @@ int batch_word(struct batch *b, struct span key, uint32_t pos);
 int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint32_t words);
 int batch_quote(struct batch *b, uint32_t quote, uint64_t id);
 
+/* The numbers of their columns (columns.h). */
+int batch_doc_columns(struct batch *b, const struct doc_row *doc);
+int batch_quote_columns(struct batch *b, const struct quote_row *quote);
+
 /* Documents of the batch with this content, newest first: pass 0 to begin; 0 is the end. */
 uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t after);
 

@@ -13,6 +13,7 @@ struct stand {
 };
 
 struct term_walk {
+    const struct index_view *view;
     enum field field;
     struct span prefix;
     struct stand *stands;
@@ -113,6 +114,7 @@ int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
         count = 0; /* no term is so long */
     if (!w || !(w->stands = arena_array(mem, count, sizeof *w->stands)))
         return arena_err(mem);
+    w->view = v;
     w->field = field;
     w->prefix = arena_span(mem, prefix);
     w->count = count;
@@ -144,6 +146,9 @@ int term_walk_next(struct term_walk *w, struct span *term)
     const struct stand *least = NULL;
     int rc;
 
+    if (view_cancelled(w->view))
+        return ERR_CANCELLED;
+
     for (uint32_t i = 0; i < w->count; i++)
         if (!w->stands[i].ended && (!least || span_cmp(w->stands[i].term, least->term) < 0))
             least = &w->stands[i];
@@ -160,4 +165,20 @@ int term_walk_next(struct term_walk *w, struct span *term)
             return rc;
     }
     return 1;
+}
+
+int term_walk_skip(struct term_walk *w, struct span from)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; i < w->count && rc == 0; i++) {
+        struct stand *s = &w->stands[i];
+
+        if (s->ended || span_cmp(s->term, from) >= 0)
+            continue;
+        s->at.len = HEAD;
+        key_bytes(&s->at, from);
+        rc = find(w, s);
+    }
+    return rc;
 }

@@ -187,7 +187,7 @@ static int rank(struct drive *d, struct span text)
     if (rc < 0)
         return rc;
     if ((rc = query_parse(&q, &mem, text, SPAN(""))) == 0 &&
-        (rc = rank_documents(&mem, v, &q, 0, NULL, &ranked, &count, &total)) == 0)
+        (rc = rank_documents(&mem, v, &q, 0, NULL, &ranked, &count, &total, NULL)) == 0)
         rc = rank_count(v, &q, NULL, &counted);
     json_put_int(&d->out, "total", (int64_t)total);
     json_put_int(&d->out, "counted", (int64_t)counted);
