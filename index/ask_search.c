@@ -9,18 +9,17 @@
 #include "index/rank.h"
 #include "index/where.h"
 
-/* Is a quote of a found article worth showing with it? It is when the named speaker said it; without such a
- * filter, when it alone would match, or when a phrase stands in it. Returns 1, 0 or an error. */
+/* Is a quote that was pointed to worth showing with its article? It is when it was asked for by who said it and how (where.h); without
+ * such a filter, when it alone would match, or when a phrase stands in it. Returns 1, 0 or an error. */
 static int is_meant(struct asking *a, struct loaded *l, const struct quote_row *row, struct match *m)
 {
-    const struct query_node *speaker = query_speaker(&a->query);
     struct match_range range = {row->start, row->end};
     int rc = match_text(m, &l->mem, &a->query, l->text, &range, 1);
 
     if (rc < 0)
         return rc;
-    if (speaker)
-        return row->speaker.len ? match_name(&l->mem, &a->query, speaker, row->speaker) : 0;
+    if (a->who)
+        return 1;
     match_drop_unwanted(m, &a->query);
     return m->hit_count > 0 && (match_whole(m, &a->query) || match_phrase(m, &a->query));
 }
@@ -281,9 +280,12 @@ int ask_search(struct asking *a)
     struct loaded loaded = {.places = NULL};
     struct ranked *ranked = NULL;
     uint32_t count = 0;
+    const struct query_node *said;
     int rc = asking_parse(a);
 
     asking_mark(a, STEP_PARSE);
+    if (rc == 0 && (rc = query_said(&a->query, &a->mem, &said)) == 0)
+        a->who = said != NULL;
     if (rc == 0 && a->ask->count)
         return ask_count(a);
     if (rc == 0 && a->ask->facet)

@@ -351,8 +351,8 @@ static bool keeps_bound(struct check *c, const struct segment *s, struct post *p
 static int check_list(struct check *c, struct arena *mem, const struct segment *s, enum field field,
                       struct span term)
 {
-    uint32_t first = field == FIELD_TEXT ? s->first_doc : s->first_quote;
-    uint32_t last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
+    uint32_t first = field_of_documents(field) ? s->first_doc : s->first_quote;
+    uint32_t last = field_of_documents(field) ? s->last_doc : s->last_quote;
     uint32_t df = 0, before = 0;
     uint64_t cf = 0;
     struct post p;

@@ -16,13 +16,14 @@
 struct expanded {
     struct span term, payload; /* the term's own record; borrowed from the view */
     uint32_t df;
+    uint64_t cf;
 };
 
 /* The words in one segment, in the order of their bytes. */
 struct expanded_part {
     struct expanded *at, *wide; /* wide: lists of places that are wider than one position (term.h) */
     uint32_t count, cap, wide_count, wide_cap;
-    uint64_t bytes; /* of their lists, about */
+    uint64_t bytes, cf; /* of their lists, about; how often they stand there in all */
     struct list_union all;
 };
 

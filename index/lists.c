@@ -118,6 +118,7 @@ static int open_expanded(struct lists *l, struct lists_state *s, const struct op
     s->segment = o->segment;
     s->field = o->field;
     l->df = s->part->all.count;
+    l->cf = s->part->cf;
     l->bytes = s->part->bytes;
     l->state = s;
     return 1;

@@ -184,7 +184,7 @@ static int open_list(struct post *p, struct arena *mem, struct span payload, uin
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
-    bool docs = field == FIELD_TEXT;
+    bool docs = field_of_documents(field);
     struct span payload;
     int rc;
 

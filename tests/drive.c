@@ -17,6 +17,7 @@
 #include "index/analyse.h"
 #include "base/json.h"
 #include "index/ingest.h"
+#include "index/language.h"
 #include "index/rank.h"
 #include "index/scan.h"
 #include "index/word.h"
@@ -337,6 +338,7 @@ static int put_article(void *ctx, struct arena *mem, const struct article *a)
     json_put_text(b, "title", a->title);
     json_put_text(b, "date", a->date);
     json_put_text(b, "lang", a->lang);
+    json_put_text(b, "told", span_of(language_of(a)->code));
     json_put_text(b, "outlet", a->outlet);
     json_put_text(b, "url", a->url);
     put_article_words(b, a);
