@@ -115,7 +115,7 @@ $(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS)
+check: all $(TESTS) $(B)/tests/drive
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:

@@ -223,6 +223,7 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
         pos++;
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
+        m->d->blocks[i].pos = pos;
         if (a->blocks[i].kind == BLOCK_BOILERPLATE)
             continue;
         rc = put_block(m, &a->blocks[i], &quoted, &pos);
@@ -395,13 +396,17 @@ static struct span copied(struct arena *mem, struct span s, const struct article
     return arena_span(mem, s);
 }
 
-/* The blocks, counted from the article's start. */
-static const struct block *blocks_of(struct arena *mem, const struct article *a)
+/* The blocks, counted from the article's start, each with its line. */
+static struct block *blocks_of(struct arena *mem, const struct article *a)
 {
     struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
+    uint32_t line = 1, at = a->start;
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
+        for (; at < blocks[i].start; at++)
+            line += a->text.at[at] == '\n';
+        blocks[i].line = line;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }
@@ -421,7 +426,7 @@ struct analysed *analysed_new(struct arena *mem, const struct article *a)
     d->article.text = body;
     d->article.start = 0;
     d->article.end = (uint32_t)body.len;
-    d->article.blocks = blocks_of(mem, a);
+    d->article.blocks = d->blocks = blocks_of(mem, a);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = copied(mem, *texts[i], a, body);
     d->place = (struct place_row){.record = a->record, .start = a->start, .line = a->line, .plain = a->plain};

@@ -39,6 +39,8 @@ struct block {
     uint32_t start, end; /* bytes of article.text */
     enum block_kind kind;
     uint32_t blank_before; /* empty lines above it */
+    uint32_t pos,
+        line; /* once it is indexed: the position of its first word, its line counted from the article's start */
 };
 
 struct article {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "index/impact.h"
 #include "index/post.h"
 #include "index/store_inner.h"
 
@@ -284,6 +285,16 @@ static int check_owner(struct check *c, struct span key, struct span payload)
     return 0;
 }
 
+/* No number gives more of a score than its block says. */
+static bool keeps_bound(struct check *c, const struct segment *s, struct post *p)
+{
+    struct post_bound bound;
+    uint32_t words;
+
+    return post_bound(p, p->doc, &bound) == 1 && view_doc_words(c->v, p->doc, &words) == 0 &&
+           impact_saturation((double)post_weight(p), words, segment_mean(s)) * IMPACT_MOST <= bound.impact;
+}
+
 /* One list: numbers rise inside the segment, the living have rows, the head says how many there are. */
 static int check_list(struct check *c, struct arena *mem, const struct segment *s, enum field field,
                       struct span term)
@@ -302,7 +313,8 @@ static int check_list(struct check *c, struct arena *mem, const struct segment *
         int64_t count;
         if (p.doc < first || p.doc > last || p.doc <= before)
             break;
-        if ((count = post_positions(&p, &positions)) < 0 || post_weight(&p) < count) {
+        if ((count = post_positions(&p, &positions)) < 0 || post_weight(&p) < count ||
+            (field == FIELD_TEXT && !keeps_bound(c, s, &p))) {
             rc = ERR_CORRUPT;
             break;
         }

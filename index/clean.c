@@ -392,7 +392,7 @@ static int make_blocks(struct making *m, struct arena *mem)
             blank++;
             continue;
         }
-        blocks[n++] = (struct block){p->start, p->end, m->kinds[i], blank};
+        blocks[n++] = (struct block){p->start, p->end, m->kinds[i], blank, 0, 0};
         blank = 0;
     }
     m->a->blocks = blocks;

@@ -63,7 +63,7 @@ struct index_run {
 };
 
 /* Brings `path` (a file or a folder, absolute) into the index, durably: new and changed files are read,
- * unchanged ones (size, mtime_ns; content hash when only mtime differs) cost a stat, files below it that
+ * unchanged ones (size, mtime_ns; content hash when mtime differs within a day) cost a stat, files below it that
  * vanished leave. Hidden names and symlink loops are skipped. Returns 0, ERR_CANCELLED, or what stopped the
  * whole run (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept
  * in its state. */

@@ -313,6 +313,11 @@ struct post *lists_one(struct lists *l)
                                                                                : NULL;
 }
 
+struct post *lists_plain(struct lists *l)
+{
+    return l->state && l->state->wide.count == 0 ? lists_one(l) : NULL;
+}
+
 /* ---- positions --------------------------------------------------------------------------------------- */
 
 static int by_number(const void *a, const void *b)

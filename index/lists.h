@@ -49,6 +49,9 @@ int lists_mark(struct lists *l, uint32_t first, uint32_t last, uint64_t *bits);
 /* The only list of the key, or NULL when several make it up or none is there. */
 struct post *lists_one(struct lists *l);
 
+/* The same, if besides every word in it is one position wide. */
+struct post *lists_plain(struct lists *l);
+
 /* The places in the current number. Lives in the arena `mem`, or in that of the lists. */
 int lists_places(struct lists *l, struct arena *mem, struct phrase_places *places);
 

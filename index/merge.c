@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "index/post_write.h"
 #include "index/segment.h"
+#include "index/term.h"
 #include "index/terms.h"
 
 enum {
@@ -204,7 +205,7 @@ static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem
     if (df == 0)
         return 0;
     post_begin(pw, &k, (m->field == FIELD_TEXT ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
-               m->field == FIELD_TEXT ? segment_mean(&m->target) : 0);
+               m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
         if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
             return rc;

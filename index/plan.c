@@ -3,8 +3,17 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
+#include "index/term.h"
+
+/* A slot of a row of plain words. */
+struct row_word {
+    struct post *post;
+    uint32_t offset; /* the slot */
+    uint32_t count;  /* of its positions in the number that is tested */
+};
 
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
 enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
@@ -26,6 +35,8 @@ struct node {
     struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
     uint32_t term_count;
     bool shares; /* ROW: the kid may move the same lists, since no slot has another way to be there */
+    struct row_word *row; /* ROW of plain words: its lists */
+    uint32_t row_count;
     const struct query_node *asked; /* ROW, DATE, KIND */
 
     uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
@@ -46,6 +57,8 @@ struct plan {
     uint32_t dated_doc; /* whose days are known */
     int32_t first_day, last_day;
     struct phrase_places *places; /* by key, for testing positions */
+    uint32_t *begins;             /* of a row of plain words */
+    uint32_t begin_cap;
 };
 
 /* ---- building ---------------------------------------------------------------------------------------- */
@@ -204,6 +217,85 @@ static bool is_one_word(const struct query_node *q)
     return q->slot_count == 1;
 }
 
+/* The key of a slot that is one plain word, or NULL. */
+static const struct query_key *plain_key(const struct plan *p, const struct query_slot *slot)
+{
+    const struct query_key *key =
+        slot->count == 1 && slot->ways[0].count == 1 ? &p->query->keys[slot->ways[0].keys[0]] : NULL;
+
+    return key && key->how == KEY_LOOSE ? key : NULL;
+}
+
+/* The list of a pair of common words that two slots in a row are: 1; 0 when they are none; and *post stays NULL where the
+ * segment has no such pair. */
+static int open_pair(struct plan *p, enum field field, const struct query_slot *slots, struct post **post)
+{
+    const struct query_key *first = plain_key(p, &slots[0]), *next = plain_key(p, &slots[1]);
+    char term[LIMIT_TERM];
+    struct post *pair;
+    int rc;
+
+    *post = NULL;
+    if (field != FIELD_TEXT || !first || !next || !common_word(first->loose) || !common_word(next->loose))
+        return 0;
+    if (!(pair = arena_alloc(p->mem, sizeof *pair)))
+        return ERR_NOMEM;
+    if ((rc = post_open(pair, p->mem, p->view, p->segment, field,
+                        term_pair(first->loose, next->loose, term))) < 0)
+        return rc;
+    if (rc == 1)
+        *post = pair;
+    return 1;
+}
+
+/* The list of a slot's only key, if it is one and its words are one position wide everywhere. */
+static struct post *row_post(const struct node *row, const struct query_slot *slot)
+{
+    if (slot->count == 1 && slot->ways[0].count == 1)
+        for (uint32_t i = 0; i < row->term_count; i++)
+            if (row->terms[i]->key == slot->ways[0].keys[0])
+                return lists_plain(&row->terms[i]->lists);
+    return NULL;
+}
+
+/* A row of plain words needs only lists and where in the row each stands; pairs of common words stand for both. Leaves the row
+ * as it was where some slot is more than that. */
+static int note_row(struct plan *p, struct node *row, enum field field, const struct query_node *q)
+{
+    struct row_word *words = arena_array(p->mem, q->slot_count, sizeof *words);
+    uint32_t count = 0;
+    int rc;
+
+    row->posts = arena_array(p->mem, q->slot_count, sizeof(struct post *));
+    if (!words || !row->posts)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < q->slot_count; i++)
+        if (!row_post(row, &q->slots[i])) {
+            row->posts = NULL;
+            return 0;
+        }
+    for (uint32_t i = 0, covered = 0; i < q->slot_count; i++) {
+        struct post *post = NULL;
+
+        rc = i + 1 < q->slot_count ? open_pair(p, field, &q->slots[i], &post) : 0;
+        if (rc < 0)
+            return rc;
+        if (rc == 1 && !post)
+            row->ended = true; /* the two never stand so in this segment */
+        if (rc == 1)
+            covered = i + 2;
+        else if (i >= covered)
+            post = row_post(row, &q->slots[i]);
+        if (post)
+            words[count++] = (struct row_word){.post = post, .offset = i};
+    }
+    for (uint32_t i = 0; i < count; i++)
+        row->posts[i] = words[i].post;
+    row->row = words;
+    row->row_count = count;
+    return 0;
+}
+
 static int build_words(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
     struct node *row, *meet;
@@ -233,7 +325,7 @@ static int build_words(struct plan *p, const struct query_node *q, enum field fi
     row->kid_count = 1;
     row->walks = meet->walks;
     row->cost = meet->cost;
-    return 0;
+    return note_row(p, row, field, q);
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
@@ -342,24 +434,45 @@ static bool leaps(const struct node *n, const struct node *kid)
     return kid->walks && (!kid->dear || n->dear);
 }
 
-/* Words of one list each: straight from list to list. */
-static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+/* Straight from list to list, until all stand on one number. */
+static int meet_posts(struct post **posts, uint32_t count, uint32_t target, uint32_t *at)
 {
     int rc;
 
-    for (uint32_t i = 0; i < n->kid_count; i++) {
-        if ((rc = post_seek(n->posts[i], target)) != 1)
+    for (uint32_t i = 0; i < count; i++) {
+        if ((rc = post_seek(posts[i], target)) != 1)
             return rc;
-        if (n->posts[i]->doc > target) {
-            target = n->posts[i]->doc;
+        if (posts[i]->doc > target) {
+            target = posts[i]->doc;
             if (i)
                 i = UINT32_MAX; /* from the first again */
         }
     }
-    for (uint32_t i = 0; i < n->kid_count; i++)
-        n->kids[i]->lists.doc = target;
-    *at = n->agreed = target;
+    *at = target;
     return 1;
+}
+
+/* Words of one list each. */
+static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc = meet_posts(n->posts, n->kid_count, target, at);
+
+    if (rc == 1) {
+        for (uint32_t i = 0; i < n->kid_count; i++)
+            n->kids[i]->lists.doc = *at;
+        n->agreed = *at;
+    }
+    return rc;
+}
+
+static int approach_row(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc = n->ended ? 0
+             : n->row ? meet_posts(n->posts, n->row_count, target, at)
+                      : approach(p, n->kids[0], target, at);
+
+    n->agreed = rc == 1 ? *at : 0;
+    return rc;
 }
 
 static int approach_and(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
@@ -439,7 +552,7 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
     case OR:
         return approach_or(p, n, target, at);
     case ROW:
-        return approach(p, n->kids[0], target, at);
+        return approach_row(p, n, target, at);
     case SPEAKER:
         return approach_speaker(p, n, target, at);
     case NOT:
@@ -486,13 +599,83 @@ static int test_any(struct plan *p, struct node *n, uint32_t number)
     return rc;
 }
 
+/* Room for the places where a row may begin. */
+static bool room_for(struct plan *p, uint32_t count)
+{
+    if (count <= p->begin_cap)
+        return true;
+    p->begin_cap = 2 * count;
+    p->begins = arena_array(p->mem, p->begin_cap, sizeof *p->begins);
+    return p->begins;
+}
+
+/* Keeps the places where the row may begin that have the word `offset` further on. */
+static uint32_t keep_begins(uint32_t *begins, uint32_t count, const uint32_t *positions,
+                            uint32_t position_count, uint32_t offset)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0, j = 0; i < count; i++) {
+        while (j < position_count && positions[j] < begins[i] + offset)
+            j++;
+        if (j == position_count)
+            break;
+        begins[kept] = begins[i];
+        kept += positions[j] == begins[i] + offset;
+    }
+    return kept;
+}
+
+/* Plain words, one list each: the one that stands there least often says where the row may begin, and the others are only
+ * read as long as a place is left. */
+static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
+{
+    uint32_t count = 0, at;
+    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+
+    if (rc != 1 || n->agreed != number)
+        return rc < 0 ? rc : 0;
+    for (uint32_t i = 0; i < n->row_count; i++) {
+        int64_t stands = post_count(n->row[i].post);
+
+        if (stands < 0)
+            return (int)stands;
+        n->row[i].count = (uint32_t)stands;
+    }
+    for (uint32_t done = 0; done < n->row_count; done++) {
+        struct row_word *word = NULL;
+        const uint32_t *positions;
+
+        for (uint32_t i = 0; i < n->row_count; i++)
+            if (n->row[i].count && (!word || n->row[i].count < word->count))
+                word = &n->row[i];
+        if (!word || post_positions(word->post, &positions) < 0)
+            return ERR_CORRUPT;
+        if (done == 0) {
+            if (!room_for(p, word->count))
+                return ERR_NOMEM;
+            for (uint32_t i = 0; i < word->count; i++)
+                if (positions[i] >= word->offset)
+                    p->begins[count++] = positions[i] - word->offset;
+        } else {
+            count = keep_begins(p->begins, count, positions, word->count, word->offset);
+        }
+        word->count = 0;
+        if (count == 0)
+            return 0;
+    }
+    return 1;
+}
+
 static int test_row(struct plan *p, struct node *n, uint32_t number)
 {
     struct phrase_reach *reach;
     uint32_t count;
-    int rc = test(p, n->kids[0], number);
+    int rc;
 
-    if (rc != 1)
+    if (n->row)
+        return test_plain_row(p, n, number);
+    if ((rc = test(p, n->kids[0], number)) != 1)
         return rc;
     arena_reset(&p->scratch);
     for (uint32_t i = 0; i < n->term_count; i++) {
@@ -692,6 +875,16 @@ int plan_next(struct plan *p, uint32_t *number)
     return rc;
 }
 
+/* Of a row of plain words: the lists of a key, if the row moves them. */
+static struct lists *row_lists(const struct node *row, uint32_t key)
+{
+    for (uint32_t i = 0; i < row->term_count; i++)
+        for (uint32_t k = 0; row->terms[i]->key == key && k < row->row_count; k++)
+            if (row->row[k].post == lists_one(&row->terms[i]->lists))
+                return &row->terms[i]->lists;
+    return NULL;
+}
+
 /* A word without which nothing matches: under AND and in rows of words whose slots have one way. */
 static struct lists *lists_under(const struct node *n, uint32_t key)
 {
@@ -699,6 +892,8 @@ static struct lists *lists_under(const struct node *n, uint32_t key)
 
     if (n->kind == TERM)
         return n->key == key ? (struct lists *)(uintptr_t)&n->lists : NULL;
+    if (n->row)
+        return row_lists(n, key);
     if (n->kind == AND || (n->kind == ROW && n->shares))
         for (uint32_t i = 0; i < n->kid_count && !found; i++)
             found = lists_under(n->kids[i], key);

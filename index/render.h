@@ -42,6 +42,7 @@ struct shown_document {
     uint32_t passage_count;
     const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
     uint32_t quote_count;
+    uint32_t more_quotes; /* SEARCH: that may be meant too, and are not shown */
 };
 
 struct shown_paragraph {
@@ -132,8 +133,8 @@ uint32_t quote_line(const struct shown_quote *q); /* in its file */
 struct span file_reason(const struct file_row *f);
 const char *file_state(const struct file_row *f);
 
-/* The line in the file of byte `at` of a document's text. */
-uint32_t line_at(struct span text, const struct place_row *place, uint32_t at);
+/* The line in the file of byte `at` of a document, the block of which is loaded. */
+uint32_t line_at(const struct doc_row *doc, struct span text, const struct place_row *place, uint32_t at);
 
 /* The sentence that explains how a quote got its speaker, in the arena or static. */
 struct span quote_explanation(const struct shown_quote *q, char out[400]);

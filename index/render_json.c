@@ -171,7 +171,7 @@ static void put_document(struct buf *b, const struct shown_document *d)
         json_sep(b);
         buf_char(b, '{');
         json_put_text(b, "text", span_cut(d->text, p->start, p->end));
-        json_put_int(b, "line", line_at(d->text, d->places, p->start));
+        json_put_int(b, "line", line_at(d->doc, d->text, d->places, p->start));
         put_hits(b, p->hits, p->hit_count, p->start);
         buf_char(b, '}');
     }
@@ -180,7 +180,10 @@ static void put_document(struct buf *b, const struct shown_document *d)
         json_sep(b);
         put_quote(b, &d->quotes[i]);
     }
-    buf_str(b, "]}");
+    buf_char(b, ']');
+    if (d->more_quotes)
+        json_put_int(b, "more_quotes", d->more_quotes);
+    buf_char(b, '}');
 }
 
 static void put_article(struct buf *b, const struct shown_document *d)
@@ -217,7 +220,7 @@ static void put_context(struct buf *b, const struct shown_context *c)
         json_sep(b);
         buf_char(b, '{');
         json_put_text(b, "text", span_cut(q->text, p->start, p->end));
-        json_put_int(b, "line", line_at(q->text, q->places, p->start));
+        json_put_int(b, "line", line_at(q->doc, q->text, q->places, p->start));
         json_put_bool(b, "quote", p->quote);
         put_hits(b, &p->hit, p->hit.end > p->hit.start, p->start);
         buf_char(b, '}');

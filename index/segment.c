@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/take.h"
 #include "index/post_write.h"
+#include "index/term.h"
 
 enum {
     CHUNK_BITS = 21, /* of the pool: 2 MiB, as large as a large page of memory */
@@ -153,9 +154,9 @@ uint32_t batch_docs(const struct batch *b)
 
 size_t batch_bytes(const struct batch *b)
 {
-    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) + b->slot_count * sizeof *b->slots +
-               b->id_cap * sizeof *b->ids + b->same_count * sizeof *b->same +
-               b->content_cap * sizeof *b->contents + b->list.cap;
+    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) +
+               b->slot_count * sizeof *b->slots + b->id_cap * sizeof *b->ids +
+               b->same_count * sizeof *b->same + b->content_cap * sizeof *b->contents + b->list.cap;
 
     for (unsigned f = 0; f < FIELDS; f++)
         n += b->terms[f].cap *
@@ -277,7 +278,8 @@ static int grow_slots(struct batch *b, uint32_t ahead)
             return ERR_NOMEM;
     if (count == b->slot_count)
         return 0;
-    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots) : large(count * sizeof *slots, true)))
+    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots)
+                                                : large(count * sizeof *slots, true)))
         return ERR_NOMEM;
     if (count * sizeof *slots >= CHUNK)
         memset(slots, 0, count * sizeof *slots);
@@ -517,7 +519,8 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     if ((rc = gather(b, t, &list)) < 0)
         return rc;
     take = take_open(list.at, list.len);
-    post_begin(pw, &k, number, t->df, t->cf, docs ? segment_mean(s) : 0);
+    post_begin(pw, &k, number, t->df, t->cf,
+               docs && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
     while (take_left(&take)) {
         uint32_t gap = take_varint32(&take), count = 1, extra = 0;
         number += gap >> 1;

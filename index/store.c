@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "index/lens.h"
 #include "index/merge.h"
+#include "index/text_cache.h"
 
 #define MAP_MOST  ((size_t)64 << 30) /* address space alone: pages come as the file grows */
 #define MAP_LEAST ((size_t)64 << 20)
@@ -404,21 +406,36 @@ int store_begin_new(struct index *ix, struct index *made)
     if (!new_paths(ix->dir, path, lock))
         return ERR_TOOBIG;
     made->file = "data.mdb.new";
+    (void)pthread_mutex_init(&made->lens_lock, NULL);
     rc = store_create(made, path, true);
     return rc < 0 ? rc : put_generations(made, index_generation(ix));
 }
 
-void store_drop_new(struct index *made)
+/* What readers of it left in memory, and the environment. */
+static void close_env(struct index *ix)
+{
+    lens_forget(ix);
+    if (ix->texts)
+        text_cache_clear(ix->texts);
+    if (ix->env)
+        mdb_env_close(ix->env);
+    ix->env = NULL;
+}
+
+static void drop_files(const char *dir)
 {
     char path[LIMIT_PATH], lock[LIMIT_PATH];
 
-    if (made->env)
-        mdb_env_close(made->env);
-    made->env = NULL;
-    if (!new_paths(made->dir, path, lock))
+    if (!new_paths(dir, path, lock))
         return;
     (void)unlink(path);
     (void)unlink(lock);
+}
+
+void store_drop_new(struct index *made)
+{
+    close_env(made);
+    drop_files(made->dir);
 }
 
 int store_replace(struct index *ix, struct index *made)
@@ -429,8 +446,7 @@ int store_replace(struct index *ix, struct index *made)
     if (rc == 0 && (!new_paths(ix->dir, new_path, new_lock) || !store_path(path, ix->dir, "data.mdb") ||
                     !store_path(lock, ix->dir, "lock.mdb")))
         rc = ERR_TOOBIG;
-    mdb_env_close(made->env);
-    made->env = NULL;
+    close_env(made);
     if (rc == 0 && rename(new_path, path))
         rc = err_from_errno(errno);
     if (rc < 0) {
@@ -438,11 +454,16 @@ int store_replace(struct index *ix, struct index *made)
         return rc;
     }
     (void)unlink(new_lock);
-    mdb_env_close(ix->env);
-    ix->env = NULL;
+    close_env(ix);
     (void)unlink(lock);
     rc = store_sync_folder(ix->dir);
     return store_attach(ix, NULL) < 0 ? ERR_IO : rc;
+}
+
+int store_reopen(struct index *ix)
+{
+    close_env(ix);
+    return store_attach(ix, NULL);
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -588,7 +609,7 @@ static int open_here(struct index *ix, char *detail)
 
     if (!store_path(path, ix->dir, "data.mdb") || !store_path(damaged, ix->dir, "damaged"))
         return say(detail, ERR_TOOBIG, "the path of the index is too long");
-    store_drop_new(ix); /* of a run that was killed */
+    drop_files(ix->dir); /* of a run that was killed */
     if (access(damaged, F_OK) == 0)
         return say(detail, ERR_CORRUPT, "an earlier run found damaged pages in the index");
     if (access(path, F_OK)) {
@@ -608,6 +629,12 @@ int index_open(const char *dir, struct index **out, char *detail)
     *out = NULL;
     if (detail)
         detail[0] = 0;
+    if (ix)
+        (void)pthread_mutex_init(&ix->lens_lock, NULL);
+    if (ix && !(ix->texts = text_cache_new())) {
+        free(ix);
+        return ERR_NOMEM;
+    }
     if (!ix || (ix->lock = -1, ix->dir = strdup(dir)) == NULL)
         goto out;
     if ((rc = make_folder(dir)) < 0) {
@@ -630,6 +657,9 @@ void index_close(struct index *ix)
     if (!ix)
         return;
     merge_forget(ix);
+    lens_forget(ix);
+    text_cache_free(ix->texts);
+    (void)pthread_mutex_destroy(&ix->lens_lock);
     if (ix->env)
         mdb_env_close(ix->env);
     if (ix->lock >= 0)

@@ -93,6 +93,8 @@ static void damage_is_an_error_and_not_a_crash(void **state)
         {"widths past 32 bits", BYTES("\x04\x00\x02\x03\x21\x00\x10\x01\x01"), ERR_CORRUPT},
         {"two documents", BYTES("\x04\x00\x02\x02\x00\x00\x10\x05\x05"), 0},
         {"two documents with an impact", BYTES("\x04\x00\x02\x02\x00\x00\x14\x00\x40\x05\x05"), 0},
+        {"more positions to pass by than there are bytes",
+         BYTES("\x04\x00\x02\x02\x00\x20\x10\xff\xff\xff\x7f\x00\x00\x00\x00\x05\x05"), ERR_CORRUPT},
         {"half an impact", BYTES("\x04\x00\x02\x02\x00\x00\x04\x40"), ERR_CORRUPT},
     };
 

@@ -304,6 +304,8 @@ static void a_passage_of_a_long_block_keeps_the_words_and_whole_characters(void 
             struct buf text = BUF_INIT(MiB);
             struct block block = {.kind = BLOCK_BODY};
             struct doc_row doc = {.blocks = &block, .block_count = 1};
+            const struct block *blocks[PASSAGES_MAX];
+            struct leaf_place place = {0, 0};
             struct passage *p;
             uint32_t count;
             struct query q;
@@ -315,7 +317,8 @@ static void a_passage_of_a_long_block_keeps_the_words_and_whole_characters(void 
                 buf_str(&text, fillers[f]);
             block.end = (uint32_t)text.len;
             assert_int_equal(query_parse(&q, &mem, SPAN("\"needle in\""), SPAN("")), 0);
-            assert_int_equal(passage_find(&mem, &q, &doc, buf_view(&text), &p, &count), 0);
+            assert_int_equal(passage_choose(&mem, &q, &doc, &place, 1, blocks, &count), 0);
+            assert_int_equal(passage_make(&mem, &q, buf_view(&text), blocks, count, &p, &count), 0);
             assert_int_equal(count, 1);
             assert_int_equal(p->hit_count, 1);
             assert_memory_equal(text.at + p->hits[0].start, "needle in", 9);

@@ -20,9 +20,12 @@ static void put_word(struct buf *b, uint32_t *seed)
 
     static const char *const others[] = {"müwa",  "muewa", "muwa", "muwa’s", "l’wa", "東京", "京東", "東",
                                          "1.234", "1234",  "wawb", "wa.wb",  "U.W.", "الوب", "بوبب", "وبب"};
+    static const char *const common[] = {"the", "of", "in", "a", "in-the"};
 
     if (next_random(seed) % 6 == 0)
         buf_str(b, others[next_random(seed) % (sizeof others / sizeof *others)]);
+    else if (next_random(seed) % 3 == 0)
+        buf_str(b, common[next_random(seed) % (sizeof common / sizeof *common)]);
     else if (next_random(seed) % 12 == 0)
         buf_printf(b, "w%c-w%c", 'a' + (int)(m % 6), 'a' + (int)(n % 6));
     else

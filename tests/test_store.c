@@ -403,6 +403,37 @@ static void a_changed_file_takes_the_place_of_the_old(void **state)
     same_as_fresh(r);
 }
 
+/* The date of the only document. */
+static void dated(struct room *r, uint32_t doc, const char *date)
+{
+    struct arena mem = ARENA_INIT;
+    struct index_view *v;
+    struct doc_row d;
+
+    assert_int_equal(index_view_open(r->ix, &v), 0);
+    assert_int_equal(view_doc(v, &mem, doc, &d), 0);
+    assert_string_equal(d.date.at, date);
+    index_view_close(&v);
+    arena_free(&mem);
+}
+
+static void an_article_dated_by_its_file_follows_the_file(void **state)
+{
+    struct room *r = *state;
+
+    write_article(r, "a.txt", "apple");
+    run("touch -d 2001-01-01T10:00Z %s/a.txt", r->archive);
+    (void)add(r);
+    dated(r, 1, "2001-01-01");
+    run("touch -d 2001-01-01T11:00Z %s/a.txt", r->archive);
+    assert_int_equal(add(r).files_unchanged, 1);
+    run("touch -d 2001-01-02T11:00Z %s/a.txt", r->archive);
+    assert_int_equal(add(r).files_new, 1);
+    dated(r, 2, "2001-01-02");
+    is_clean(r);
+    same_as_fresh(r);
+}
+
 static void a_file_that_moved_keeps_its_documents(void **state)
 {
     struct room *r = *state;
@@ -707,6 +738,7 @@ int main(void)
         T(a_file_becomes_a_document_with_its_quotes),
         T(equal_articles_are_one_document_with_two_places),
         T(a_changed_file_takes_the_place_of_the_old),
+        T(an_article_dated_by_its_file_follows_the_file),
         T(a_file_that_moved_keeps_its_documents),
         T(a_skipped_file_is_told_in_every_run),
         T(hidden_names_loops_and_odd_paths),
