@@ -548,3 +548,50 @@ bool merge_is_due(struct index *ix)
     free(list);
     return live > LIVE_MOST || count - live > RETIRED_MOST;
 }
+
+/* ---- what is still to be done ------------------------------------------------------------------------ */
+
+/* Words of all that merges will take before there is nothing more to merge. */
+static uint64_t words_due(struct segment *list, uint32_t count)
+{
+    uint64_t words = 0;
+    uint32_t from, n;
+
+    while ((n = choose(list, count, &from)) != 0) {
+        for (uint32_t i = 1; i < n; i++)
+            list[from].words += list[from + i].words;
+        words += list[from].words;
+        memmove(list + from + 1, list + from + n, (count - from - n) * sizeof *list);
+        count -= n - 1;
+    }
+    return words;
+}
+
+int merge_debt(struct index_view *v, uint64_t *bytes)
+{
+    uint64_t words = 0, retired = 0, pages = 0;
+    struct segment *list;
+    uint32_t count, live = 0;
+    MDB_stat stat;
+    int rc = segments_load(v->txn, view_table(v, T_SEGS), true, &list, &count);
+
+    *bytes = 0;
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        words += list[i].words;
+        if (list[i].state == SEGMENT_LIVE)
+            list[live++] = list[i];
+        else
+            retired += list[i].words;
+    }
+    if (rc == 0)
+        retired += words_due(list, live);
+    free(list);
+    for (enum table t = T_POST; t <= T_POS && rc == 0; t++) {
+        if (mdb_stat(v->txn, view_table(v, t), &stat))
+            return ERR_IO;
+        pages += (stat.ms_leaf_pages + stat.ms_overflow_pages) * stat.ms_psize;
+    }
+    if (rc == 0 && words)
+        *bytes = (uint64_t)((double)pages * (double)retired / (double)words);
+    return rc;
+}
