@@ -567,6 +567,13 @@ static uint64_t words_due(struct segment *list, uint32_t count)
     return words;
 }
 
+static int by_doc(const void *a, const void *b)
+{
+    uint32_t x = ((const struct segment *)a)->first_doc, y = ((const struct segment *)b)->first_doc;
+
+    return (x > y) - (x < y);
+}
+
 int merge_debt(struct index_view *v, uint64_t *bytes)
 {
     uint64_t words = 0, retired = 0, pages = 0;
@@ -583,8 +590,10 @@ int merge_debt(struct index_view *v, uint64_t *bytes)
         else
             retired += list[i].words;
     }
-    if (rc == 0)
+    if (rc == 0 && live) {
+        qsort(list, live, sizeof *list, by_doc);
         retired += words_due(list, live);
+    }
     free(list);
     for (enum table t = T_POST; t <= T_POS && rc == 0; t++) {
         if (mdb_stat(v->txn, view_table(v, t), &stat))
