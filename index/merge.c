@@ -12,6 +12,7 @@ enum {
     FAN = 8,             /* neighbours of one size class that make a merge */
     LIVE_MOST = 24,      /* live segments: each costs a query a lookup a term */
     RETIRED_MOST = 8,    /* retired segments that may wait for deletion while a long run writes */
+    SMALL = 32 * 1024,   /* words of a merge that is done in one transaction */
     SLICE = 1024 * 1024, /* bytes of postings in one transaction */
     SLICE_KEYS = 20000,  /* keys deleted or ids written in one transaction */
     SLICE_ROWS = 4000    /* rows looked through by a sweep in one transaction */
@@ -97,12 +98,10 @@ static uint32_t choose(const struct segment *s, uint32_t count, uint32_t *from)
 
 /* ---- starting ---------------------------------------------------------------------------------------- */
 
-/* Makes the target known as `building`, so that its keys can be told from what is in force. */
-static int begin(struct index *ix, const struct segment *sources, uint32_t count)
+/* Notes what is to be merged. */
+static int prepare(struct index *ix, const struct segment *sources, uint32_t count)
 {
     struct merge *m = calloc(1, sizeof *m);
-    struct write w = {0};
-    int rc;
 
     if (!m || !(m->sources = calloc(count, sizeof *m->sources))) {
         free(m);
@@ -119,6 +118,19 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
                                  .state = SEGMENT_BUILDING};
     for (uint32_t i = 0; i < count; i++)
         m->target.words += sources[i].words;
+    return 0;
+}
+
+/* Makes the target known as `building`, so that its keys can be told from what is in force. */
+static int begin(struct index *ix, const struct segment *sources, uint32_t count)
+{
+    struct write w = {0};
+    struct merge *m;
+    int rc = prepare(ix, sources, count);
+
+    if (rc < 0)
+        return rc;
+    m = ix->merge;
     rc = write_begin(ix, &w);
     if (rc == 0) {
         m->target.id = w.totals.next_segment++;
@@ -472,6 +484,61 @@ static int delete_slice(struct index *ix, uint32_t segment)
     return rc;
 }
 
+/* ---- a small merge ----------------------------------------------------------------------------------- */
+
+static int delete_all(struct write *w, uint32_t segment)
+{
+    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
+    struct key k = key_number(segment);
+    uint32_t budget = UINT32_MAX;
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
+        rc = delete_keys(w, tables[i], segment, &budget);
+    return rc < 0 ? rc : record_drop(w, T_SEGS, &k);
+}
+
+/* From beginning to end in one transaction: each of the dozen that it would take writes every table's root again, which for a few
+ * articles is far more than what they hold. 0 when it turns out to be too large after all. */
+static int merge_small(struct index *ix, const struct segment *sources, uint32_t count)
+{
+    struct slice s = {.ix = ix};
+    int rc = prepare(ix, sources, count);
+
+    if (rc < 0)
+        return rc;
+    s.m = ix->merge;
+    rc = index_view_open(ix, &s.v);
+    if (rc == 0)
+        rc = write_begin(ix, &s.w);
+    if (rc == 0) {
+        s.m->target.id = s.w.totals.next_segment++;
+        s.m->append = true;
+        rc = fill_slice(&s);
+    }
+    if (rc == 0 && s.m->phase == SWEEP) {
+        for (uint32_t i = 0; i < count && rc == 0; i++)
+            rc = delete_all(&s.w, sources[i].id);
+        if (rc == 0)
+            rc = sweep(&s.w, &s.m->swept, s.m->target.last_doc, false, UINT32_MAX, &s.m->live_end);
+        rc = rc < 0 ? rc : write_commit(&s.w);
+        rc = rc < 0 ? rc : 1;
+    }
+    write_abort(&s.w);
+    index_view_close(&s.v);
+    merge_forget(ix);
+    return rc;
+}
+
+static bool is_small(const struct segment *list, uint32_t count)
+{
+    uint64_t words = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        words += list[i].words;
+    return words <= SMALL && list[count - 1].last_doc - list[0].first_doc <= SLICE_ROWS;
+}
+
 /* ---- the steps --------------------------------------------------------------------------------------- */
 
 static int load(struct index *ix, bool all, struct segment **list, uint32_t *count)
@@ -516,7 +583,8 @@ int merge_step(struct index *ix)
     if ((rc = delete_step(ix)) != 0 || (rc = load(ix, false, &list, &count)) < 0)
         return rc;
     n = choose(list, count, &from);
-    if (n && (rc = begin(ix, list + from, n)) == 0)
+    rc = n && is_small(list + from, n) ? merge_small(ix, list + from, n) : 0;
+    if (n && rc == 0 && (rc = begin(ix, list + from, n)) == 0)
         rc = 1;
     free(list);
     return rc;

@@ -128,14 +128,24 @@ int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct s
     return rc < 0 ? rc : 1;
 }
 
+/* A cursor at the end may be wrong about it once others have written. */
+static void forget_end(struct write *w, enum table t)
+{
+    if (w->ends[t])
+        mdb_cursor_close(w->ends[t]);
+    w->ends[t] = NULL;
+}
+
 /* Makes room for a value. A table that is appended to keeps a cursor at its end, and needs no way down from its root. */
 static int reserve(struct write *w, enum table t, MDB_val *k, MDB_val *v, bool append)
 {
     int rc;
 
     w->bytes += k->mv_size + v->mv_size + PER_RECORD;
-    if (!append)
+    if (!append) {
+        forget_end(w, t);
         return mdb_put(w->txn, w->ix->table[t], k, v, MDB_RESERVE);
+    }
     if (!w->ends[t] && (rc = mdb_cursor_open(w->txn, w->ix->table[t], &w->ends[t])) != 0)
         return rc;
     return mdb_cursor_put(w->ends[t], k, v, MDB_RESERVE | MDB_APPEND);
@@ -168,8 +178,10 @@ int record_put_buf(struct write *w, enum table t, const struct key *key, struct 
 int record_drop(struct write *w, enum table t, const struct key *key)
 {
     MDB_val k = value_of(key_span(key));
-    int rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
+    int rc;
 
+    forget_end(w, t);
+    rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
     w->bytes += PER_DROP;
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
@@ -225,11 +237,8 @@ int write_begin(struct index *ix, struct write *w)
 
 static void close_ends(struct write *w)
 {
-    for (unsigned t = 0; t < TABLES; t++) {
-        if (w->ends[t])
-            mdb_cursor_close(w->ends[t]);
-        w->ends[t] = NULL;
-    }
+    for (unsigned t = 0; t < TABLES; t++)
+        forget_end(w, (enum table)t);
 }
 
 int write_commit(struct write *w)
