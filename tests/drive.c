@@ -92,7 +92,7 @@ static int do_upkeep(struct drive *d)
 
 static int do_compact(struct drive *d)
 {
-    return index_compact(d->ix);
+    return index_compact(d->ix, NULL);
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------ */
