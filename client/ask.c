@@ -213,7 +213,8 @@ static void say_trouble(const struct call *c, int rc, const struct quotes_answer
     } else if (rc == QUOTES_GONE && is_patient(c) && c->command->run != stop_run)
         say_more("What was written stays. Run the same command again: it continues where it was.");
     else if (rc == QUOTES_DEADLINE)
-        say_more("Ask for less, or give it more time: --deadline=60, or --deadline=0 for as long as it takes.");
+        say_more(
+            "Ask for less, or give it more time: --deadline=60, or --deadline=0 for as long as it takes.");
     else if (ask_status(rc) == EXIT_AGAIN)
         say_more("Run the same command again.");
 }

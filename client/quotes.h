@@ -87,11 +87,12 @@ struct quotes_question {
 };
 
 struct quotes_answer {
-    long long found;          /* rows in all, -1 when the method does not count */
-    long long shown;          /* rows in the answer, -1 likewise */
-    long long people;         /* `by`: people whose name matches, -1 otherwise */
-    long long column;         /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
-    char words[QUOTES_WORDS]; /* on failure: a sentence for the person; when nothing was found perhaps "Did you mean ...?" */
+    long long found;  /* rows in all, -1 when the method does not count */
+    long long shown;  /* rows in the answer, -1 likewise */
+    long long people; /* `by`: people whose name matches, -1 otherwise */
+    long long column; /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
+    char words
+        [QUOTES_WORDS]; /* on failure: a sentence for the person; when nothing was found perhaps "Did you mean ...?" */
 };
 
 /* Connects. `options` may be NULL. On success *out is the connection; on failure it is NULL and `words`

@@ -46,13 +46,13 @@ struct call {
     struct batch *batch;      /* NULL for a request on its own */
 
     enum request method;
-    char *id;       /* as JSON; NULL for a notification, which is not answered */
-    json_t *params; /* what the spans in `ask` point into */
+    char *id;                   /* as JSON; NULL for a notification, which is not answered */
+    json_t *params;             /* what the spans in `ask` point into */
     volatile bool cancel, late; /* late: cancelled because its deadline passed */
     uint64_t deadline;          /* milliseconds of the loop's clock; 0: it has none */
 
     struct ask ask;
-    bool own;   /* the daemon's own job: nobody asked */
+    bool own;      /* the daemon's own job: nobody asked */
     bool heavy;    /* may take a whole thread for long: dump, verify, everything at once */
     uint64_t cost; /* of an ask, as far as it is known (index_ask_cost) */
     struct document document;

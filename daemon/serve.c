@@ -141,9 +141,8 @@ static void ask(struct server *server, struct call *c)
         serve_read(server, c, false);
     if (c->settled)
         return;
-    c->heavy = c->method != REQUEST_STATUS &&
-               (c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY || c->ask.verb == ASK_FILES ||
-                c->cost > LIMIT_ANSWER_QUICK);
+    c->heavy = c->method != REQUEST_STATUS && (c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY ||
+                                               c->ask.verb == ASK_FILES || c->cost > LIMIT_ANSWER_QUICK);
     work_give(&server->work, c);
 }
 

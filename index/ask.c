@@ -10,7 +10,7 @@
 enum {
     ANSWER_MEMORY = 512 * 1024 * 1024,
     ROW_BYTES = 2 * 1024,
-    RANK_BYTES = 2, /* of an article that is passed by, mostly, */
+    RANK_BYTES = 2,  /* of an article that is passed by, mostly, */
     SORT_BYTES = 16, /* and of what is looked at and put in order */
     DOC_BYTES = 4 * 1024,
     WORD_BYTES = 6,
@@ -186,7 +186,8 @@ static int run(struct asking *a)
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (verbs[i].id == a->ask->verb)
             rc = asking_cancelled(a, true) ? ERR_CANCELLED : verbs[i].ask(a);
-    if (rc >= 0 && a->result->found == 0 && !a->ask->count && (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
+    if (rc >= 0 && a->result->found == 0 && !a->ask->count &&
+        (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
         rc = ask_hint(a);
     return rc < 0 ? rc : render_tail(&a->render);
 }
@@ -303,7 +304,8 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
             bytes += walk_cost(view, &a.query, fields[i], each, !by && rows, &numbers);
         if (!by && rows && ask->sort == SORT_SPEAKER)
             bytes += walk_cost(view, &a.query, FIELD_QUOTE, SORT_BYTES, false, &numbers);
-        if ((all == 0 && !ask->count) || (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
+        if ((all == 0 && !ask->count) ||
+            (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
             bytes += LIMIT_ANSWER_LOOP + 1;
         if (rows)
             bytes += (ask->limit && ask->limit < all ? ask->limit : all) * (by ? ROW_BYTES : DOC_BYTES);

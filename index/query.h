@@ -74,8 +74,8 @@ struct query {
     struct query_key *keys;  /* distinct */
     uint32_t key_count, leaf_count;
     const volatile bool *cancel; /* looked at while texts are matched; may be NULL */
-    struct stemmer *stemmer; /* of KEY_STEM keys; NULL when nothing is stemmed */
-    uint32_t column;         /* ERR_SYNTAX: where, from 1 */
+    struct stemmer *stemmer;     /* of KEY_STEM keys; NULL when nothing is stemmed */
+    uint32_t column;             /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
 
