@@ -26,8 +26,10 @@
 #define LIMIT_FRAME_MS       10000u       /* an unfinished frame may take so long */
 #define LIMIT_IDLE_S         900 /* seconds without work after which a daemon that a client started ends */
 #define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
-#define LIMIT_ANSWER_QUICK   (16u << 20) /* the same of questions that do not take long, about 50 ms: see daemon/work.h */
-#define LIMIT_DEADLINE_MS    10000u      /* a question with a limit ends after so long: nobody waits for ten results any more */
+#define LIMIT_ANSWER_QUICK \
+    (16u << 20) /* the same of questions that do not take long, about 50 ms: see daemon/work.h */
+#define LIMIT_DEADLINE_MS \
+    10000u /* a question with a limit ends after so long: nobody waits for ten results any more */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
 #define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
