@@ -21,8 +21,9 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta", "segs", "post", "pos",     "docs",  "quotes", "ids",   "lens",
-                                          "columns", "names", "dead", "text", "files", "paths", "holds", "places"};
+static const char *const names[TABLES] = {"meta",  "segs",  "post",    "pos",   "docs", "quotes",
+                                          "ids",   "lens",  "columns", "names", "dead", "text",
+                                          "files", "paths", "holds",   "places"};
 
 const char *table_name(enum table t)
 {
@@ -211,6 +212,8 @@ int write_begin(struct index *ix, struct write *w)
     int rc;
 
     *w = (struct write){.ix = ix};
+    if ((rc = seal_break(ix)) < 0)
+        return rc;
     rc = mdb_txn_begin(ix->env, NULL, 0, &w->txn);
     if (rc) {
         w->txn = NULL;
@@ -433,6 +436,8 @@ int store_replace(struct index *ix, struct index *made)
         rc = ERR_TOOBIG;
     mdb_env_close(made->env);
     made->env = NULL;
+    if (rc == 0)
+        rc = seal_break(ix);
     if (rc == 0 && rename(new_path, path))
         rc = err_from_errno(errno);
     if (rc < 0) {
@@ -519,6 +524,8 @@ static int check_format(struct index *ix, char *detail)
                  : say(detail, ERR_VERSION, "the index has the format of another version");
     else if (rc == 0)
         rc = say(detail, ERR_CORRUPT, "the index does not name its format");
+    else
+        (void)say(detail, rc, "the record of the index's format is damaged");
     if (rc == 0 && record_get(txn, ix->table[T_META], SPAN("generations"), &payload) == 1 && payload.len == 8)
         ix->generations = key_read64(payload, 0);
     mdb_txn_abort(txn);
@@ -558,12 +565,27 @@ int store_attach(struct index *ix, char *detail)
     rc = open_env(ix, ix->dir, flags);
     if (rc < 0)
         return say(detail, rc == ERR_NOTFOUND ? ERR_CORRUPT : rc, "the file of the index cannot be opened");
-    if ((rc = check_size(ix, path, detail)) < 0)
+    if ((rc = check_size(ix, path, detail)) < 0 || (rc = seal_open(ix, detail)) < 0)
         return rc;
     (void)mdb_reader_check(ix->env, &dead);
     if ((rc = open_tables(ix, 0)) < 0)
         return say(detail, rc, "a table of the index is missing");
-    return check_format(ix, detail);
+    rc = check_format(ix, detail);
+    ix->seal.due = rc == 0;
+    return rc;
+}
+
+int store_attach_to_read(struct index *ix)
+{
+    char path[LIMIT_PATH];
+    int rc;
+
+    if (!store_path(path, ix->dir, "data.mdb"))
+        return ERR_TOOBIG;
+    if ((rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0 ||
+        (rc = open_tables(ix, 0)) < 0)
+        return rc;
+    return check_format(ix, NULL);
 }
 
 /* Makes the folder and all above it; those that are there keep their mode. */
@@ -600,6 +622,8 @@ static int open_here(struct index *ix, char *detail)
             return say(detail, err_from_errno(errno), "the folder of the index cannot be read");
         if ((rc = make_new(ix->dir)) < 0)
             return say(detail, rc, "a new index cannot be made");
+    } else if ((rc = seal_prove(ix, detail)) < 0) {
+        return rc;
     }
     return store_attach(ix, detail);
 }
@@ -640,6 +664,7 @@ void index_close(struct index *ix)
     if (!ix)
         return;
     merge_forget(ix);
+    seal_close(ix);
     lens_forget(ix);
     text_cache_free(ix->texts);
     (void)pthread_mutex_destroy(&ix->lens_lock);
@@ -653,10 +678,10 @@ void index_close(struct index *ix)
 
 int index_set_aside(const char *dir)
 {
-    char from[LIMIT_PATH], to[LIMIT_PATH], mark[LIMIT_PATH], lock[LIMIT_PATH], name[40];
+    char from[LIMIT_PATH], to[LIMIT_PATH], mark[LIMIT_PATH], lock[LIMIT_PATH], seal[LIMIT_PATH], name[40];
 
     if (!store_path(from, dir, "data.mdb") || !store_path(mark, dir, "damaged") ||
-        !store_path(lock, dir, "lock.mdb"))
+        !store_path(lock, dir, "lock.mdb") || !store_path(seal, dir, "seal"))
         return ERR_TOOBIG;
     for (unsigned n = 1; n < 10000; n++) {
         (void)snprintf(name, sizeof name, "data.mdb.damaged-%u", n);
@@ -668,6 +693,7 @@ int index_set_aside(const char *dir)
             return err_from_errno(errno);
         (void)unlink(mark);
         (void)unlink(lock);
+        (void)unlink(seal);
         return store_sync_folder(dir);
     }
     return ERR_FULL;

@@ -1,7 +1,7 @@
 /* drive.c -- the index as a filter, for tests in Python: a command a line, its answer as a line of JSON.
  *
  *      open DIR            add PATH     remove PATH     keep PATH     upkeep     compact     close
- *      verify              dump FILE
+ *      verify              dump FILE        forge TERM OTHER    (the list of one term under another, checksum and all)
  *      search QUERY        by SPEAKER <tab> QUERY
  *      scan PATH           every article below it with its words and quotes, read and cut but never indexed
  *      split TEXT          words as word.h gives them
@@ -20,6 +20,7 @@
 #include "index/language.h"
 #include "index/rank.h"
 #include "index/scan.h"
+#include "index/store_inner.h"
 #include "index/word.h"
 
 struct drive {
@@ -93,6 +94,36 @@ static int do_upkeep(struct drive *d)
 static int do_compact(struct drive *d)
 {
     return index_compact(d->ix);
+}
+
+/* For controls: what no checksum can see. In the first segment that has both. */
+static int do_forge(struct drive *d)
+{
+    struct write w = {0};
+    struct segment *segments = NULL;
+    struct span payload;
+    uint32_t count = 0;
+    int rc = write_begin(d->ix, &w), done = 0;
+
+    if (rc == 0)
+        rc = segments_load(w.txn, d->ix->table[T_SEGS], false, &segments, &count);
+    for (uint32_t i = 0; rc >= 0 && !done && i < count; i++) {
+        struct key from = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 1)));
+        struct key to = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 2)));
+        struct buf copy = BUF_INIT(1 * MiB);
+
+        if ((rc = record_get(w.txn, d->ix->table[T_POST], key_span(&from), &payload)) == 1) {
+            buf_span(&copy, payload);
+            rc = record_put_buf(&w, T_POST, &to, &copy, false);
+            done = 1;
+        }
+        buf_fini(&copy);
+    }
+    free(segments);
+    if (rc >= 0)
+        rc = write_commit(&w);
+    write_abort(&w);
+    return rc < 0 ? rc : done;
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------ */
@@ -406,7 +437,7 @@ static const struct {
     {"remove", do_remove, true},   {"keep", do_keep, true},     {"upkeep", do_upkeep, true},
     {"compact", do_compact, true}, {"verify", do_verify, true}, {"dump", do_dump, true},
     {"search", do_search, true},   {"by", do_by, true},         {"scan", do_scan, false},
-    {"split", do_split, false},    {"key", do_key, false},
+    {"split", do_split, false},    {"key", do_key, false},      {"forge", do_forge, true},
 };
 
 static int obey(struct drive *d)
