@@ -4,12 +4,15 @@
  *      verify              dump FILE        forge TERM OTHER    (the list of one term under another, checksum and all)
  *      search QUERY        by SPEAKER <tab> QUERY
  *      scan PATH           every article below it with its words and quotes, read and cut but never indexed
+ *      fail N              the Nth allocation of the next command fails (shim.c); tells how many the last one made
+ *      generation          counts commits
  *      split TEXT          words as word.h gives them
  *      key TEXT            its keys
  *
  * Operands are parted by tabs. Every answer has "rc": 0 or an error of err.h. `scan` knows no store: what is made of it is
  * the other side of the comparison.
  */
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -426,6 +429,26 @@ static int do_key(struct drive *d)
     return 0;
 }
 
+/* ---- faults ------------------------------------------------------------------------------------------ */
+
+static int do_fail(struct drive *d)
+{
+    unsigned long (*fail)(unsigned long) =
+        (unsigned long (*)(unsigned long))(uintptr_t)dlsym(RTLD_DEFAULT, "shim_fail");
+
+    if (!fail)
+        return ERR_ARGS;
+    json_put_int(&d->out, "allocations", (int64_t)fail(0));
+    (void)fail(strtoul(operand(d, 1), NULL, 10));
+    return 0;
+}
+
+static int do_generation(struct drive *d)
+{
+    json_put_int(&d->out, "generation", (int64_t)index_generation(d->ix));
+    return 0;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -433,11 +456,23 @@ static const struct {
     int (*run)(struct drive *d);
     bool store; /* needs an open index */
 } commands[] = {
-    {"open", do_open, false},      {"close", do_close, false},  {"add", do_add, true},
-    {"remove", do_remove, true},   {"keep", do_keep, true},     {"upkeep", do_upkeep, true},
-    {"compact", do_compact, true}, {"verify", do_verify, true}, {"dump", do_dump, true},
-    {"search", do_search, true},   {"by", do_by, true},         {"scan", do_scan, false},
-    {"split", do_split, false},    {"key", do_key, false},      {"forge", do_forge, true},
+    {"open", do_open, false},
+    {"close", do_close, false},
+    {"add", do_add, true},
+    {"remove", do_remove, true},
+    {"keep", do_keep, true},
+    {"upkeep", do_upkeep, true},
+    {"compact", do_compact, true},
+    {"verify", do_verify, true},
+    {"dump", do_dump, true},
+    {"search", do_search, true},
+    {"by", do_by, true},
+    {"scan", do_scan, false},
+    {"split", do_split, false},
+    {"key", do_key, false},
+    {"forge", do_forge, true},
+    {"fail", do_fail, false},
+    {"generation", do_generation, true},
 };
 
 static int obey(struct drive *d)
@@ -454,6 +489,7 @@ int main(void)
     char *line = NULL;
     size_t cap = 0;
 
+    (void)buf_room(&d.out, 1 * MiB); /* so that allocations that fail are those of the index */
     while (getline(&line, &cap, stdin) > 0) {
         char *rest = line;
         int rc;
