@@ -113,9 +113,14 @@ $(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) -lcmocka
 
+$(B)/tests/shim.so: tests/shim.c
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -O2 -g -shared -o $@ $<
+
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS) $(B)/tests/drive
+check: all $(TESTS) $(B)/tests/drive $(B)/tests/shim.so
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:

@@ -30,8 +30,8 @@ int expand_prepare(struct query *q, struct arena *mem)
 
 /* ---- which words fit --------------------------------------------------------------------------------- */
 
-bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk, struct span loose,
-                 struct span exact)
+bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk,
+                 struct span loose, struct span exact)
 {
     switch (key->how) {
     case KEY_STEM:
@@ -258,16 +258,19 @@ static int put_together(struct expansions *all, struct expansion *e, struct inde
     return rc;
 }
 
-static int find(const struct query *q, uint32_t key, struct index_view *v, enum field field, struct expansion *e)
+static int find(const struct query *q, uint32_t key, struct index_view *v, enum field field,
+                struct expansion *e)
 {
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
-    MDB_cursor *cursor = view_cursor(v, T_POST);
-    int rc = 0;
+    MDB_cursor *cursor;
+    int rc = view_cursor(v, T_POST, &cursor);
 
     e->key = key;
     e->field = field;
-    if (!cursor || !(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
+    if (rc < 0)
+        return rc;
+    if (!(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
         return ERR_NOMEM;
     for (uint32_t i = 0; rc >= 0 && i < v->segment_count; i++) {
         struct look *l = arena_alloc(all->mem, sizeof *l);
@@ -301,8 +304,8 @@ static struct expansions *expansions_of(const struct query *q, struct index_view
     return all;
 }
 
-int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s, enum field field,
-           const struct expanded_part **out)
+int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s,
+           enum field field, const struct expanded_part **out)
 {
     struct expansions *all = expansions_of(q, v);
     struct expansion *e = all ? all->first : NULL;

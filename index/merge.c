@@ -303,8 +303,8 @@ static int open_ids(struct slice *s, struct id_stand *stands)
 
     for (uint32_t i = 0; i < m->count; i++) {
         struct key from = {0};
-        if (!(stands[i].cursor = view_cursor(s->v, T_IDS)))
-            return ERR_NOMEM;
+        if ((rc = view_cursor(s->v, T_IDS, &stands[i].cursor)) < 0)
+            return rc;
         key_be32(&from, m->sources[i].id);
         key_bytes(&from, (struct span){m->after, m->after_len});
         if (m->after_len)

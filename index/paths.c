@@ -73,7 +73,7 @@ struct path_test *path_test_new(struct arena *mem, struct index_view *v, struct 
 {
     struct path_test *t = arena_alloc(mem, sizeof *t);
 
-    if (!t || !(t->places = view_cursor(v, T_PLACES)))
+    if (!t || view_cursor(v, T_PLACES, &t->places) < 0)
         return NULL;
     t->mem = mem;
     t->view = v;
