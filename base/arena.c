@@ -27,6 +27,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     struct arena_block *b = a->blocks;
     size_t step = alignof(max_align_t);
+    bool fresh = false;
     void *at;
 
     if (size > SIZE_MAX / 2)
@@ -40,7 +41,8 @@ void *arena_alloc(struct arena *a, size_t size)
             cap = BLOCK_MAX;
         if (cap < size)
             cap = size;
-        b = malloc(sizeof *b + cap);
+        fresh = size > BLOCK_MAX / 4; /* zeros that the kernel gives need not be written */
+        b = fresh ? calloc(1, sizeof *b + cap) : malloc(sizeof *b + cap);
         if (!b)
             return refuse(a, ERR_NOMEM);
         *b = (struct arena_block){.next = a->blocks, .cap = cap};
@@ -49,7 +51,7 @@ void *arena_alloc(struct arena *a, size_t size)
     at = b->bytes + b->used;
     b->used += size;
     a->used += size;
-    return memset(at, 0, size);
+    return fresh ? at : memset(at, 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)

@@ -9,6 +9,10 @@
 #define LIMIT_TERM           401u       /* bytes of a term: a key, a byte, and another spelling (term.h) */
 #define LIMIT_QUERY          4096u      /* bytes of a query: longer ones are pasted by mistake */
 #define LIMIT_QUERY_TERMS    256u       /* words in a query */
+#define LIMIT_EXPANSIONS     16u        /* words with a star or a tilde in a query: each takes two bytes a document */
+#define LIMIT_PREFIX_WORDS   1000u      /* words that word* stands for: all of most beginnings of three letters */
+#define LIMIT_FUZZY_WORDS    200u       /* words that *word*, *word and ~word stand for: beyond, most are meant by nobody */
+#define LIMIT_NEAR           1000u      /* words between near ones: two pages of a newspaper; beyond, AND will do */
 #define LIMIT_PATH           4096u      /* bytes of a path: the kernel's PATH_MAX */
 #define LIMIT_DEPTH          64u        /* folders inside folders: deeper is a loop or a mistake */
 #define LIMIT_FRAME          (1u << 20) /* bytes of one request: documents travel by path, not inline */
@@ -29,8 +33,9 @@
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
 #define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
-#define LIMIT_BATCH_BYTES (8u << 20) /* bytes of text in one transaction of an index run */
-#define LIMIT_BATCH_DOCS  1024u      /* documents in one transaction */
+#define LIMIT_INDEX_MEMORY (256u << 20) /* bytes of memory that an index run takes unless told otherwise */
+#define LIMIT_COMPACT (16u << 20) /* bytes of an index that is worth compacting for its free pages */
+#define LIMIT_RECHECK (8u << 20) /* bytes of text analysed again in one step of upkeep: questions of the writer wait as long */
 #define LIMIT_CONTEXT     100u       /* paragraphs round a quote */
 
 #endif

@@ -66,14 +66,24 @@ int guard_note(struct guard *g, int rc)
     return rc;
 }
 
-int guard_compact(struct guard *g)
+void guard_alone(struct guard *g, bool yes)
 {
-    int rc;
+    if (yes)
+        pthread_rwlock_wrlock(&g->lock);
+    else
+        pthread_rwlock_unlock(&g->lock);
+}
 
-    pthread_rwlock_wrlock(&g->lock);
-    rc = index_compact(g->ix);
-    pthread_rwlock_unlock(&g->lock);
-    return guard_note(g, rc);
+static void alone(void *ctx, bool yes)
+{
+    guard_alone(ctx, yes);
+}
+
+int guard_compact(struct guard *g, const volatile bool *cancel)
+{
+    struct index_run run = {.alone = alone, .ctx = g, .cancel = cancel};
+
+    return guard_note(g, index_compact(g->ix, &run));
 }
 
 int guard_renew(struct guard *g, char *detail)

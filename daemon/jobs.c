@@ -78,10 +78,20 @@ static void skip_path(struct job *j, const char *path, int err, const char *word
     j->total.files_skipped++;
 }
 
+static void on_alone(void *ctx, bool yes)
+{
+    struct job *j = ctx;
+
+    guard_alone(&j->server->guard, yes);
+}
+
 static struct index_run begin(struct job *j)
 {
     return (struct index_run){.progress = on_progress,
                               .skipped = on_skipped,
+                              .alone = on_alone,
+                              .memory = j->server->writer.memory,
+                              .threads = j->server->writer.threads,
                               .ctx = j,
                               .cancel = &j->call->cancel,
                               .force = call_bool(j->call, "force")};
@@ -316,7 +326,7 @@ static int rm(struct job *j)
         if ((rc = forget(j, path)) < 0 || (rc = remove_path(j, path)) < 0)
             return rc;
     }
-    return call_bool(j->call, "erase") ? guard_compact(&j->server->guard) : 0;
+    return call_bool(j->call, "erase") ? guard_compact(&j->server->guard, &j->call->cancel) : 0;
 }
 
 /* ---- reindex ---- */

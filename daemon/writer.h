@@ -29,12 +29,14 @@ struct writer {
     bool upkeep;   /* there may be upkeep to do */
     bool tending;  /* upkeep is under way */
     bool stopping; /* no new job begins */
-    volatile bool cancel_upkeep;
+    volatile bool cancel_upkeep, cancel_compact;
     struct index_progress progress; /* of the running job; its path is `path` below */
     char path[LIMIT_PATH];
     bool fresh; /* progress has changed since the loop looked */
 
-    uint64_t told; /* the loop's: when progress was sent last */
+    size_t memory;    /* of a run of the index, */
+    unsigned threads; /* and its threads: as they were set when the daemon started */
+    uint64_t told;    /* the loop's: when progress was sent last */
     pthread_t thread;
     bool started;
     struct server *server;

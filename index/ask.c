@@ -84,10 +84,10 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    int rc = query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem);
+    int rc = tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
 
     a->query.cancel = a->cancel;
-    return tell(a, rc);
+    return rc;
 }
 
 int asking_parse_name(struct asking *a)
@@ -97,10 +97,49 @@ int asking_parse_name(struct asking *a)
     return rc < 0 ? rc : tell(a, query_add_speaker(&a->query, &a->mem, a->ask->speaker));
 }
 
+int asking_cuts(struct asking *a)
+{
+    return expand_cuts(&a->query, &a->mem, &a->render.cuts, &a->render.cut_count);
+}
+
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to)
 {
     *from = a->ask->offset < total ? a->ask->offset : total;
     *to = a->ask->limit && a->ask->limit < total - *from ? *from + a->ask->limit : total;
+}
+
+enum { PIECE = 8 * 1024 }; /* bytes of text that are loaded together */
+
+/* Room for the text. Nothing is read yet; the length was checked with the row, and no reader makes longer texts. */
+static int make_room(struct loaded *l)
+{
+    char *text;
+
+    if (l->doc.text_len > 4 * LIMIT_FILE) /* another charset makes up to three bytes of one */
+        return ERR_CORRUPT;
+    text = arena_alloc(&l->mem, (size_t)l->doc.text_len + 1);
+    l->loaded = arena_alloc(&l->mem, l->doc.text_len / PIECE / 8 + 1);
+    l->text = (struct span){text, l->doc.text_len};
+    return text && l->loaded ? 0 : ERR_NOMEM;
+}
+
+int load_text(struct loaded *l, struct asking *a, uint32_t start, uint32_t end)
+{
+    char *text = (char *)(uintptr_t)l->text.at;
+    int rc = 0;
+
+    if (start > end || end > l->text.len)
+        return ERR_CORRUPT;
+    for (uint32_t piece = start / PIECE; rc == 0 && (uint64_t)piece * PIECE < end; piece++) {
+        uint64_t from = (uint64_t)piece * PIECE, to = from + PIECE;
+
+        if (l->loaded[piece / 8] >> piece % 8 & 1)
+            continue;
+        l->loaded[piece / 8] |= (uint8_t)(1u << piece % 8);
+        rc = view_text_range(a->view, &l->doc, (uint32_t)from,
+                             (uint32_t)(to < l->text.len ? to : l->text.len), text);
+    }
+    return rc;
 }
 
 int load_doc(struct loaded *l, struct asking *a, uint32_t no)
@@ -112,10 +151,13 @@ int load_doc(struct loaded *l, struct asking *a, uint32_t no)
     arena_reset(&l->mem);
     l->places = NULL;
     if ((rc = view_doc(a->view, &l->mem, no, &l->doc)) < 0 ||
-        (rc = view_text(a->view, &l->mem, &l->doc, &l->text)) < 0 ||
         (rc = view_places(a->view, &l->mem, no, &l->places, &l->place_count)) < 0)
         return rc;
     l->doc.no = no;
+    if ((rc = make_room(l)) < 0) {
+        l->places = NULL;
+        return rc;
+    }
     if (l->place_count == 0) {
         l->places = NULL;
         return ERR_CORRUPT;
@@ -138,12 +180,15 @@ static int id_of(struct loaded *l, struct asking *a, const struct quote_row *row
 int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, struct shown_quote *out)
 {
     struct quote_row outer;
-    int rc;
+    int rc = 0;
 
     *out = (struct shown_quote){
         .row = row, .doc = &l->doc, .text = l->text, .places = l->places, .place_count = l->place_count};
-    if (row->start > row->end || row->end > l->text.len)
-        return ERR_CORRUPT;
+    if (row->start > row->end || (rc = load_text(l, a, row->start, row->end)) < 0 ||
+        (rc = load_text(l, a, row->context_start, row->context_end)) < 0 ||
+        (rc = load_text(l, a, row->mention_start, row->mention_end)) < 0 ||
+        (rc = load_text(l, a, row->cue_start, row->cue_end)) < 0)
+        return rc == 0 ? ERR_CORRUPT : rc;
     if ((rc = id_of(l, a, row, row->utterance, &out->utterance)) < 0)
         return rc;
     if ((rc = id_of(l, a, row, row->twin_of, &out->twin_of)) < 0 || row->inside == row->no)
@@ -296,8 +341,11 @@ static uint64_t query_cost(struct index_view *view, const struct ask *ask)
     bool ranked = !by && rows && (ask->sort == SORT_USUAL || ask->sort == SORT_RELEVANCE);
     uint64_t bytes = 0, numbers, all = 0, each = ranked ? RANK_BYTES : SORT_BYTES;
     enum field fields[2];
+    int rc = by ? asking_parse_name(&a) : asking_parse(&a);
 
-    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root && !is_known_count(view, &a)) {
+    if (rc == 0 && a.query.starred) {
+        bytes = LIMIT_ANSWER_LOOP + DOC_BYTES; /* looks through many words: never on the event loop */
+    } else if (rc == 0 && a.query.root && !is_known_count(view, &a)) {
         uint32_t count = asking_fields(&a, by || ask->facet == FACET_SPEAKER, fields);
 
         for (uint32_t i = 0; i < count; i++, all += numbers)

@@ -160,6 +160,8 @@ int ask_by(struct asking *a)
     field_count = asking_fields(a, true, fields);
     for (uint32_t i = 0; rc >= 0 && i < field_count; i++)
         rc = find_in(&f, fields[i]);
+    if (rc >= 0)
+        rc = asking_cuts(a);
     if (rc >= 0 && (rc = put_in_order(&f, want)) == 0) {
         asking_mark(a, STEP_FIND);
         a->result->found = f.rows.total;

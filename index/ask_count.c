@@ -23,7 +23,7 @@ int ask_count(struct asking *a)
         }
     }
     asking_mark(a, STEP_FIND);
-    if (rc == 0)
+    if (rc == 0 && (rc = asking_cuts(a)) == 0)
         render_head(&a->render, &(struct head){.total = a->result->found});
     return rc;
 }

@@ -71,19 +71,21 @@ static int load_by_number(struct asking *a, struct loaded *l, uint32_t number, s
 
 /* Finds the document's quotes anew, with their reasons, and this one among them: *out stays NULL when it is not there
  * (rules of another version found it). Takes about as long as indexing the article did. */
-static int explain(struct loaded *l, const struct quote_row *row, const struct quote **out)
+static int explain(struct asking *a, struct loaded *l, const struct quote_row *row, const struct quote **out)
 {
-    struct article a = {.text = l->text,
-                        .end = (uint32_t)l->text.len,
-                        .blocks = l->doc.blocks,
-                        .block_count = l->doc.block_count,
-                        .author = l->doc.author,
-                        .lang = l->doc.lang};
+    struct article article = {.text = l->text,
+                              .end = (uint32_t)l->text.len,
+                              .blocks = l->doc.blocks,
+                              .block_count = l->doc.block_count,
+                              .author = l->doc.author,
+                              .lang = l->doc.lang};
     struct quote *quotes;
     uint32_t count;
-    int rc = quote_find(&l->mem, &a, QUOTE_STATEMENTS | QUOTE_REASONS, &quotes, &count);
+    int rc = load_text(l, a, 0, l->doc.text_len);
 
     *out = NULL;
+    if (rc == 0)
+        rc = quote_find(&l->mem, &article, QUOTE_STATEMENTS | QUOTE_REASONS, &quotes, &count);
     for (uint32_t i = 0; rc == 0 && i < count; i++)
         if (quotes[i].start == row->start && quotes[i].end == row->end && quotes[i].kind == row->kind)
             *out = &quotes[i];
@@ -99,7 +101,7 @@ static int show_quote(struct asking *a, struct loaded *l, uint32_t number)
     if (rc < 0)
         return rc;
     shown.why = a->ask->why;
-    if (shown.why && (rc = explain(l, &row, &shown.explained)) < 0)
+    if (shown.why && (rc = explain(a, l, &row, &shown.explained)) < 0)
         return rc;
     render_quote(&a->render, &shown);
     a->result->shown++;
@@ -124,7 +126,8 @@ static int show_article(struct asking *a, struct loaded *l, uint32_t number)
     struct shown_document shown = {.doc = &l->doc};
     int rc = load_doc(l, a, number);
 
-    if (rc < 0 || (rc = count_quotes(a, l, &shown.quote_count)) < 0)
+    if (rc < 0 || (rc = load_text(l, a, 0, l->doc.text_len)) < 0 ||
+        (rc = count_quotes(a, l, &shown.quote_count)) < 0)
         return rc;
     shown.text = l->text;
     shown.places = l->places;
@@ -213,6 +216,9 @@ static int show_context(struct asking *a, struct loaded *l, uint32_t number)
     if ((rc = load_by_number(a, l, number, &row, &shown.quote)) < 0 ||
         (rc = find_paragraphs(l, &row, around, &paragraphs, &shown.paragraph_count)) < 0)
         return rc;
+    for (uint32_t i = 0; i < shown.paragraph_count; i++)
+        if ((rc = load_text(l, a, paragraphs[i].start, paragraphs[i].end)) < 0)
+            return rc;
     shown.paragraphs = paragraphs;
     render_context(&a->render, &shown);
     a->result->shown++;

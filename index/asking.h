@@ -16,6 +16,7 @@ struct asking {
     const volatile bool *cancel;
     struct arena mem; /* until the answer is given */
     struct query query;
+    bool who; /* the query asks who said something, and how */
     struct render render;
     uint32_t turns;
     struct explained explained; /* what `explain` will tell */
@@ -52,6 +53,9 @@ int asking_parse(struct asking *a);
 /* Besides, the name of ask.speaker. */
 int asking_parse_name(struct asking *a);
 
+/* Notes which words of the query stand for more than were looked for: after the rows are found, before the head is rendered. */
+int asking_cuts(struct asking *a);
+
 /* What to show of `total` rows: [*from, *to). */
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to);
 
@@ -60,13 +64,18 @@ void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint6
 struct loaded {
     struct arena mem; /* emptied when another document is loaded */
     struct doc_row doc;
-    struct span text;
+    struct span
+        text; /* as long as the document's; of a long one only what load_text was asked for is there, the rest is zeros */
+    uint8_t *loaded; /* which pieces of it are, a bit a piece */
     struct place_row *places;
     uint32_t place_count;
 };
 
-/* Loads a document, unless it is the one that is loaded. */
+/* Loads a document, unless it is the one that is loaded, but not its text. */
 int load_doc(struct loaded *l, struct asking *a, uint32_t no);
+
+/* Has bytes [start, end) of its text there. */
+int load_text(struct loaded *l, struct asking *a, uint32_t start, uint32_t end);
 
 /* A quote of the loaded document, ready to be shown but for highlights and heading. `row` stays where it is. */
 int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, struct shown_quote *out);

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "index/columns.h"
+#include "index/impact.h"
 #include "index/post.h"
 #include "index/store_inner.h"
 
@@ -336,12 +337,22 @@ static int check_owner(struct check *c, struct span key, struct span payload)
     return 0;
 }
 
+/* No number gives more of a score than its block says. */
+static bool keeps_bound(struct check *c, const struct segment *s, struct post *p)
+{
+    struct post_bound bound;
+    uint32_t words;
+
+    return post_bound(p, p->doc, &bound) == 1 && view_doc_words(c->v, p->doc, &words) == 0 &&
+           impact_saturation((double)post_weight(p), words, segment_mean(s)) * IMPACT_MOST <= bound.impact;
+}
+
 /* One list: numbers rise inside the segment, the living have rows, the head says how many there are. */
 static int check_list(struct check *c, struct arena *mem, const struct segment *s, enum field field,
                       struct span term)
 {
-    uint32_t first = field == FIELD_TEXT ? s->first_doc : s->first_quote;
-    uint32_t last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
+    uint32_t first = field_of_documents(field) ? s->first_doc : s->first_quote;
+    uint32_t last = field_of_documents(field) ? s->last_doc : s->last_quote;
     uint32_t df = 0, before = 0;
     uint64_t cf = 0;
     struct post p;
@@ -354,7 +365,8 @@ static int check_list(struct check *c, struct arena *mem, const struct segment *
         int64_t count;
         if (p.doc < first || p.doc > last || p.doc <= before)
             break;
-        if ((count = post_positions(&p, &positions)) < 0 || post_weight(&p) < count) {
+        if ((count = post_positions(&p, &positions)) < 0 || post_weight(&p) < count ||
+            (field == FIELD_TEXT && !keeps_bound(c, s, &p))) {
             rc = ERR_CORRUPT;
             break;
         }

@@ -105,7 +105,7 @@ int nested_find(struct arena *mem, const struct cast *cast, uint32_t piece, stru
 {
     const struct article *a = cast->s->article;
     const struct marked *m = &cast->s->pieces[piece];
-    struct block block = {m->start, m->end, BLOCK_BODY, 0};
+    struct block block = {m->start, m->end, BLOCK_BODY, 0, 0, 0};
     struct article inside = *a;
     struct marked *pieces;
     uint32_t piece_count;

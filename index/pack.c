@@ -37,23 +37,68 @@ static void put_bits(struct buf *b, const uint32_t *numbers, uint32_t count, uns
         buf_char(b, (char)(waiting & 0xff));
 }
 
-/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. As long as eight bytes can
- * be read before `end`, each number is cut out of eight bytes at once. */
-static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
+/* Eight numbers of `bits` bits, which begin at a byte, out of eight bytes each. With `bits` known to the compiler all shifts are. */
+static inline __attribute__((always_inline)) void get_eight(const uint8_t *at, uint32_t *numbers,
+                                                            unsigned bits)
 {
-    uint64_t mask = bits ? UINT64_MAX >> (64 - bits) : 0, eight;
-    size_t bit = 0, room = (size_t)(end - at) * 8;
+    uint64_t mask = (UINT64_C(1) << bits) - 1, eight;
+
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++) {
+        memcpy(&eight, at + i * bits / 8, sizeof eight);
+        numbers[i] = (uint32_t)(le64toh(eight) >> i * bits % 8 & mask);
+    }
+}
+
+static inline __attribute__((always_inline)) uint32_t
+get_eights(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
+{
     uint32_t i = 0;
 
-    for (; i < count && bit + 64 + 7 <= room; i++, bit += bits) {
-        memcpy(&eight, at + bit / 8, sizeof eight);
-        numbers[i] = (uint32_t)(le64toh(eight) >> bit % 8 & mask);
+    for (; i + 8 <= count && (size_t)(end - at) >= 7 * bits / 8 + 8; i += 8, at += bits)
+        get_eight(at, numbers + i, bits);
+    return i;
+}
+
+/* Most blocks are of narrow numbers: each width has code of its own. */
+static uint32_t get_most(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count,
+                         unsigned bits)
+{
+    switch (bits) {
+#define WIDTH(n) \
+    case n:      \
+        return get_eights(at, end, numbers, count, n);
+        WIDTH(1)
+        WIDTH(2)
+        WIDTH(3)
+        WIDTH(4)
+        WIDTH(5)
+        WIDTH(6)
+        WIDTH(7)
+        WIDTH(8)
+        WIDTH(9)
+        WIDTH(10)
+        WIDTH(11)
+        WIDTH(12)
+#undef WIDTH
+    default:
+        return get_eights(at, end, numbers, count, bits);
     }
+}
+
+/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. What is too near to `end` to be read
+ * by eight bytes is read byte by byte. */
+static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
+{
+    uint32_t i = bits ? get_most(at, end, numbers, count, bits) : 0;
+    size_t bit = (size_t)i * bits;
+
     for (; i < count; i++, bit += bits) {
-        eight = 0;
+        uint64_t n = 0;
+
         for (size_t byte = bit / 8; byte * 8 < bit + bits; byte++)
-            eight |= (uint64_t)at[byte] << (byte - bit / 8) * 8;
-        numbers[i] = (uint32_t)(eight >> bit % 8 & mask);
+            n |= (uint64_t)at[byte] << (byte - bit / 8) * 8;
+        numbers[i] = (uint32_t)(n >> bit % 8 & ((UINT64_C(1) << bits) - 1));
     }
 }
 
@@ -148,6 +193,8 @@ int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
 bool pack_skip(struct take *t, uint64_t count)
 {
+    if (count > take_left(t)) /* each takes a byte at least */
+        t->bad = true;
     while (take_left(t) >= 8 && count >= 8) {
         uint64_t eight;
         memcpy(&eight, t->at, sizeof eight);
@@ -156,7 +203,7 @@ bool pack_skip(struct take *t, uint64_t count)
         t->at += 8;
     }
     /* Those eight may have ended inside a position; the loop below ends at the end of one. */
-    for (; count; count--)
+    for (; count && !t->bad; count--)
         (void)take_varint(t);
     return !t->bad;
 }

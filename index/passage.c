@@ -5,10 +5,9 @@
 #include "base/err.h"
 #include "index/break.h"
 
-/* A block with hits, and how good it is. */
+/* A block where something stands, and how good it is. */
 struct candidate {
-    uint32_t block, first_hit, hit_count;
-    uint32_t score;
+    uint32_t block, score;
 };
 
 static bool is_read(const struct block *b)
@@ -16,28 +15,15 @@ static bool is_read(const struct block *b)
     return b->kind != BLOCK_BOILERPLATE;
 }
 
-/* The ranges that were indexed: all blocks but boilerplate. */
-static int indexed_ranges(struct arena *mem, const struct doc_row *doc, struct match_range **out,
-                          uint32_t *count)
-{
-    *count = 0;
-    if (!(*out = arena_array(mem, (size_t)doc->block_count + 1, sizeof **out)))
-        return ERR_NOMEM;
-    for (uint32_t i = 0; i < doc->block_count; i++)
-        if (is_read(&doc->blocks[i]))
-            (*out)[(*count)++] = (struct match_range){doc->blocks[i].start, doc->blocks[i].end};
-    return 0;
-}
-
-/* Different words and phrases count most, then how often; the headline stands above the passages anyway. */
-static uint32_t score_hits(const struct hit *hits, uint32_t count, const struct block *b, uint32_t *met,
-                           uint32_t round)
+/* What a block weighs: different words and phrases count most, then how often; the headline stands above the passages anyway. */
+static uint32_t score_places(const struct leaf_place *places, uint32_t count, const struct block *b,
+                             uint32_t *met, uint32_t round)
 {
     uint32_t score = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        score += met[hits[i].leaf] == round ? 1 : 1000;
-        met[hits[i].leaf] = round;
+        score += met[places[i].leaf] == round ? 1 : 1000;
+        met[places[i].leaf] = round;
     }
     return b->kind == BLOCK_TITLE ? score / 2 : score;
 }
@@ -58,27 +44,27 @@ static int by_block(const void *a, const void *b)
     return (x->block > y->block) - (x->block < y->block);
 }
 
-/* Blocks in which something begins, scored. */
+/* Blocks in which something begins, scored. Both rise by position. */
 static int find_candidates(struct arena *mem, const struct query *q, const struct doc_row *doc,
-                           const struct match *m, struct candidate **out, uint32_t *count)
+                           const struct leaf_place *places, uint32_t place_count, struct candidate **out,
+                           uint32_t *count)
 {
-    uint32_t *met = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *met);
-    uint32_t hit = 0;
+    uint32_t *met = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *met), at = 0;
 
     *count = 0;
     if (!met || !(*out = arena_array(mem, (size_t)doc->block_count + 1, sizeof **out)))
         return ERR_NOMEM;
-    for (uint32_t i = 0; i < doc->block_count; i++) {
+    for (uint32_t i = 0; i < doc->block_count && at < place_count; i++) {
         const struct block *b = &doc->blocks[i];
-        uint32_t first;
+        uint32_t end = i + 1 < doc->block_count ? doc->blocks[i + 1].pos : UINT32_MAX, first;
 
-        while (hit < m->hit_count && m->hits[hit].start < b->start)
-            hit++;
-        for (first = hit; hit < m->hit_count && m->hits[hit].start < b->end;)
-            hit++;
-        if (hit > first && is_read(b))
-            (*out)[(*count)++] = (struct candidate){i, first, hit - first,
-                                                    score_hits(m->hits + first, hit - first, b, met, i + 1)};
+        while (at < place_count && places[at].pos < b->pos)
+            at++;
+        for (first = at; at < place_count && places[at].pos < end;)
+            at++;
+        if (at > first && is_read(b))
+            (*out)[(*count)++] = (struct candidate){
+                .block = i, .score = score_places(places + first, at - first, b, met, i + 1)};
     }
     return 0;
 }
@@ -186,12 +172,10 @@ static int tidy_hits(struct arena *mem, struct passage *p)
     return 0;
 }
 
-static int make_passage(struct arena *mem, const struct doc_row *doc, struct span text, const struct match *m,
-                        const struct candidate *c, struct passage *p)
+static int make_passage(struct arena *mem, struct span text, const struct block *b, const struct hit *hits,
+                        uint32_t hit_count, struct passage *p)
 {
-    const struct block *b = &doc->blocks[c->block];
-
-    *p = (struct passage){b->start, b->end, c->hit_count ? m->hits + c->first_hit : NULL, c->hit_count};
+    *p = (struct passage){b->start, b->end, hits, hit_count};
     if (b->end - b->start > PASSAGE_BYTES)
         cut_window(p, text);
     return tidy_hits(mem, p);
@@ -213,33 +197,50 @@ static uint32_t first_paragraph(const struct doc_row *doc, struct candidate *c)
     return found;
 }
 
-int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
-                 struct passage **out, uint32_t *count)
+int passage_choose(struct arena *mem, const struct query *q, const struct doc_row *doc,
+                   const struct leaf_place *places, uint32_t place_count,
+                   const struct block *blocks[PASSAGES_MAX], uint32_t *count)
 {
-    struct match_range *ranges;
     struct candidate *found, lone;
-    uint32_t range_count, found_count;
+
+    if (find_candidates(mem, q, doc, places, place_count, &found, count) < 0)
+        return ERR_NOMEM;
+    if (*count == 0) {
+        found = &lone;
+        *count = first_paragraph(doc, &lone);
+    }
+    qsort(found, *count, sizeof *found, by_score);
+    if (*count > PASSAGES_MAX)
+        *count = PASSAGES_MAX;
+    qsort(found, *count, sizeof *found, by_block);
+    for (uint32_t i = 0; i < *count; i++)
+        blocks[i] = &doc->blocks[found[i].block];
+    return 0;
+}
+
+int passage_make(struct arena *mem, const struct query *q, struct span text,
+                 const struct block *blocks[PASSAGES_MAX], uint32_t block_count, struct passage **out,
+                 uint32_t *count)
+{
+    struct match_range ranges[PASSAGES_MAX];
+    uint32_t hit = 0;
     struct match m;
     int rc = 0;
 
-    if (indexed_ranges(mem, doc, &ranges, &range_count) < 0 ||
-        match_text(&m, mem, q, text, ranges, range_count) < 0)
+    for (uint32_t i = 0; i < block_count; i++)
+        ranges[i] = (struct match_range){blocks[i]->start, blocks[i]->end};
+    if (match_text(&m, mem, q, text, ranges, block_count) < 0)
         return q->cancel && *q->cancel ? ERR_CANCELLED : ERR_NOMEM;
+    if (!(*out = arena_array(mem, (size_t)block_count + 1, sizeof **out)))
+        return ERR_NOMEM;
     match_drop_unwanted(&m, q);
-    if (find_candidates(mem, q, doc, &m, &found, &found_count) < 0)
-        return ERR_NOMEM;
-    if (found_count == 0) {
-        found = &lone;
-        found_count = first_paragraph(doc, &lone);
+    for (uint32_t i = 0; rc == 0 && i < block_count; i++) {
+        uint32_t first = hit;
+
+        while (hit < m.hit_count && m.hits[hit].start < ranges[i].end)
+            hit++;
+        rc = make_passage(mem, text, blocks[i], hit > first ? m.hits + first : NULL, hit - first, &(*out)[i]);
     }
-    qsort(found, found_count, sizeof *found, by_score);
-    if (found_count > PASSAGES_MAX)
-        found_count = PASSAGES_MAX;
-    qsort(found, found_count, sizeof *found, by_block);
-    if (!(*out = arena_array(mem, (size_t)found_count + 1, sizeof **out)))
-        return ERR_NOMEM;
-    for (uint32_t i = 0; rc == 0 && i < found_count; i++)
-        rc = make_passage(mem, doc, text, &m, &found[i], &(*out)[i]);
-    *count = found_count;
+    *count = block_count;
     return rc;
 }

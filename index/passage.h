@@ -10,6 +10,7 @@
 
 #include "index/match.h"
 #include "index/schema.h"
+#include "index/where.h"
 
 enum { PASSAGES_MAX = 3, PASSAGE_BYTES = 320 };
 
@@ -19,9 +20,16 @@ struct passage {
     uint32_t hit_count;
 };
 
-/* The best passages of a document, PASSAGES_MAX at most. Where nothing
- * stands (the query was a filter), the first paragraph. All in the arena. Returns 0 or ERR_NOMEM. */
-int passage_find(struct arena *mem, const struct query *q, const struct doc_row *doc, struct span text,
-                 struct passage **out, uint32_t *count);
+/* The blocks of a document that are worth showing; `places` say where the query's words stand (where.h). Where nothing stands (the
+ * query was a filter, or a title outside the text did), the first paragraph. Returns 0 or ERR_NOMEM. */
+int passage_choose(struct arena *mem, const struct query *q, const struct doc_row *doc,
+                   const struct leaf_place *places, uint32_t place_count,
+                   const struct block *blocks[PASSAGES_MAX], uint32_t *count);
+
+/* A passage of each of them; only those blocks of the text, and a byte on both sides, are looked at. All in the arena. Returns 0 or
+ * ERR_NOMEM. */
+int passage_make(struct arena *mem, const struct query *q, struct span text,
+                 const struct block *blocks[PASSAGES_MAX], uint32_t block_count, struct passage **out,
+                 uint32_t *count);
 
 #endif

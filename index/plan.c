@@ -4,11 +4,22 @@
 
 #include "base/err.h"
 #include "index/columns.h"
+#include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
+#include "index/nearby.h"
+#include "index/paths.h"
+#include "index/term.h"
+
+/* A slot of a row of plain words. */
+struct row_word {
+    struct post *post;
+    uint32_t offset; /* the slot */
+    uint32_t count;  /* of its positions in the number that is tested */
+};
 
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
-enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
+enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SAID, KIND, FIELD, PATH };
 
 struct node {
     enum node_kind kind;
@@ -27,9 +38,13 @@ struct node {
     struct node **terms; /* ROW: its lists, one a key, for positions; its kid is an AND over lists */
     uint32_t term_count;
     bool shares; /* ROW: the kid may move the same lists, since no slot has another way to be there */
+    struct row_word *row; /* ROW of plain words: its lists */
+    uint32_t row_count;
     const struct query_node *asked; /* ROW, DATE, KIND */
 
-    uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
+    uint32_t from_quote, doc; /* SAID: the next quote to look at, the document approached */
+    enum field space;         /* KIND, FIELD, PATH: what the numbers are that it is held against: TEXT, QUOTE or STATEMENT */
+    struct path_test *path;
 };
 
 struct plan {
@@ -47,6 +62,8 @@ struct plan {
     struct column_reader days, kinds;
     struct quote_docs docs;       /* of quotes */
     struct phrase_places *places; /* by key, for testing positions */
+    uint32_t *begins;             /* of a row of plain words */
+    uint32_t begin_cap;
 };
 
 /* ---- building ---------------------------------------------------------------------------------------- */
@@ -205,6 +222,85 @@ static bool is_one_word(const struct query_node *q)
     return q->slot_count == 1;
 }
 
+/* The key of a slot that is one plain word, or NULL. */
+static const struct query_key *plain_key(const struct plan *p, const struct query_slot *slot)
+{
+    const struct query_key *key =
+        slot->count == 1 && slot->ways[0].count == 1 ? &p->query->keys[slot->ways[0].keys[0]] : NULL;
+
+    return key && key->how == KEY_LOOSE ? key : NULL;
+}
+
+/* The list of a pair of common words that two slots in a row are: 1; 0 when they are none; and *post stays NULL where the
+ * segment has no such pair. */
+static int open_pair(struct plan *p, enum field field, const struct query_slot *slots, struct post **post)
+{
+    const struct query_key *first = plain_key(p, &slots[0]), *next = plain_key(p, &slots[1]);
+    char term[LIMIT_TERM];
+    struct post *pair;
+    int rc;
+
+    *post = NULL;
+    if (field != FIELD_TEXT || !first || !next || !common_word(first->loose) || !common_word(next->loose))
+        return 0;
+    if (!(pair = arena_alloc(p->mem, sizeof *pair)))
+        return ERR_NOMEM;
+    if ((rc = post_open(pair, p->mem, p->view, p->segment, field,
+                        term_pair(first->loose, next->loose, term))) < 0)
+        return rc;
+    if (rc == 1)
+        *post = pair;
+    return 1;
+}
+
+/* The list of a slot's only key, if it is one and its words are one position wide everywhere. */
+static struct post *row_post(const struct node *row, const struct query_slot *slot)
+{
+    if (slot->count == 1 && slot->ways[0].count == 1)
+        for (uint32_t i = 0; i < row->term_count; i++)
+            if (row->terms[i]->key == slot->ways[0].keys[0])
+                return lists_plain(&row->terms[i]->lists);
+    return NULL;
+}
+
+/* A row of plain words needs only lists and where in the row each stands; pairs of common words stand for both. Leaves the row
+ * as it was where some slot is more than that. */
+static int note_row(struct plan *p, struct node *row, enum field field, const struct query_node *q)
+{
+    struct row_word *words = arena_array(p->mem, q->slot_count, sizeof *words);
+    uint32_t count = 0;
+    int rc;
+
+    row->posts = arena_array(p->mem, q->slot_count, sizeof(struct post *));
+    if (!words || !row->posts)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < q->slot_count; i++)
+        if (!row_post(row, &q->slots[i])) {
+            row->posts = NULL;
+            return 0;
+        }
+    for (uint32_t i = 0, covered = 0; i < q->slot_count; i++) {
+        struct post *post = NULL;
+
+        rc = i + 1 < q->slot_count ? open_pair(p, field, &q->slots[i], &post) : 0;
+        if (rc < 0)
+            return rc;
+        if (rc == 1 && !post)
+            row->ended = true; /* the two never stand so in this segment */
+        if (rc == 1)
+            covered = i + 2;
+        else if (i >= covered)
+            post = row_post(row, &q->slots[i]);
+        if (post)
+            words[count++] = (struct row_word){.post = post, .offset = i};
+    }
+    for (uint32_t i = 0; i < count; i++)
+        row->posts[i] = words[i].post;
+    row->row = words;
+    row->row_count = count;
+    return 0;
+}
+
 static int build_words(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
     struct node *row, *meet;
@@ -234,6 +330,67 @@ static int build_words(struct plan *p, const struct query_node *q, enum field fi
     row->kid_count = 1;
     row->walks = meet->walks;
     row->cost = meet->cost;
+    return note_row(p, row, field, q);
+}
+
+/* The slots of all words under a thing of a chain, and their keys. Whether each has one way to be there. */
+static bool count_under(const struct query_node *q, uint32_t *keys)
+{
+    bool one_way = q->kind == QUERY_WORDS;
+
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        one_way &= q->slots[i].count == 1;
+        for (uint32_t way = 0; way < q->slots[i].count; way++)
+            *keys += q->slots[i].ways[way].count;
+    }
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        one_way &= count_under(kid, keys);
+    return one_way;
+}
+
+/* What must be there for a thing of a chain: all its words, or one of its alternatives. */
+static int build_thing(struct plan *p, struct node *row, enum field field, const struct query_node *q,
+                       struct node **out)
+{
+    uint32_t count = q->slot_count;
+    int rc = 0;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        count++;
+    if (!(*out = new_node(p, q->kind == QUERY_OR ? OR : AND, count)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; rc == 0 && i < q->slot_count; i++)
+        rc = build_slot(p, row, field, &q->slots[i], &(*out)->kids[(*out)->kid_count++]);
+    for (const struct query_node *kid = q->kids; rc == 0 && kid; kid = kid->next)
+        rc = build_thing(p, row, field, kid, &(*out)->kids[(*out)->kid_count++]);
+    if (rc == 0)
+        weigh(p, *out);
+    return rc;
+}
+
+/* Words near each other: a row whose words need not follow each other. */
+static int build_near(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    struct node *row = *out = new_node(p, ROW, 1), *meet;
+    uint32_t things = 0, keys = 0;
+    bool shares = true;
+    int rc;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next, things++)
+        shares &= count_under(kid, &keys);
+    if (!row || !(meet = new_node(p, AND, things)) ||
+        !(row->terms = arena_array(p->mem, keys, sizeof *row->terms)))
+        return ERR_NOMEM;
+    row->shares = shares;
+    row->asked = q;
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        if ((rc = build_thing(p, row, field, kid, &meet->kids[meet->kid_count++])) < 0)
+            return rc;
+    weigh(p, meet);
+    row->kids[0] = meet;
+    row->kid_count = 1;
+    row->walks = meet->walks;
+    row->cost = meet->cost;
     return 0;
 }
 
@@ -258,68 +415,156 @@ static int build_kids(struct plan *p, const struct query_node *q, enum field fie
     return 0;
 }
 
-/* A name among the quotes of the kinds asked for. */
-static int build_name(struct plan *p, const struct query_node *q, struct node **out)
+/* All of some filters over the quotes of one space. */
+static int build_together(struct plan *p, const struct query_node *const *filters, uint32_t count, enum field space,
+                          struct node **out)
 {
-    const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
-    struct node *either;
+    struct node *all = new_node(p, AND, count);
     int rc;
 
-    if (!(kinds & indirect))
-        return build(p, q, FIELD_NAME, out);
-    if (!(kinds & ~indirect))
-        return build(p, q, FIELD_STATEMENT_NAME, out);
-    if (!(either = *out = new_node(p, OR, 2)))
+    if (!all)
         return ERR_NOMEM;
-    if ((rc = build(p, q, FIELD_NAME, &either->kids[0])) < 0 ||
-        (rc = build(p, q, FIELD_STATEMENT_NAME, &either->kids[1])) < 0)
-        return rc;
-    either->kid_count = 2;
-    weigh(p, either);
+    for (; all->kid_count < count; all->kid_count++) {
+        struct node **kid = &all->kids[all->kid_count];
+
+        if ((rc = build(p, filters[all->kid_count], space, kid)) < 0)
+            return rc;
+    }
+    if (count > 1)
+        weigh(p, all);
+    *out = count > 1 ? all : all->kids[0];
     return 0;
 }
 
-/* Over quotes a name is only words of another field. Over documents it is a walk of its own. */
-static int build_speaker(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+/* Filters of quotes, over documents: one quote of the kinds asked for, for which all of them hold. */
+static int build_said(struct plan *p, const struct query_node *const *filters, uint32_t count, struct node **out)
 {
-    struct node *n;
+    const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
+    struct node *n = *out = new_node(p, SAID, 1), *either = new_node(p, OR, 2);
+    int rc = 0;
+
+    if (!n || !either)
+        return ERR_NOMEM;
+    if (kinds & ~indirect)
+        rc = build_together(p, filters, count, FIELD_QUOTE, &either->kids[either->kid_count++]);
+    if (rc == 0 && kinds & indirect)
+        rc = build_together(p, filters, count, FIELD_STATEMENT, &either->kids[either->kid_count++]);
+    if (rc < 0)
+        return rc;
+    weigh(p, either);
+    n->kids[0] = either->kid_count == 1 ? either->kids[0] : either;
+    n->kid_count = 1;
+    n->walks = n->dear = n->kids[0]->walks;
+    n->cost = n->walks ? n->kids[0]->cost : all_numbers(p);
+    n->from_quote = p->segment->first_quote;
+    return 0;
+}
+
+/* Things side by side over documents: filters of quotes among them hold for one quote. */
+static int build_side_by_side(struct plan *p, const struct query_node *q, struct node **out)
+{
+    const struct query_node **filters;
+    uint32_t count = 0, filter_count = 0;
+    bool who = false;
+    int rc = 0;
+
+    for (const struct query_node *k = q->kids; k; k = k->next)
+        count++;
+    if (!(filters = arena_array(p->mem, count, sizeof(void *))) || !(*out = new_node(p, AND, count)))
+        return ERR_NOMEM;
+    for (const struct query_node *k = q->kids; k && rc == 0; k = k->next)
+        if (query_is_of_quotes(k)) {
+            filters[filter_count++] = k;
+            who |= query_asks_who(k);
+        } else {
+            rc = build(p, k, FIELD_TEXT, &(*out)->kids[(*out)->kid_count++]);
+        }
+    if (rc == 0 && (who || filter_count > 1))
+        rc = build_said(p, filters, filter_count, &(*out)->kids[(*out)->kid_count++]);
+    else if (rc == 0 && filter_count)
+        rc = build(p, filters[0], FIELD_TEXT, &(*out)->kids[(*out)->kid_count++]);
+    if (rc == 0)
+        weigh(p, *out);
+    return rc;
+}
+
+/* The field where the words of a filter of quotes stand. */
+static enum field field_of_quotes(enum query_kind kind, enum field space)
+{
+    bool statement = space == FIELD_STATEMENT;
+
+    if (kind == QUERY_ROLE)
+        return statement ? FIELD_STATEMENT_ROLE : FIELD_ROLE;
+    if (kind == QUERY_CUE)
+        return statement ? FIELD_STATEMENT_CUE : FIELD_CUE;
+    return statement ? FIELD_STATEMENT_NAME : FIELD_NAME;
+}
+
+/* Words of a field of articles, or their paths: over quotes the article is asked about. */
+static int build_of_article(struct plan *p, const struct query_node *q, enum field space, struct node **out)
+{
+    static const enum field fields[] = {
+        [QUERY_TITLE] = FIELD_TITLE, [QUERY_SOURCE] = FIELD_SOURCE, [QUERY_LANG] = FIELD_LANG};
+    struct node *n = *out = new_node(p, q->kind == QUERY_PATH ? PATH : FIELD, 1);
     int rc;
 
-    if (field != FIELD_TEXT)
-        return build(p, q->kids, field == FIELD_STATEMENT ? FIELD_STATEMENT_NAME : FIELD_NAME, out);
-    if (!(n = *out = new_node(p, SPEAKER, 1)))
+    if (!n)
         return ERR_NOMEM;
-    if ((rc = build_name(p, q->kids, &n->kids[0])) < 0)
+    n->space = space;
+    n->cost = all_numbers(p);
+    if (q->kind == QUERY_PATH)
+        return (n->path = path_test_new(p->mem, p->view, q->path)) ? 0 : ERR_NOMEM;
+    if ((rc = build(p, q->kids, fields[q->kind], &n->kids[0])) < 0)
         return rc;
     n->kid_count = 1;
-    n->walks = n->dear = true;
+    if (space != FIELD_TEXT)
+        return 0;
+    n->walks = n->kids[0]->walks;
     n->cost = n->kids[0]->cost;
-    n->from_quote = p->segment->first_quote;
+    return 0;
+}
+
+static int build_kind(struct plan *p, const struct query_node *q, enum field space, struct node **out)
+{
+    if (!(*out = new_node(p, q->kind == QUERY_KIND ? KIND : DATE, 0)))
+        return ERR_NOMEM;
+    (*out)->asked = q;
+    (*out)->cost = all_numbers(p);
+    (*out)->space = space;
     return 0;
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
+    bool said = field == FIELD_TEXT && query_is_of_quotes(q) && query_asks_who(q);
+
+    if (said && q->kind != QUERY_AND)
+        return build_said(p, &q, 1, out);
     switch (q->kind) {
     case QUERY_WORDS:
         return build_words(p, q, field, out);
+    case QUERY_NEAR:
+        return build_near(p, q, field, out);
     case QUERY_AND:
-        return build_kids(p, q, field, AND, out);
+        return field == FIELD_TEXT ? build_side_by_side(p, q, out) : build_kids(p, q, field, AND, out);
     case QUERY_OR:
         return build_kids(p, q, field, OR, out);
     case QUERY_NOT:
         return build_kids(p, q, field, NOT, out);
     case QUERY_SPEAKER:
-        return build_speaker(p, q, field, out);
+    case QUERY_ROLE:
+    case QUERY_CUE:
+        return build(p, q->kids, field_of_quotes(q->kind, field), out);
+    case QUERY_TITLE:
+    case QUERY_SOURCE:
+    case QUERY_LANG:
+    case QUERY_PATH:
+        return build_of_article(p, q, field, out);
     case QUERY_DATE:
     case QUERY_KIND:
         break;
     }
-    if (!(*out = new_node(p, q->kind == QUERY_KIND ? KIND : DATE, 0)))
-        return ERR_NOMEM;
-    (*out)->asked = q;
-    (*out)->cost = all_numbers(p);
-    return 0;
+    return build_kind(p, q, field, out);
 }
 
 /* ---- approaching ------------------------------------------------------------------------------------- */
@@ -343,24 +588,45 @@ static bool leaps(const struct node *n, const struct node *kid)
     return kid->walks && (!kid->dear || n->dear);
 }
 
-/* Words of one list each: straight from list to list. */
-static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+/* Straight from list to list, until all stand on one number. */
+static int meet_posts(struct post **posts, uint32_t count, uint32_t target, uint32_t *at)
 {
     int rc;
 
-    for (uint32_t i = 0; i < n->kid_count; i++) {
-        if ((rc = post_seek(n->posts[i], target)) != 1)
+    for (uint32_t i = 0; i < count; i++) {
+        if ((rc = post_seek(posts[i], target)) != 1)
             return rc;
-        if (n->posts[i]->doc > target) {
-            target = n->posts[i]->doc;
+        if (posts[i]->doc > target) {
+            target = posts[i]->doc;
             if (i)
                 i = UINT32_MAX; /* from the first again */
         }
     }
-    for (uint32_t i = 0; i < n->kid_count; i++)
-        n->kids[i]->lists.doc = target;
-    *at = n->agreed = target;
+    *at = target;
     return 1;
+}
+
+/* Words of one list each. */
+static int approach_posts(struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc = meet_posts(n->posts, n->kid_count, target, at);
+
+    if (rc == 1) {
+        for (uint32_t i = 0; i < n->kid_count; i++)
+            n->kids[i]->lists.doc = *at;
+        n->agreed = *at;
+    }
+    return rc;
+}
+
+static int approach_row(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+{
+    int rc = n->ended ? 0
+             : n->row ? meet_posts(n->posts, n->row_count, target, at)
+                      : approach(p, n->kids[0], target, at);
+
+    n->agreed = rc == 1 ? *at : 0;
+    return rc;
 }
 
 static int approach_and(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
@@ -401,30 +667,27 @@ static int approach_or(struct plan *p, struct node *n, uint32_t target, uint32_t
     return any;
 }
 
-/* Quotes are numbered as their documents are, so the quotes of the name lead from document to document. */
-static int approach_speaker(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+/* Quotes are numbered as their documents are, so the quotes that hold lead from document to document. */
+static int approach_said(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
 {
-    struct quote_row quote;
-    struct doc_row doc;
-    uint32_t number;
+    uint32_t number, doc;
     int rc;
 
+    if (!n->walks) {
+        *at = target;
+        return 1;
+    }
     while (n->doc < target) {
         if (n->from_quote > p->segment->last_quote || p->segment->last_quote < p->segment->first_quote)
             return 0;
         if ((rc = approach(p, n->kids[0], n->from_quote, &number)) != 1)
             return rc;
-        arena_reset(&p->scratch);
-        n->from_quote = number + 1;
-        rc = view_quote(p->view, &p->scratch, number, &quote);
-        if (rc == ERR_NOTFOUND)
-            continue;
-        if (rc < 0 || (rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
+        if ((rc = quote_docs_find(&p->docs, number, &doc)) < 0)
             return rc;
-        if (quote.doc <= n->doc || doc.quote_count == 0)
+        if (doc <= n->doc)
             return ERR_CORRUPT;
-        n->doc = quote.doc;
-        n->from_quote = doc.first_quote + doc.quote_count;
+        n->doc = doc;
+        n->from_quote = p->docs.until;
     }
     *at = n->doc;
     return 1;
@@ -440,12 +703,17 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
     case OR:
         return approach_or(p, n, target, at);
     case ROW:
-        return approach(p, n->kids[0], target, at);
-    case SPEAKER:
-        return approach_speaker(p, n, target, at);
+        return approach_row(p, n, target, at);
+    case SAID:
+        return approach_said(p, n, target, at);
+    case FIELD:
+        if (n->walks)
+            return approach(p, n->kids[0], target, at);
+        break;
     case NOT:
     case DATE:
     case KIND:
+    case PATH:
         break;
     }
     *at = target;
@@ -487,13 +755,83 @@ static int test_any(struct plan *p, struct node *n, uint32_t number)
     return rc;
 }
 
+/* Room for the places where a row may begin. */
+static bool room_for(struct plan *p, uint32_t count)
+{
+    if (count <= p->begin_cap)
+        return true;
+    p->begin_cap = 2 * count;
+    p->begins = arena_array(p->mem, p->begin_cap, sizeof *p->begins);
+    return p->begins;
+}
+
+/* Keeps the places where the row may begin that have the word `offset` further on. */
+static uint32_t keep_begins(uint32_t *begins, uint32_t count, const uint32_t *positions,
+                            uint32_t position_count, uint32_t offset)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0, j = 0; i < count; i++) {
+        while (j < position_count && positions[j] < begins[i] + offset)
+            j++;
+        if (j == position_count)
+            break;
+        begins[kept] = begins[i];
+        kept += positions[j] == begins[i] + offset;
+    }
+    return kept;
+}
+
+/* Plain words, one list each: the one that stands there least often says where the row may begin, and the others are only
+ * read as long as a place is left. */
+static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
+{
+    uint32_t count = 0, at;
+    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+
+    if (rc != 1 || n->agreed != number)
+        return rc < 0 ? rc : 0;
+    for (uint32_t i = 0; i < n->row_count; i++) {
+        int64_t stands = post_count(n->row[i].post);
+
+        if (stands < 0)
+            return (int)stands;
+        n->row[i].count = (uint32_t)stands;
+    }
+    for (uint32_t done = 0; done < n->row_count; done++) {
+        struct row_word *word = NULL;
+        const uint32_t *positions;
+
+        for (uint32_t i = 0; i < n->row_count; i++)
+            if (n->row[i].count && (!word || n->row[i].count < word->count))
+                word = &n->row[i];
+        if (!word || post_positions(word->post, &positions) < 0)
+            return ERR_CORRUPT;
+        if (done == 0) {
+            if (!room_for(p, word->count))
+                return ERR_NOMEM;
+            for (uint32_t i = 0; i < word->count; i++)
+                if (positions[i] >= word->offset)
+                    p->begins[count++] = positions[i] - word->offset;
+        } else {
+            count = keep_begins(p->begins, count, positions, word->count, word->offset);
+        }
+        word->count = 0;
+        if (count == 0)
+            return 0;
+    }
+    return 1;
+}
+
 static int test_row(struct plan *p, struct node *n, uint32_t number)
 {
     struct phrase_reach *reach;
     uint32_t count;
-    int rc = test(p, n->kids[0], number);
+    int rc;
 
-    if (rc != 1)
+    if (n->row)
+        return test_plain_row(p, n, number);
+    if ((rc = test(p, n->kids[0], number)) != 1)
         return rc;
     arena_reset(&p->scratch);
     for (uint32_t i = 0; i < n->term_count; i++) {
@@ -505,6 +843,8 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
             (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
+    if (n->asked->kind == QUERY_NEAR)
+        return nearby_holds(&p->scratch, n->asked, p->places);
     rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
 }
@@ -529,40 +869,50 @@ static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
     return rc < 0 ? rc : kind && (kinds & 1u << (kind - 1));
 }
 
+/* Numbers of one space may be of quotes of the other, where no list led to them. */
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
 {
-    struct doc_row doc;
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
+    uint32_t first, count;
     int rc;
 
-    if (p->field != FIELD_TEXT)
-        return test_quote_kind(p, n->asked->kinds, number);
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+    if (n->space != FIELD_TEXT)
+        return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect), number);
+    if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    rc = 0;
-    for (uint32_t i = 0; i < doc.quote_count && rc == 0; i++)
-        rc = test_quote_kind(p, n->asked->kinds, doc.first_quote + i);
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        rc = test_quote_kind(p, n->asked->kinds, first + i);
     return rc;
 }
 
-static int test_speaker(struct plan *p, struct node *n, uint32_t number)
+static int test_said(struct plan *p, struct node *n, uint32_t number)
 {
-    struct doc_row doc;
-    uint32_t at;
-    int rc;
+    uint32_t first, count, at;
+    int rc = view_doc_quotes(p->view, number, &first, &count);
 
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+    if (rc < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < doc.quote_count; i = at - doc.first_quote + 1) {
-        if ((rc = approach(p, n->kids[0], doc.first_quote + i, &at)) != 1)
+    for (uint32_t i = 0; i < count; i = at - first + 1) {
+        if ((rc = approach(p, n->kids[0], first + i, &at)) != 1)
             return rc;
-        if (at - doc.first_quote >= doc.quote_count)
+        if (at - first >= count)
             return 0;
         if ((rc = test(p, n->kids[0], at)) != 0)
             return rc;
     }
     return 0;
+}
+
+static int test_of_article(struct plan *p, struct node *n, uint32_t number)
+{
+    int rc = n->space == FIELD_TEXT ? 0 : quote_docs_find(&p->docs, number, &number);
+
+    if (rc < 0)
+        return rc;
+    if (n->kind == FIELD)
+        return test(p, n->kids[0], number);
+    arena_reset(&p->scratch);
+    return path_test(n->path, &p->scratch, number);
 }
 
 static int test(struct plan *p, struct node *n, uint32_t number)
@@ -580,8 +930,11 @@ static int test(struct plan *p, struct node *n, uint32_t number)
         return test_row(p, n, number);
     case DATE:
         return test_date(p, n, number);
-    case SPEAKER:
-        return test_speaker(p, n, number);
+    case SAID:
+        return test_said(p, n, number);
+    case FIELD:
+    case PATH:
+        return test_of_article(p, n, number);
     case KIND:
         return test_kind(p, n, number);
     case NOT:
@@ -671,6 +1024,16 @@ int plan_next(struct plan *p, uint32_t *number)
     return rc;
 }
 
+/* Of a row of plain words: the lists of a key, if the row moves them. */
+static struct lists *row_lists(const struct node *row, uint32_t key)
+{
+    for (uint32_t i = 0; i < row->term_count; i++)
+        for (uint32_t k = 0; row->terms[i]->key == key && k < row->row_count; k++)
+            if (row->row[k].post == lists_one(&row->terms[i]->lists))
+                return &row->terms[i]->lists;
+    return NULL;
+}
+
 /* A word without which nothing matches: under AND and in rows of words whose slots have one way. */
 static struct lists *lists_under(const struct node *n, uint32_t key)
 {
@@ -678,6 +1041,8 @@ static struct lists *lists_under(const struct node *n, uint32_t key)
 
     if (n->kind == TERM)
         return n->key == key ? (struct lists *)(uintptr_t)&n->lists : NULL;
+    if (n->row)
+        return row_lists(n, key);
     if (n->kind == AND || (n->kind == ROW && n->shares))
         for (uint32_t i = 0; i < n->kid_count && !found; i++)
             found = lists_under(n->kids[i], key);

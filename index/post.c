@@ -6,22 +6,34 @@
 #include "index/post_write.h"
 #include "index/store_inner.h"
 
+/* Where a block begins, and what its header says. */
+struct spot {
+    const uint8_t *at, *end; /* from the block to the end of its chunk */
+    uint32_t chunk_first, before, last, impact;
+};
+
 struct post_state {
     struct index_view *view; /* NULL: a list of one chunk in memory */
     struct arena *mem;
-    struct key term;             /* the key of the term's record: what all keys of the list begin with */
-    uint32_t limit;              /* no number of the segment is greater */
-    struct take chunk;           /* what is left of the current chunk */
-    uint32_t chunk_first;        /* its first number; 0 for the term's own record */
-    bool more, ended;            /* there may be a chunk after it; there is no number any more */
-    struct pack pack;            /* the current block, */
-    uint32_t before;             /* the number before its first one, */
-    uint32_t at;                 /* and which of it is current */
-    bool open, counted, weighed; /* its numbers, counts and weights are unpacked */
+    struct key term;         /* the key of the term's record: what all keys of the list begin with */
+    uint32_t limit;          /* no number of the segment is greater */
+    struct take chunk;       /* what is left of the current chunk */
+    uint32_t chunk_first;    /* its first number; 0 for the term's own record */
+    MDB_cursor *chunks;      /* of a list of several chunks */
+    bool more, ended;        /* there may be a chunk after it; there is no number any more */
+    struct pack pack;        /* the current block, */
+    const uint8_t *block_at; /* where it begins, */
+    uint32_t before;         /* the number before its first one, */
+
+    bool counted; /* its counts are unpacked */
     uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
-    MDB_cursor *chunks; /* of a list of several chunks */
-    struct take where;  /* positions of the block, */
-    uint32_t where_at;  /* from those of this one on */
+
+    struct spot *spots; /* all blocks, when they were looked at beforehand; */
+    uint32_t spot_count, spot_at;
+    bool entered; /* the header of block spot_at is in `pack` */
+
+    struct take where; /* positions of the block, */
+    uint32_t where_at; /* from those of this one on */
     bool where_open;
     uint8_t *gathered; /* positions that stand aside, put together */
     size_t gathered_cap;
@@ -32,47 +44,53 @@ struct post_state {
 /* ---- blocks ------------------------------------------------------------------------------------------ */
 
 /* Takes the header of the next block of the chunk; its numbers follow those before. */
-static int next_pack(struct post_state *s)
+static int next_pack(struct post *p)
 {
+    struct post_state *s = p->state;
     uint32_t before = s->pack.count ? s->pack.last : s->before;
-    int rc = pack_take(&s->chunk, before, &s->pack);
+    int rc;
 
+    s->block_at = s->chunk.at;
+    rc = pack_take(&s->chunk, before, &s->pack);
     if (rc == 1 && s->pack.last > s->limit)
         rc = ERR_CORRUPT;
     s->before = before;
-    s->where_open = s->open = s->counted = s->weighed = false;
-    s->at = 0;
+    s->where_open = s->counted = p->weighed = false;
+    p->count = p->at = 0;
     return rc;
 }
 
-static int unpack(struct post_state *s)
+static int unpack(struct post *p)
 {
-    if (!s->open && pack_numbers(&s->pack, s->before, s->numbers) < 0)
+    struct post_state *s = p->state;
+
+    if (p->count)
+        return 1;
+    if (pack_numbers(&s->pack, s->before, s->numbers) < 0)
         return ERR_CORRUPT;
-    s->open = true;
+    p->numbers = s->numbers;
+    p->count = s->pack.count;
     return 1;
 }
 
-static int unpack_counts(struct post_state *s)
+static int unpack_counts(struct post *p)
 {
+    struct post_state *s = p->state;
+
     if (!s->counted && pack_counts(&s->pack, s->counts) < 0)
         return ERR_CORRUPT;
     s->counted = true;
     return 1;
 }
 
-static int unpack_weights(struct post_state *s)
+static int unpack_weights(struct post *p)
 {
-    if (!s->weighed && (unpack_counts(s) < 0 || pack_weights(&s->pack, s->counts, s->weights) < 0))
-        return ERR_CORRUPT;
-    s->weighed = true;
-    return 1;
-}
+    struct post_state *s = p->state;
 
-static int show(struct post *p, uint32_t at)
-{
-    p->state->at = at;
-    p->doc = p->state->numbers[at];
+    if (!p->weighed && (unpack_counts(p) < 0 || pack_weights(&s->pack, s->counts, s->weights) < 0))
+        return ERR_CORRUPT;
+    p->weights = s->weights;
+    p->weighed = true;
     return 1;
 }
 
@@ -166,7 +184,7 @@ static int open_list(struct post *p, struct arena *mem, struct span payload, uin
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
-    bool docs = field == FIELD_TEXT;
+    bool docs = field_of_documents(field);
     struct span payload;
     int rc;
 
@@ -204,28 +222,91 @@ int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint
 }
 
 /* Takes the headers of blocks until one ends at or after `doc`. 1, 0 at the end of the list, or an error. */
-static int reach(struct post_state *s, uint32_t doc)
+static int walk_to(struct post *p, uint32_t doc)
 {
+    struct post_state *s = p->state;
     int rc;
 
     if (s->pack.count && s->pack.last >= doc)
         return 1;
     for (;;) {
         while (take_left(&s->chunk)) {
-            if ((rc = next_pack(s)) < 0)
+            if ((rc = next_pack(p)) < 0)
                 return rc;
             if (s->pack.last >= doc)
                 return 1;
         }
         if ((rc = seek_chunk(s, doc)) <= 0) {
             s->ended = true;
+            p->count = 0;
             return rc;
         }
     }
 }
 
-/* The next number that is not less than doc, from the current one on. */
-int post_seek(struct post *p, uint32_t doc)
+/* The same over blocks that are known, without reading the header. */
+static int pass_to(struct post *p, uint32_t doc)
+{
+    struct post_state *s = p->state;
+
+    for (; s->spot_at < s->spot_count && s->spots[s->spot_at].last < doc; s->spot_at++) {
+        s->entered = p->weighed = false;
+        p->count = p->at = 0;
+    }
+    s->ended = s->spot_at == s->spot_count;
+    return !s->ended;
+}
+
+/* Has the header of the block where the first number >= doc stands. */
+static int reach(struct post *p, uint32_t doc)
+{
+    struct post_state *s = p->state;
+    const struct spot *spot;
+    int rc;
+
+    if (!s->spots)
+        return walk_to(p, doc);
+    if ((rc = pass_to(p, doc)) != 1 || s->entered)
+        return rc;
+    spot = &s->spots[s->spot_at];
+    enter_chunk(s, spot->chunk_first, (struct span){(const char *)spot->at, (size_t)(spot->end - spot->at)});
+    s->before = spot->before;
+    s->entered = true;
+    return next_pack(p);
+}
+
+int post_survey(struct post *p)
+{
+    struct post_state *s = p->state;
+    uint32_t cap = 0, from = 0, count = 0;
+    struct spot *spots = NULL;
+    int rc;
+
+    while ((rc = walk_to(p, from)) == 1) {
+        if (!ARENA_MORE(s->mem, spots, count, cap))
+            return ERR_NOMEM;
+        spots[count++] =
+            (struct spot){s->block_at, s->chunk.end, s->chunk_first, s->before, s->pack.last, s->pack.impact};
+        from = s->pack.last + 1;
+    }
+    s->spots = spots;
+    s->spot_count = count;
+    s->ended = count == 0;
+    p->count = 0;
+    return rc;
+}
+
+uint32_t post_block_count(const struct post *p)
+{
+    return p->state->spot_count;
+}
+
+uint32_t post_block_impact(const struct post *p, uint32_t block)
+{
+    return p->state->spots[block].impact;
+}
+
+int post_seek_far(struct post *p, uint32_t doc)
 {
     struct post_state *s = p->state;
     uint32_t low, high;
@@ -233,47 +314,55 @@ int post_seek(struct post *p, uint32_t doc)
 
     if (s->ended)
         return 0;
-    if (p->doc >= doc && s->open)
-        return 1;
-    if ((rc = reach(s, doc)) <= 0 || (rc = unpack(s)) < 0)
+    if ((rc = reach(p, doc)) <= 0 || (rc = unpack(p)) < 0)
         return rc;
-    low = s->at;
-    if (low + 1 < s->pack.count && s->numbers[low + 1] >= doc) /* most often the next will do */
-        return show(p, low + (s->numbers[low] < doc));
-    for (high = s->pack.count - 1; low < high;) {
-        uint32_t middle = low + (high - low) / 2;
-        if (s->numbers[middle] < doc)
-            low = middle + 1;
-        else
-            high = middle;
+    low = p->at;
+    for (uint32_t step = 4; s->numbers[low] < doc; step *= 2) {
+        high = low + step < p->count - 1 ? low + step : p->count - 1;
+        if (s->numbers[high] < doc) {
+            low = high;
+            continue;
+        }
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (s->numbers[middle] < doc)
+                low = middle + 1;
+            else
+                high = middle;
+        }
     }
-    return show(p, low);
+    p->at = low;
+    p->doc = s->numbers[low];
+    return 1;
 }
 
 int post_next(struct post *p)
 {
-    struct post_state *s = p->state;
-
-    if (!s->ended && s->open && p->doc && s->at + 1 < s->pack.count)
-        return show(p, s->at + 1);
     return p->doc == UINT32_MAX ? 0 : post_seek(p, p->doc + 1);
 }
 
 int64_t post_count(struct post *p)
 {
-    return unpack_counts(p->state) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->state->at];
+    return unpack_counts(p) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->at];
 }
 
-int64_t post_weight(struct post *p)
+int64_t post_weight_first(struct post *p)
 {
-    return unpack_weights(p->state) < 0 ? (int64_t)ERR_CORRUPT : p->state->weights[p->state->at];
+    return unpack_weights(p) < 0 ? (int64_t)ERR_CORRUPT : p->weights[p->at];
 }
 
 int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
 {
     struct post_state *s = p->state;
-    int rc = s->ended ? 0 : reach(s, doc);
+    int rc;
 
+    if (s->spots) {
+        if ((rc = pass_to(p, doc)) == 1)
+            *bound = (struct post_bound){s->spots[s->spot_at].before + 1, s->spots[s->spot_at].last,
+                                         s->spots[s->spot_at].impact};
+        return rc;
+    }
+    rc = s->ended ? 0 : walk_to(p, doc);
     if (rc == 1)
         *bound = (struct post_bound){s->before + 1, s->pack.last, s->pack.impact};
     return rc;
@@ -283,8 +372,10 @@ int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weight
 {
     struct post_state *s = p->state;
 
-    if (unpack(s) < 0 || (weights && unpack_weights(s) < 0))
+    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
+        (weights && unpack_weights(p) < 0))
         return ERR_CORRUPT;
+    p->doc = s->numbers[p->at]; /* post_seek begins behind it */
     *numbers = s->numbers;
     if (weights)
         *weights = s->weights;
@@ -345,12 +436,12 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     int rc;
 
     *positions = NULL;
-    if ((rc = unpack_counts(s)) < 0)
+    if ((rc = unpack_counts(p)) < 0)
         return rc;
-    count = s->counts[s->at];
-    if ((!s->where_open || s->where_at > s->at) && (rc = open_positions(s)) < 0)
+    count = s->counts[p->at];
+    if ((!s->where_open || s->where_at > p->at) && (rc = open_positions(s)) < 0)
         return rc;
-    for (; s->where_at < s->at; s->where_at++)
+    for (; s->where_at < p->at; s->where_at++)
         passed += s->counts[s->where_at];
     if (!pack_skip(&s->where, passed))
         return ERR_CORRUPT;

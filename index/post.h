@@ -23,6 +23,11 @@ struct post {
     uint64_t cf;              /* occurrences in the whole list */
     uint64_t bytes;           /* about how many bytes the list takes */
     struct post_state *state; /* the arena's */
+
+    /* The open block, for the inline functions below: `count` is 0 when none is open. */
+    const uint32_t *numbers, *weights;
+    uint32_t at, count;
+    bool weighed; /* weights are unpacked */
 };
 
 /* Starts the list of a term in one segment. 1: there is one; 0: the segment does not know the term; or an
@@ -34,12 +39,30 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
 int post_next(struct post *p);
 
 /* The first number that is >= doc, at or after the current one. Same results. */
-int post_seek(struct post *p, uint32_t doc);
+int post_seek_far(struct post *p, uint32_t doc);
+
+static inline int post_seek(struct post *p, uint32_t doc)
+{
+    if (p->count && p->doc >= doc)
+        return 1;
+    for (uint32_t at = p->at + 1; at < p->count && at < p->at + 5; at++) /* most often it is near */
+        if (p->numbers[at] >= doc) {
+            p->at = at;
+            p->doc = p->numbers[at];
+            return 1;
+        }
+    return post_seek_far(p, doc);
+}
 
 /* How often the term stands in the current number, and what that weighs (pack.h); or an error. Counts of a block are unpacked
  * when the first is asked for. */
 int64_t post_count(struct post *p);
-int64_t post_weight(struct post *p);
+int64_t post_weight_first(struct post *p);
+
+static inline int64_t post_weight(struct post *p)
+{
+    return p->weighed ? (int64_t)p->weights[p->at] : post_weight_first(p);
+}
 
 /* What no number from `first` to `last` exceeds (impact.h). */
 struct post_bound {
@@ -49,6 +72,14 @@ struct post_bound {
 /* The bound of the block where the first number >= doc stands. No number is unpacked, but those before `doc` are passed by:
  * the current number is none until the next post_seek. 1, 0 at the end, ERR_CORRUPT. */
 int post_bound(struct post *p, uint32_t doc, struct post_bound *bound);
+
+/* Reads the headers of all blocks beforehand, so that bounds cost no more than a look into an array: for who will want the
+ * bounds of all. Before the first move of the list. 0 or an error. */
+int post_survey(struct post *p);
+
+/* The impacts of a surveyed list, one a block; 0 as count when it is not surveyed. */
+uint32_t post_block_count(const struct post *p);
+uint32_t post_block_impact(const struct post *p, uint32_t block);
 
 /* All numbers of the block that post_bound spoke of, and their weights unless that is NULL; valid until the list is moved. 1 or
  * ERR_CORRUPT. */

@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "index/char.h"
 #include "index/date.h"
+#include "index/fold.h"
+#include "index/language.h"
 #include "index/slots.h"
 
 enum { DEPTH_MAX = 32 };
@@ -18,7 +20,7 @@ struct parser {
     struct span text;
     size_t at;
     unsigned depth;
-    bool spelled; /* the value of a filter in marks with = before them */
+    bool spelled, marked; /* the value of a filter in marks, with = before them */
     int err;
 };
 
@@ -139,12 +141,12 @@ static struct query_node *words_node(struct parser *p, struct span piece, size_t
 {
     const struct query_slot *slots = NULL;
     struct query_node *n;
+    struct slots_mistake why = {0};
     uint32_t count = 0;
-    size_t at = 0;
-    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &at);
+    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &why);
 
-    if (rc == ERR_TOOBIG)
-        mistake(p, offset + at, "more than %u words are asked for at once", LIMIT_QUERY_TERMS);
+    if (rc == ERR_SYNTAX)
+        mistake(p, offset + why.at, "%s", why.words);
     else if (rc < 0)
         p->err = rc;
     if (p->err || count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
@@ -279,29 +281,155 @@ static struct query_node *kind_filter(struct parser *p, struct span value, size_
     return NULL;
 }
 
-static struct query_node *no_filter(struct parser *p, struct span value, size_t at)
+/* A word, or several in a row in marks. */
+static struct query_node *words_filter(struct parser *p, struct span value, size_t at, enum query_kind kind)
 {
-    (void)value;
-    mistake(p, at, "this filter is not known; there are speaker: kind: date: since: until:");
-    return NULL;
+    bool equals = !p->marked && is_spelled(&(struct parser){.text = value}, 0);
+    enum meaning as = p->spelled || equals ? AS_SPELLED : p->marked || kind == QUERY_SOURCE ? AS_PHRASE : AS_WORD;
+    struct query_node *words = words_node(p, value, at, as);
+
+    if (!words)
+        mistake(p, at, "there is no word after %s:",
+                kind == QUERY_TITLE ? "title" : kind == QUERY_SOURCE ? "source" : kind == QUERY_ROLE ? "role" : "cue");
+    return words ? new_node(p, kind, words) : NULL;
 }
 
-/* A new filter is a row here. The last rows keep names free, so that nobody mistakes them for words. */
+static struct query_node *title_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_TITLE);
+}
+
+static struct query_node *source_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_SOURCE);
+}
+
+static struct query_node *role_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_ROLE);
+}
+
+static struct query_node *cue_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_CUE);
+}
+
+static struct query_node *lang_filter(struct parser *p, struct span value, size_t at)
+{
+    char code[LANGUAGE_CODE];
+    struct query_node *words = NULL;
+
+    if (!language_code(span_trim(value), code))
+        mistake(p, at, "a language is named in English, as german, or by code, as de");
+    else
+        words = words_node(p, arena_span(p->mem, span_of(code)), at, AS_SPELLED);
+    return words ? new_node(p, QUERY_LANG, words) : NULL;
+}
+
+static struct query_node *path_filter(struct parser *p, struct span value, size_t at)
+{
+    char folded[LIMIT_QUERY];
+    struct query_node *n = NULL;
+    size_t len = fold_text(value, FOLD_LOOSE, folded, sizeof folded);
+
+    if (len == 0)
+        mistake(p, at, "there is no part of a path after path:");
+    else if ((n = new_node(p, QUERY_PATH, NULL)))
+        n->path = arena_span(p->mem, (struct span){folded, len});
+    return n;
+}
+
+/* A new filter is a row here: its name, how its value is read, and names that people may know it by from elsewhere. */
 static const struct filter {
     const char *name;
     struct query_node *(*read)(struct parser *p, struct span value, size_t at);
+    const char *elsewhere;
 } filters[] = {
-    {"speaker:", speaker_filter}, {"date:", date_filter}, {"since:", since_filter}, {"until:", until_filter},
-    {"kind:", kind_filter},       {"role:", no_filter},   {"source:", no_filter},   {"path:", no_filter},
-    {"title:", no_filter},        {"lang:", no_filter},
+    {"speaker:", speaker_filter, " author: by: from: name: person: who: said: "},
+    {"role:", role_filter, " job: office: post: position: "},
+    {"cue:", cue_filter, " verb: "},
+    {"kind:", kind_filter, " type: is: "},
+    {"title:", title_filter, " headline: intitle: subject: heading: "},
+    {"source:", source_filter, " outlet: site: url: publisher: paper: domain: publication: "},
+    {"lang:", lang_filter, " language: "},
+    {"path:", path_filter, " file: folder: in: dir: filename: inurl: "},
+    {"date:", date_filter, " day: month: year: published: "},
+    {"on:", date_filter, " "},
+    {"since:", since_filter, " after: begin: start: "},
+    {"until:", until_filter, " before: end: till: to: "},
 };
+enum { FILTERS = sizeof filters / sizeof *filters, NAME_MOST = 12 };
 
 static const struct filter *filter_of(struct span chunk)
 {
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+    for (size_t i = 0; i < FILTERS; i++)
         if (span_starts(chunk, span_of(filters[i].name)))
             return &filters[i];
     return NULL;
+}
+
+/* How many letters of one name have to be changed, left out or put in for the other. */
+static unsigned letters_apart(struct span a, struct span b)
+{
+    unsigned row[NAME_MOST + 1], before, here;
+
+    for (unsigned j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (unsigned i = 0; i < a.len; i++) {
+        before = row[0];
+        row[0] = i + 1;
+        for (unsigned j = 0; j < b.len; j++, before = here) {
+            unsigned least = before + (a.at[i] != b.at[j]);
+
+            here = row[j + 1];
+            least = least < here + 1 ? least : here + 1;
+            row[j + 1] = least < row[j] + 1 ? least : row[j] + 1;
+        }
+    }
+    return row[b.len];
+}
+
+/* The filter that a name with its colon may have meant: one known from elsewhere, or one with few letters changed; or NULL. */
+static const struct filter *filter_meant(struct span name)
+{
+    const struct filter *nearest = NULL;
+    unsigned most = name.len > 6 ? 2 : 1, apart;
+
+    for (size_t i = 0; i < FILTERS; i++) {
+        const char *at = span_find(span_of(filters[i].elsewhere), name);
+
+        if (at && at[-1] == ' ')
+            return &filters[i];
+        if (name.len > 3 && (apart = letters_apart(name, span_of(filters[i].name))) <= most) {
+            nearest = &filters[i];
+            most = apart ? apart - 1 : 0;
+        }
+    }
+    return nearest;
+}
+
+/* A filter that is none: three small letters or more, a colon, and something that is more than an ending (EU:n is Finnish) or the name
+ * of a filter almost. A web address is none either. Told, where it is one. */
+static bool is_unknown_filter(struct parser *p, struct span chunk)
+{
+    size_t len = 0, after;
+    const struct filter *meant;
+    struct span name;
+    bool value;
+
+    while (len < chunk.len && chunk.at[len] >= 'a' && chunk.at[len] <= 'z')
+        len++;
+    if (len < 2 || len > NAME_MOST - 1 || len == chunk.len || chunk.at[len] != ':')
+        return false;
+    name = span_cut(chunk, 0, len + 1);
+    after = chunk.len - name.len;
+    value = after ? chunk.at[len + 1] != '/' : is_mark(char_at(p, p->at + name.len, &len)) && len;
+    meant = value ? filter_meant(name) : NULL;
+    if (!value || (!meant && (name.len < 4 || (after && after < 5))))
+        return false;
+    mistake(p, p->at, "there is no filter %.*s%s%s There are speaker: role: cue: kind: title: source: lang: path: date: on: since: until:",
+            (int)name.len, name.at, meant ? "; did you mean " : ".", meant ? meant->name : "");
+    return true;
 }
 
 /* A filter's value is the rest of its chunk, or a marked text right behind the colon. */
@@ -315,7 +443,8 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
     p->spelled = is_spelled(p, p->at) && is_mark(char_at(p, p->at + 1, &len));
     if (p->spelled)
         value_at = ++p->at;
-    if (is_mark(char_at(p, p->at, &len)) && len) {
+    p->marked = is_mark(char_at(p, p->at, &len)) && len;
+    if (p->marked) {
         value = take_marked(p);
         value_at += len;
     } else {
@@ -323,13 +452,18 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
         p->at += value.len;
     }
     n = p->err ? NULL : f->read(p, value, value_at);
-    p->spelled = false;
+    p->spelled = p->marked = false;
     return n;
 }
 
 /* ---- the grammar ------------------------------------------------------------------------------------- */
 
 static struct query_node *take_or(struct parser *p);
+
+static bool next_is(const struct parser *p, struct span word)
+{
+    return span_eq(chunk_at(p, p->at), word);
+}
 
 static struct query_node *take_bracket(struct parser *p)
 {
@@ -353,29 +487,25 @@ static bool is_without(const struct parser *p)
     if (cp != '-')
         return false;
     cp = char_at(p, p->at + 1, &len);
-    return is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1) ||
-           (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
+    if (is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1))
+        return true;
+    if (cp == '*' || cp == '~')
+        cp = char_at(p, p->at + 2, &len);
+    return (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE)) != 0;
 }
 
-/* One thing: a phrase, a bracket, a filter, or a chunk of words; with "without" before it or not. NULL for
- * marks that are no words. */
+/* One thing: a phrase, a bracket, a filter, or a chunk of words. NULL for marks that are no words. */
 static struct query_node *take_one(struct parser *p)
 {
     size_t at = p->at, len;
     uint32_t cp = char_at(p, at, &len);
     enum meaning as = AS_WORD;
     const struct filter *filter;
-    struct query_node *n;
     struct span chunk;
 
     if (is_spelled(p, at)) {
         as = AS_SPELLED;
         cp = char_at(p, at = ++p->at, &len);
-    }
-    if (is_without(p)) {
-        p->at++;
-        n = take_one(p);
-        return n ? new_node(p, QUERY_NOT, n) : NULL;
     }
     if (cp == '(')
         return take_bracket(p);
@@ -386,13 +516,137 @@ static struct query_node *take_one(struct parser *p)
     chunk = chunk_at(p, at);
     if (as == AS_WORD && (filter = filter_of(chunk)))
         return take_filter(p, filter);
+    if (as == AS_WORD && is_unknown_filter(p, chunk))
+        return NULL;
     p->at += chunk.len;
     return words_node(p, chunk, at, as);
 }
 
-static bool next_is(const struct parser *p, struct span word)
+
+/* What stands between near things, and how many words may. */
+static const struct near_word {
+    const char *name;
+    bool ordered;
+} near_words[] = {{"NEAR", false}, {"ADJ", true}};
+
+enum { NEAR_USUAL = 10 };
+
+/* The word of a chain that stands at p->at: NEAR, ADJ, either with a slash and a number; or NULL. */
+static const struct near_word *near_word_at(const struct parser *p)
 {
-    return span_eq(chunk_at(p, p->at), word);
+    struct span chunk = chunk_at(p, p->at);
+
+    for (size_t i = 0; i < sizeof near_words / sizeof *near_words; i++) {
+        size_t len = strlen(near_words[i].name);
+
+        if (span_starts(chunk, span_of(near_words[i].name)) && (chunk.len == len || chunk.at[len] == '/'))
+            return &near_words[i];
+    }
+    return NULL;
+}
+
+/* Takes it, and its number. */
+static uint32_t take_near_word(struct parser *p, const struct near_word *word)
+{
+    size_t at = strlen(word->name) + 1;
+    struct span chunk = chunk_at(p, p->at);
+    uint32_t most = 0;
+
+    if (chunk.len < at) {
+        p->at += chunk.len;
+        return NEAR_USUAL;
+    }
+    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR; i++) {
+        most = most * 10 + (uint32_t)(chunk.at[i] - '0');
+        at = i + 1;
+    }
+    if (at < chunk.len || chunk.at[at - 1] == '/' || most > LIMIT_NEAR)
+        mistake(p, p->at + strlen(word->name) + 1, "%s/ is followed by how many words may stand between, up to %u: %s/5",
+                word->name, LIMIT_NEAR, word->name);
+    p->at += chunk.len;
+    return most;
+}
+
+/* Words, a phrase, or a bracket of alternatives of them. */
+static bool can_be_near(const struct query_node *n)
+{
+    if (n->kind != QUERY_OR)
+        return n->kind == QUERY_WORDS;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (!can_be_near(kid))
+            return false;
+    return true;
+}
+
+static bool is_sign(const struct parser *p)
+{
+    return next_is(p, SPAN("OR")) || next_is(p, SPAN("AND")) || next_is(p, SPAN("NOT")) || is_without(p) ||
+           near_word_at(p);
+}
+
+static struct query_node *take_near_thing(struct parser *p, const struct near_word *word)
+{
+    size_t at = p->at, len;
+    struct query_node *n = NULL;
+
+    if (at < p->text.len && char_at(p, at, &len) != ')' && !is_sign(p))
+        n = take_one(p);
+    if (!n)
+        mistake(p, at, "%s needs a word or a phrase on both sides", word->name);
+    else if (!can_be_near(n))
+        mistake(p, at, "near each other can be words, phrases, and brackets of them with OR");
+    return n;
+}
+
+/* One thing, or several that stand near each other. */
+static struct query_node *take_chain(struct parser *p)
+{
+    const struct near_word *word = near_word_at(p);
+    size_t at = p->at;
+    struct query_node *first = NULL, *last;
+
+    if (word)
+        mistake(p, at, "%s needs a word or a phrase on both sides", word->name);
+    if (p->err || !(first = last = take_one(p)))
+        return NULL;
+    while (skip_space(p), !p->err && (word = near_word_at(p))) {
+        uint32_t most = take_near_word(p, word);
+
+        if (first == last && !can_be_near(first))
+            mistake(p, at, "near each other can be words, phrases, and brackets of them with OR");
+        skip_space(p);
+        if (p->err || !(last->next = take_near_thing(p, word)))
+            return NULL;
+        last = last->next;
+        last->most = most;
+        last->ordered = word->ordered;
+    }
+    return first == last ? first : new_node(p, QUERY_NEAR, first);
+}
+
+/* The same, with "without" before it or not. */
+static struct query_node *take_signed(struct parser *p)
+{
+    bool without = false;
+    struct query_node *n;
+    size_t len;
+
+    while (next_is(p, SPAN("NOT"))) {
+        p->at += 3;
+        without = !without;
+        skip_space(p);
+        if (p->at == p->text.len || char_at(p, p->at, &len) == ')' || next_is(p, SPAN("OR")) ||
+            next_is(p, SPAN("AND"))) {
+            mistake(p, p->at, "NOT needs something after it");
+            return NULL;
+        }
+    }
+    if (is_without(p)) {
+        p->at++;
+        without = !without;
+    }
+    n = take_chain(p);
+    return n && without ? new_node(p, QUERY_NOT, n) : n;
 }
 
 /* Things side by side, up to OR, a closing bracket or the end. */
@@ -403,8 +657,6 @@ static struct query_node *take_and(struct parser *p)
     size_t len;
 
     for (;;) {
-        bool without = false;
-
         skip_space(p);
         if (p->err || p->at == p->text.len || char_at(p, p->at, &len) == ')' || next_is(p, SPAN("OR")))
             break;
@@ -412,22 +664,12 @@ static struct query_node *take_and(struct parser *p)
             p->at += 3;
             continue;
         }
-        if (next_is(p, SPAN("NOT"))) {
-            p->at += 3;
-            without = true;
-            skip_space(p);
-            if (p->at == p->text.len || char_at(p, p->at, &len) == ')') {
-                mistake(p, p->at, "NOT needs something after it");
-                break;
-            }
-        }
-        n = take_one(p);
-        if (n && without)
-            n = new_node(p, QUERY_NOT, n);
-        if (n) {
+        if ((n = take_signed(p))) {
+            if (n->kind == QUERY_AND) /* a bracket that makes no difference */
+                n = n->kids;
             *last = n;
-            last = &n->next;
-            count++;
+            for (; n; n = n->next, count++)
+                last = &n->next;
         }
     }
     return count > 1 ? new_node(p, QUERY_AND, first) : first;
@@ -467,9 +709,9 @@ static struct query_node *take_or(struct parser *p)
 static void number_leaves(struct query *q, struct query_node *n)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_WORDS)
+        if (n->kind == QUERY_WORDS || n->kind == QUERY_NEAR)
             n->leaf = q->leaf_count++;
-        else if (n->kind != QUERY_SPEAKER)
+        if (!query_is_filter(n->kind))
             number_leaves(q, n->kids);
     }
 }
@@ -478,7 +720,7 @@ static int prepare(struct query *q, struct arena *mem)
 {
     if (!q->keys)
         q->keys = arena_array(mem, LIMIT_QUERY_TERMS, sizeof *q->keys);
-    return q->keys ? 0 : ERR_NOMEM;
+    return q->keys ? expand_prepare(q, mem) : ERR_NOMEM;
 }
 
 static int open_stemmer(struct query *q, struct span stem)
@@ -544,7 +786,7 @@ int query_add_speaker(struct query *q, struct arena *mem, struct span name)
 static void mark_wanted(const struct query_node *n, bool *wanted)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_AND || n->kind == QUERY_OR)
+        if (n->kind == QUERY_AND || n->kind == QUERY_OR || n->kind == QUERY_NEAR)
             mark_wanted(n->kids, wanted);
         for (uint32_t i = 0; i < n->slot_count; i++)
             for (uint32_t way = 0; way < n->slots[i].count; way++)
@@ -559,22 +801,97 @@ void query_mark_wanted(const struct query *q, bool *wanted)
     mark_wanted(q->root, wanted);
 }
 
-static const struct query_node *find_speaker(const struct query_node *n)
+bool query_is_of_quotes(const struct query_node *n)
 {
-    const struct query_node *found = NULL;
-
-    for (; n && !found; n = n->next) {
-        if (n->kind == QUERY_SPEAKER)
-            found = n;
-        else if (n->kind != QUERY_NOT)
-            found = find_speaker(n->kids);
-    }
-    return found;
+    if (n->kind != QUERY_AND && n->kind != QUERY_OR)
+        return n->kind >= QUERY_SPEAKER && n->kind <= QUERY_KIND;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (!query_is_of_quotes(kid))
+            return false;
+    return true;
 }
 
-const struct query_node *query_speaker(const struct query *q)
+bool query_asks_who(const struct query_node *n)
 {
-    return find_speaker(q->root);
+    if (n->kind != QUERY_AND && n->kind != QUERY_OR)
+        return n->kind != QUERY_KIND;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (query_asks_who(kid))
+            return true;
+    return false;
+}
+
+static struct query_node *copy_node(struct arena *mem, const struct query_node *n, struct query_node *next)
+{
+    struct query_node *copy = arena_alloc(mem, sizeof *copy);
+
+    if (copy) {
+        *copy = *n;
+        copy->next = next;
+    }
+    return copy;
+}
+
+static int add_said(struct arena *mem, const struct query_node *n, struct query_node *either);
+
+/* Those side by side that ask about one quote, if any asks who; and what the others ask. */
+static int add_said_together(struct arena *mem, const struct query_node *n, struct query_node *either)
+{
+    struct query_node all = {.kind = QUERY_AND}, *copy;
+    bool who = false;
+    int rc = 0;
+
+    for (const struct query_node *kid = n->kids; kid && rc == 0; kid = kid->next) {
+        if (!query_is_of_quotes(kid)) {
+            rc = add_said(mem, kid, either);
+            continue;
+        }
+        who |= query_asks_who(kid);
+        if (!(all.kids = copy_node(mem, kid, all.kids)))
+            return ERR_NOMEM;
+    }
+    if (rc < 0 || !who)
+        return rc;
+    copy = copy_node(mem, all.kids->next ? &all : all.kids, either->kids);
+    if (!copy)
+        return ERR_NOMEM;
+    either->kids = copy;
+    return 0;
+}
+
+static int add_said(struct arena *mem, const struct query_node *n, struct query_node *either)
+{
+    struct query_node *copy;
+    int rc = 0;
+
+    if (query_is_of_quotes(n) && n->kind != QUERY_AND) {
+        if (!query_asks_who(n))
+            return 0;
+        if (!(copy = copy_node(mem, n, either->kids)))
+            return ERR_NOMEM;
+        either->kids = copy;
+        return 0;
+    }
+    if (n->kind == QUERY_AND)
+        return add_said_together(mem, n, either);
+    for (const struct query_node *kid = n->kind == QUERY_OR ? n->kids : NULL; kid && rc == 0; kid = kid->next)
+        rc = add_said(mem, kid, either);
+    return rc;
+}
+
+int query_said(const struct query *q, struct arena *mem, const struct query_node **out)
+{
+    struct query_node *either = arena_alloc(mem, sizeof *either);
+
+    *out = NULL;
+    if (!either)
+        return ERR_NOMEM;
+    either->kind = QUERY_OR;
+    if (q->root && add_said(mem, q->root, either) < 0)
+        return ERR_NOMEM;
+    if (either->kids)
+        *out = either->kids->next ? either : either->kids;
+    return 0;
 }
 
 static bool names_kind(const struct query_node *n, unsigned kind)

@@ -82,7 +82,7 @@ int quote_score(struct quote_score *s, uint32_t number, uint64_t *key)
         one->stands = rc == 1;
         if (rc == 0 || one->lists.doc != number)
             continue;
-        if ((count = lists_count(&one->lists)) < 0)
+        if ((count = lists_weight(&one->lists)) < 0)
             return (int)count;
         sum += one->rareness * (double)count / ((double)count + SATURATION);
     }

@@ -130,15 +130,28 @@ const char *file_state(const struct file_row *f)
     return f->complete ? "indexed" : "unfinished";
 }
 
-uint32_t line_at(struct span text, const struct place_row *place, uint32_t at)
+/* The last block that begins at or before byte `at`, or NULL. */
+static const struct block *block_at(const struct doc_row *doc, uint32_t at)
 {
-    uint32_t line = place->line;
-    const char *from = text.at, *end = text.at + (at < text.len ? at : text.len);
+    uint32_t low = 0, high = doc->block_count;
 
-    while (from < end && (from = memchr(from, '\n', (size_t)(end - from)))) {
-        line++;
-        from++;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (doc->blocks[middle].start <= at)
+            low = middle + 1;
+        else
+            high = middle;
     }
+    return low ? &doc->blocks[low - 1] : NULL;
+}
+
+uint32_t line_at(const struct doc_row *doc, struct span text, const struct place_row *place, uint32_t at)
+{
+    const struct block *b = block_at(doc, at);
+    uint32_t line = place->line + (b ? b->line - 1 : 0), i = b ? b->start : 0;
+
+    for (; i < at && i < text.len; i++)
+        line += text.at[i] == '\n';
     return line;
 }
 

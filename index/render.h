@@ -9,6 +9,7 @@
 #ifndef INDEX_RENDER_H
 #define INDEX_RENDER_H
 
+#include "index/expand.h"
 #include "index/passage.h"
 #include "index/people.h"
 
@@ -42,6 +43,7 @@ struct shown_document {
     uint32_t passage_count;
     const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
     uint32_t quote_count;
+    uint32_t more_quotes; /* SEARCH: that may be meant too, and are not shown */
 };
 
 struct shown_paragraph {
@@ -83,6 +85,8 @@ struct render {
     int err;       /* the first failure; what is put after it is dropped */
     uint32_t rows; /* of the section so far */
     bool in_section;
+    struct query_cut *cuts; /* words of the query that stand for more than were looked for; set before the head */
+    uint32_t cut_count;
     /* The text format's: */
     uint32_t column, indent;
     bool isolated; /* inside an isolate of text from right to left */
@@ -142,8 +146,8 @@ uint32_t quote_line(const struct shown_quote *q); /* in its file */
 struct span file_reason(const struct file_row *f);
 const char *file_state(const struct file_row *f);
 
-/* The line in the file of byte `at` of a document's text. */
-uint32_t line_at(struct span text, const struct place_row *place, uint32_t at);
+/* The line in the file of byte `at` of a document, the block of which is loaded. */
+uint32_t line_at(const struct doc_row *doc, struct span text, const struct place_row *place, uint32_t at);
 
 /* The sentence that explains how a quote got its speaker, in the arena or static. */
 struct span quote_explanation(const struct shown_quote *q, char out[400]);

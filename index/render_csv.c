@@ -165,9 +165,9 @@ static void csv_document(struct render *r, const struct shown_document *d)
         put_comma(b);
         put_thousandths(b, (uint32_t)(d->score * 1000 + 0.5));
     }
-    put_number(b, p ? line_at(d->text, d->places, p->start) : d->places[0].line);
+    put_number(b, p ? line_at(d->doc, d->text, d->places, p->start) : d->places[0].line);
     put_text(b, p ? span_cut(d->text, p->start, p->end) : SPAN(""));
-    put_number(b, d->quote_count);
+    put_number(b, d->quote_count + d->more_quotes);
     end_line(b);
 }
 
@@ -202,7 +202,7 @@ static void csv_context(struct render *r, const struct shown_context *c)
         put_text(b, q->places[0].path);
         put_text(b, q->doc->title);
         put_text(b, q->doc->date);
-        put_number(b, line_at(q->text, q->places, p->start));
+        put_number(b, line_at(q->doc, q->text, q->places, p->start));
         put_text(b, p->quote ? SPAN("yes") : SPAN("no"));
         put_text(b, span_cut(q->text, p->start, p->end));
         end_line(b);

@@ -174,7 +174,7 @@ static void put_document(struct buf *b, const struct shown_document *d)
         json_sep(b);
         buf_char(b, '{');
         json_put_text(b, "text", span_cut(d->text, p->start, p->end));
-        json_put_int(b, "line", line_at(d->text, d->places, p->start));
+        json_put_int(b, "line", line_at(d->doc, d->text, d->places, p->start));
         put_hits(b, p->hits, p->hit_count, p->start);
         buf_char(b, '}');
     }
@@ -183,7 +183,10 @@ static void put_document(struct buf *b, const struct shown_document *d)
         json_sep(b);
         put_quote(b, &d->quotes[i]);
     }
-    buf_str(b, "]}");
+    buf_char(b, ']');
+    if (d->more_quotes)
+        json_put_int(b, "more_quotes", d->more_quotes);
+    buf_char(b, '}');
 }
 
 static void put_article(struct buf *b, const struct shown_document *d)
@@ -220,7 +223,7 @@ static void put_context(struct buf *b, const struct shown_context *c)
         json_sep(b);
         buf_char(b, '{');
         json_put_text(b, "text", span_cut(q->text, p->start, p->end));
-        json_put_int(b, "line", line_at(q->text, q->places, p->start));
+        json_put_int(b, "line", line_at(q->doc, q->text, q->places, p->start));
         json_put_bool(b, "quote", p->quote);
         put_hits(b, &p->hit, p->hit.end > p->hit.start, p->start);
         buf_char(b, '}');
@@ -267,6 +270,20 @@ static void put_problem(struct buf *b, struct span words)
 
 /* ---- one object: format "json" ----------------------------------------------------------------------- */
 
+static void put_cuts(struct buf *b, const struct query_cut *cuts, uint32_t count)
+{
+    buf_str(b, ",\"cut\":[");
+    for (uint32_t i = 0; i < count; i++) {
+        json_sep(b);
+        buf_char(b, '{');
+        json_put_text(b, "term", cuts[i].term);
+        json_put_int(b, "terms", cuts[i].words);
+        json_put_int(b, "used", cuts[i].used);
+        buf_char(b, '}');
+    }
+    buf_char(b, ']');
+}
+
 static void json_head(struct render *r, const struct head *head)
 {
     struct buf *b = &r->out;
@@ -277,6 +294,8 @@ static void json_head(struct render *r, const struct head *head)
         json_put_text(b, "by", span_of(ask_facet_name(r->ask->facet)));
         json_put_int(b, "values", (int64_t)head->values);
     }
+    if (r->cut_count)
+        put_cuts(b, r->cuts, r->cut_count);
     if (!head->people)
         return;
     buf_str(b, ",\"people\":[");

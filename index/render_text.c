@@ -515,7 +515,8 @@ static void document_under_heading(struct render *r, const struct shown_document
     flow_plain(r, date_of(d->doc));
     say(r, "  ");
     put_place(r, d->places[0].path,
-              d->passage_count ? line_at(d->text, d->places, d->passages[0].start) : d->places[0].line);
+              d->passage_count ? line_at(d->doc, d->text, d->places, d->passages[0].start)
+                               : d->places[0].line);
     style(r, PLAIN);
     say_id(r, d->doc->id);
     for (uint32_t i = 0; i < d->passage_count; i++) {
@@ -530,6 +531,13 @@ static void document_under_heading(struct render *r, const struct shown_document
         say(r, ": ");
         put_words(r, &d->quotes[i]);
         say_id(r, d->quotes[i].row->id);
+    }
+    if (d->more_quotes) {
+        new_line(r, 6);
+        style(r, DIM);
+        say(r, "… and ");
+        say_count(r, d->more_quotes, "more quote", "more quotes");
+        style(r, PLAIN);
     }
     new_line(r, 0);
 }
@@ -551,7 +559,8 @@ static void document_on_a_line(struct render *r, const struct shown_document *d)
     if (best)
         put_passage(r, d, best);
     say(r, " (");
-    put_place(r, d->places[0].path, best ? line_at(d->text, d->places, best->start) : d->places[0].line);
+    put_place(r, d->places[0].path,
+              best ? line_at(d->doc, d->text, d->places, best->start) : d->places[0].line);
     say(r, ")");
     say_id(r, d->doc->id);
     new_line(r, 0);
@@ -730,6 +739,17 @@ static void text_head(struct render *r, const struct head *head)
         list_people(r, head);
 }
 
+/* What was not looked for is said last, where it is read. */
+static void text_tail(struct render *r)
+{
+    for (uint32_t i = 0; i < r->cut_count; i++) {
+        const struct query_cut *c = &r->cuts[i];
+
+        buf_printf(&r->out, "%s%.*s stands for %u words; the %u that most have were looked for.\n",
+                   r->rows && !i ? "\n" : "", (int)c->term.len, c->term.at, c->words, c->used);
+    }
+}
+
 const struct format format_text = {
     .id = FORMAT_TEXT,
     .head = text_head,
@@ -741,4 +761,5 @@ const struct format format_text = {
     .facet = text_facet,
     .file = text_file,
     .problem = text_problem,
+    .tail = text_tail,
 };

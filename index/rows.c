@@ -296,7 +296,7 @@ int get_hold(struct span payload, struct place_row *p)
 
 static void put_blocks(struct buf *b, const struct doc_row *d)
 {
-    uint32_t at = 0;
+    uint32_t at = 0, pos = 0, line = 0;
 
     buf_varint(b, d->block_count);
     for (uint32_t i = 0; i < d->block_count; i++) {
@@ -305,17 +305,21 @@ static void put_blocks(struct buf *b, const struct doc_row *d)
         buf_varint(b, block->start - at);
         buf_varint(b, block->end - block->start);
         buf_varint(b, (uint64_t)block->kind << 3 | blank);
+        buf_varint(b, block->pos - pos);
+        buf_varint(b, block->line - line);
         at = block->end;
+        pos = block->pos;
+        line = block->line;
     }
 }
 
-/* Blocks rise, do not overlap, are not empty and stay inside the text. */
+/* Blocks rise, do not overlap, are not empty and stay inside the text; positions and lines do not fall. */
 static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
 {
-    uint32_t count = take_varint32(t), at = 0;
+    uint32_t count = take_varint32(t), at = 0, pos = 0, line = 0;
     struct block *blocks;
 
-    if (count > take_left(t) / 3) { /* each takes three bytes at least */
+    if (count > take_left(t) / 5) { /* each takes five bytes at least */
         t->bad = true;
         return;
     }
@@ -323,14 +327,18 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     if (!blocks)
         return;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t);
-        if (gap > d->text_len - at || len == 0 || len > d->text_len - at - gap ||
-            coded >> 3 > BLOCK_BOILERPLATE) {
+        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t),
+                 step = take_varint32(t), lines = take_varint32(t);
+        if (step > UINT32_MAX - pos || lines > UINT32_MAX - line || gap > d->text_len - at || len == 0 ||
+            len > d->text_len - at - gap || coded >> 3 > BLOCK_BOILERPLATE) {
             t->bad = true;
             return;
         }
-        blocks[i] = (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 3), coded & 7};
+        blocks[i] = (struct block){at + gap,  at + gap + len, (enum block_kind)(coded >> 3),
+                                   coded & 7, pos + step,     line + lines};
         at += gap + len;
+        pos += step;
+        line += lines;
     }
     d->blocks = blocks;
     d->block_count = count;
@@ -352,6 +360,18 @@ void put_doc(struct buf *b, const struct doc_row *d)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         put_text(b, texts[i]);
     put_blocks(b, d);
+}
+
+int get_doc_quotes(struct span payload, uint32_t *first, uint32_t *count)
+{
+    struct take t = take_open(payload.at, payload.len);
+
+    (void)take_varint32(&t);
+    (void)take_span(&t, 16);
+    (void)take_varint32(&t);
+    *first = take_varint32(&t);
+    *count = take_varint32(&t);
+    return t.bad || *count > UINT32_MAX - *first ? ERR_CORRUPT : 0;
 }
 
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d)

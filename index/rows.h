@@ -78,6 +78,7 @@ void put_segment(struct buf *b, const struct segment *s);
 int get_segment(struct span payload, struct segment *s); /* s->id is the caller's to set */
 
 void put_doc(struct buf *b, const struct doc_row *d);
+int get_doc_quotes(struct span payload, uint32_t *first, uint32_t *count); /* only where its quotes are */
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d);
 
 void put_quote(struct buf *b, const struct quote_row *q);

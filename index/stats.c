@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "index/term.h"
 #include "index/ingest.h"
+#include "index/merge.h"
 
 static int count_file(void *ctx, const struct file_row *file)
 {
@@ -28,18 +29,21 @@ static int count_terms(struct index_view *v, enum field field, uint64_t *count)
 }
 
 /* Pages of the file that hold something, and pages that are free. */
-static int count_pages(struct index_view *v, struct index_stats *stats)
+int view_pages(struct index_view *v, struct index_stats *stats)
 {
     MDB_envinfo info;
     MDB_stat stat;
-    uint64_t live = 2; /* the two pages of LMDB's own */
+    uint64_t live = 2, used; /* two pages are LMDB's own */
 
     if (mdb_env_info(v->ix->env, &info))
         return ERR_IO;
     for (unsigned t = 0; t < TABLES; t++) {
         if (mdb_stat(v->txn, v->ix->table[t], &stat))
             return ERR_IO;
-        live += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+        used = stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+        live += used;
+        if (t == T_TEXT)
+            stats->stored_bytes = used * stat.ms_psize;
     }
     stats->file_bytes = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
     stats->live_bytes = live * stat.ms_psize;
@@ -65,5 +69,7 @@ int index_view_stats(struct index_view *v, struct index_stats *stats)
         return rc;
     if ((rc = count_terms(v, FIELD_SPEAKER, &stats->speakers)) < 0)
         return rc;
-    return count_pages(v, stats);
+    if ((rc = view_pages(v, stats)) < 0)
+        return rc;
+    return merge_debt(v, &stats->merge_debt);
 }

@@ -20,19 +20,12 @@ uint64_t view_word_count(const struct index_view *v);
 /* Length of a document in words (capped at 65535). */
 int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words);
 
-/* The lengths of a run of documents that `doc` is one of: two bytes each, low end first, valid as long as the view. */
+/* The lengths of all documents of the segment that `doc` is in; valid as long as the view. */
 struct view_lens {
-    const uint8_t *at;
+    const uint16_t *words;
     uint32_t first, count;
 };
 int view_lens(struct index_view *v, uint32_t doc, struct view_lens *out);
-
-static inline uint32_t lens_words(const struct view_lens *l, uint32_t doc)
-{
-    const uint8_t *at = l->at + (size_t)(doc - l->first) * 2;
-
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8;
-}
 
 /* 1 when dead (every file that held it is gone), 0 when alive. A quote is as dead as its document. */
 int view_doc_dead(struct index_view *v, uint32_t doc);
@@ -54,6 +47,12 @@ int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct fil
 
 /* The stored text of a document (the article as it stands in its file, boilerplate included). */
 int view_text(struct index_view *v, struct arena *mem, const struct doc_row *doc, struct span *out);
+
+/* A part of it: bytes [start, end) to the same place of `text`, which has room for all of text_len. */
+int view_text_range(struct index_view *v, const struct doc_row *doc, uint32_t start, uint32_t end, char *text);
+
+/* Where a document's quotes are, without reading its whole row. */
+int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count);
 
 /* Where a document stands: *count >= 1 for a live one. The first is the one to show. In the order of paths. */
 int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct place_row **out,
@@ -85,6 +84,9 @@ int term_walk_skip(struct term_walk *w, struct span from);
 void id_text(uint64_t id, char out[13]);
 bool id_parse(struct span text,
               uint64_t *id); /* true when it is one; capitals and O for 0, I and L for 1 are taken */
+
+/* Fills the sizes: of the file, of what is live and free in it, of stored texts. */
+int view_pages(struct index_view *v, struct index_stats *stats);
 
 /* Walks every record of every table: checksums, order, references both ways, lists against rows. Calls
  * `problem` with words for each thing that is wrong. Returns the number of problems, or an error. */

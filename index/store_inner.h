@@ -10,6 +10,7 @@
 #define INDEX_STORE_INNER_H
 
 #include <lmdb.h>
+#include <pthread.h>
 
 #include "base/limits.h"
 #include "index/rows.h"
@@ -36,15 +37,20 @@ enum table {
 };
 
 struct merge; /* merge.h: a merge under way */
+struct lens;  /* lens.h */
 
 struct index {
     MDB_env *env;
     MDB_dbi table[TABLES];
     char *dir;
-    int lock;              /* descriptor that holds the lock on the folder */
-    uint64_t generations;  /* commits of the environments before this one */
-    struct merge *merge;   /* NULL when none is under way */
-    uint32_t recheck_from; /* files below this number have been looked at for older rules */
+    const char *file;     /* its name in the folder; NULL: data.mdb */
+    int lock;             /* descriptor that holds the lock on the folder */
+    uint64_t generations; /* commits of the environments before this one */
+    struct merge *merge;  /* NULL when none is under way */
+    pthread_mutex_t lens_lock;
+    struct lens *lens;        /* lens.h */
+    struct text_cache *texts; /* text_cache.h */
+    uint32_t recheck_from;    /* files below this number have been looked at for older rules */
 };
 
 /* The row of the error table for a result of LMDB or an errno; `dir` decides whether the disk is full. */
@@ -53,9 +59,15 @@ int store_error(const struct index *ix, int rc);
 /* The names of the tables, for check.c. */
 const char *table_name(enum table t);
 
-/* Makes a new, empty environment in file `path` (an existing one is replaced) and opens its tables. For
- * index_open and index_compact; `fast` leaves out fsync until the caller does it. */
-int store_create(struct index *ix, const char *path, bool fast);
+/* Makes a new, empty environment beside that of `ix`, in data.mdb.new, whose generations go on where those of `ix` end.
+ * made->dir is the same folder. Nothing of it is durable before store_replace, which puts it in the place of the other; no
+ * view may be open then. store_drop_new does away with it. */
+int store_begin_new(struct index *ix, struct index *made);
+int store_replace(struct index *ix, struct index *made);
+void store_drop_new(struct index *made);
+
+/* Closes the environment and opens it again; no view may be open. */
+int store_reopen(struct index *ix);
 
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
@@ -92,6 +104,8 @@ struct write {
     struct index *ix;
     MDB_txn *txn;
     struct totals totals;
+    MDB_cursor *ends[TABLES]; /* of tables that were appended to: at their last record */
+    uint64_t bytes;           /* about how much was put: dirty pages stay in memory until the commit */
 };
 
 /* A write pays an fsync when it commits. *w must be zero before; it is zero again afterwards. */
@@ -125,11 +139,13 @@ struct index_view {
     MDB_cursor *names; /* of column_name; NULL until it is used */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
-    struct view_lens lens; /* of the documents asked for last */
-    struct span dead[2];   /* the bitmaps of documents and quotes used last, */
-    uint32_t dead_no[2];   /* which they are, plus 1; 0 when none is held */
-    uint64_t text_at;      /* the text block opened last */
-    uint8_t *text;         /* its bytes */
+    struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
+    const struct lens *lens_at; /* the one asked for last */
+    struct span dead[2];        /* the bitmaps of documents and quotes used last, */
+    uint32_t dead_no[2];        /* which they are, plus 1; 0 when none is held */
+    MDB_cursor *texts;          /* NULL before a text is read */
+    uint64_t text_at;           /* the text block opened last */
+    uint8_t *text;              /* its bytes */
     size_t text_len;
     void *unzip; /* ZSTD_DCtx */
 };

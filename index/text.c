@@ -6,13 +6,16 @@
 
 #include "base/err.h"
 #include "base/take.h"
+#include "index/text_cache.h"
 
 enum { LEVEL = 3, HEAD = 4, PACKED_MAX = HEAD + TEXT_BLOCK + 1024 /* past ZSTD_compressBound */ };
 
 int text_writer_init(struct text_writer *tw)
 {
-    *tw = (struct text_writer){
-        .raw = malloc(TEXT_BLOCK), .packed = malloc(PACKED_MAX), .zip = ZSTD_createCCtx()};
+    *tw = (struct text_writer){.raw = malloc(TEXT_BLOCK),
+                               .guess = TEXT_BLOCK / 4,
+                               .packed = malloc(PACKED_MAX),
+                               .zip = ZSTD_createCCtx()};
     if (tw->raw && tw->packed && tw->zip)
         return 0;
     text_writer_fini(tw);
@@ -34,6 +37,38 @@ void text_writer_clear(struct text_writer *tw)
 
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
+/* What fits one page that is not shared: LMDB heads it with 16 bytes; the checksum takes 4. */
+enum { PAGE_ROOM = 4096 - 16 - 4 - HEAD, RAW_LEAST = 2048 };
+
+/* How many of the `len` bytes become the next block: as many as fit a page once packed. Guesses by what fitted before, and guesses
+ * again when that was far too much or too little. */
+static size_t fit_page(struct text_writer *tw)
+{
+    size_t n = tw->guess < tw->len ? tw->guess : tw->len, fits = 0;
+
+    for (unsigned tries = 0; tries < 5; tries++) {
+        size_t packed = ZSTD_compressCCtx(tw->zip, tw->packed + HEAD, PACKED_MAX - HEAD, tw->raw, n, LEVEL),
+               next;
+
+        if (ZSTD_isError(packed))
+            return fits ? fits : n;
+        next = n * PAGE_ROOM / packed;
+        if (packed <= PAGE_ROOM) {
+            fits = n > fits ? n : fits;
+            if (n == tw->len || packed > PAGE_ROOM * 93 / 100)
+                break;
+            next = next * 99 / 100;
+        } else {
+            next = next * 98 / 100;
+        }
+        next = next > tw->len ? tw->len : next < RAW_LEAST ? RAW_LEAST : next;
+        if (next <= fits || (fits == 0 && next == n))
+            break;
+        n = next;
+    }
+    return tw->guess = fits ? fits : n;
+}
+
 static int put_block(struct write *w, void *zip, uint8_t *packed, uint64_t address, const uint8_t *raw,
                      size_t len, bool append)
 {
@@ -48,10 +83,23 @@ static int put_block(struct write *w, void *zip, uint8_t *packed, uint64_t addre
     return record_put(w, T_TEXT, key_span(&k), (struct span){(char *)packed, HEAD + n}, append);
 }
 
+static int put_first(struct text_writer *tw, struct write *w)
+{
+    size_t n = fit_page(tw);
+    int rc = put_block(w, tw->zip, tw->packed, tw->start, tw->raw, n, true);
+
+    tw->len -= n;
+    tw->start += n;
+    memmove(tw->raw, tw->raw + n, tw->len);
+    return rc;
+}
+
 int text_flush(struct text_writer *tw, struct write *w)
 {
-    int rc = tw->len ? put_block(w, tw->zip, tw->packed, tw->start, tw->raw, tw->len, true) : 0;
+    int rc = 0;
 
+    while (rc == 0 && tw->len)
+        rc = put_first(tw, w);
     tw->len = 0;
     return rc;
 }
@@ -70,7 +118,7 @@ int text_add(struct text_writer *tw, struct write *w, struct span text, uint64_t
         tw->len += n;
         w->totals.next_text += n;
         text = span_cut(text, n, text.len);
-        if (tw->len == TEXT_BLOCK && (rc = text_flush(tw, w)) < 0)
+        if (tw->len == TEXT_BLOCK && (rc = put_first(tw, w)) < 0)
             return rc;
     }
     return 0;
@@ -90,60 +138,97 @@ int text_unpack(void *unzip, struct span payload, uint8_t *out)
     return ZSTD_isError(n) || n != len ? ERR_CORRUPT : (int)n;
 }
 
-/* The block that holds the address is the last one that begins at or before it. */
-static int open_block(struct index_view *v, uint64_t address)
+/* The block that holds the address is the last one that begins at or before it: where it begins, and its record. */
+static int find_block(struct index_view *v, uint64_t address, uint64_t *at, struct span *payload)
 {
-    MDB_cursor *c;
     struct key k = key_text(address + 1);
-    struct span key = key_span(&k), payload;
+    struct span key = key_span(&k);
     int rc;
 
-    if (v->text_len && address >= v->text_at && address - v->text_at < v->text_len)
-        return 0;
+    if (!v->texts && !(v->texts = view_cursor(v, T_TEXT)))
+        return ERR_NOMEM;
+    rc = record_seek(v->texts, MDB_SET_RANGE, &key, payload);
+    if (rc >= 0)
+        rc = record_seek(v->texts, rc ? MDB_PREV : MDB_LAST, &key, payload);
+    if (rc <= 0 || key.len != 8)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    *at = key_read64(key, 0);
+    return *at <= address ? 0 : ERR_CORRUPT;
+}
+
+/* Unpacks the block into the view, and keeps it for others. */
+static int open_block(struct index_view *v, uint64_t at, struct span payload)
+{
+    int len;
+
     if ((!v->text && !(v->text = malloc(TEXT_BLOCK))) || (!v->unzip && !(v->unzip = ZSTD_createDCtx())))
         return ERR_NOMEM;
-    if (mdb_cursor_open(v->txn, view_table(v, T_TEXT), &c))
-        return ERR_NOMEM;
-    rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-    if (rc >= 0)
-        rc = record_seek(c, rc ? MDB_PREV : MDB_LAST, &key, &payload);
-    mdb_cursor_close(c);
-    if (rc <= 0)
-        return rc < 0 ? rc : ERR_CORRUPT;
     v->text_len = 0;
-    if (key.len != 8 || (rc = text_unpack(v->unzip, payload, v->text)) < 0)
+    if ((len = text_unpack(v->unzip, payload, v->text)) < 0)
         return ERR_CORRUPT;
-    v->text_at = key_read64(key, 0);
-    v->text_len = (size_t)rc;
-    return address >= v->text_at && address - v->text_at < v->text_len ? 0 : ERR_CORRUPT;
+    v->text_at = at;
+    v->text_len = (size_t)len;
+    text_cache_keep(v->ix->texts, at, v->text, v->text_len);
+    return 0;
+}
+
+/* Copies up to `len` bytes from the address on, as far as their block goes: how many, or an error. */
+static int64_t copy_some(struct index_view *v, uint64_t address, size_t len, char *out)
+{
+    uint64_t at;
+    struct span payload;
+    size_t n = 0;
+    int rc;
+
+    if (!v->text_len || address < v->text_at || address - v->text_at >= v->text_len) {
+        if ((rc = find_block(v, address, &at, &payload)) < 0)
+            return rc;
+        if (text_cache_copy(v->ix->texts, at, (size_t)(address - at), len, out, &n))
+            return n ? (int64_t)n : ERR_CORRUPT;
+        if ((rc = open_block(v, at, payload)) < 0)
+            return rc;
+        if (address - at >= v->text_len)
+            return ERR_CORRUPT;
+    }
+    n = v->text_len - (size_t)(address - v->text_at);
+    n = n < len ? n : len;
+    memcpy(out, v->text + (address - v->text_at), n);
+    return (int64_t)n;
+}
+
+int view_text_range(struct index_view *v, const struct doc_row *doc, uint32_t start, uint32_t end, char *text)
+{
+    if (start > end || end > doc->text_len)
+        return ERR_CORRUPT;
+    while (start < end) {
+        int64_t n = copy_some(v, doc->text_at + start, end - start, text + start);
+
+        if (n < 0)
+            return (int)n;
+        start += (uint32_t)n;
+    }
+    return 0;
 }
 
 int view_text(struct index_view *v, struct arena *mem, const struct doc_row *doc, struct span *out)
 {
     char *text = NULL;
-    size_t cap = 0;
+    uint32_t cap = 0, len = 0;
+    int rc;
 
     *out = SPAN("");
     /* Room is made as blocks turn up, so that a false length cannot ask for gigabytes. */
-    for (size_t len = 0; len < doc->text_len;) {
-        size_t n, from;
-        int rc = open_block(v, doc->text_at + len);
-        if (rc < 0)
+    while (len < doc->text_len) {
+        uint32_t more = cap ? cap : 4 * TEXT_BLOCK;
+
+        cap = more < doc->text_len - len ? len + more : doc->text_len;
+        if (!(text = arena_grow(mem, text, len, cap, 1)))
+            return arena_err(mem);
+        if ((rc = view_text_range(v, doc, len, cap, text)) < 0)
             return rc;
-        from = (size_t)(doc->text_at + len - v->text_at);
-        n = v->text_len - from;
-        if (n > doc->text_len - len)
-            n = doc->text_len - len;
-        if (n > cap - len) {
-            size_t more = cap ? cap * 2 : doc->text_len < 4 * TEXT_BLOCK ? doc->text_len : 4 * TEXT_BLOCK;
-            text = arena_grow(mem, text, len, more > doc->text_len ? doc->text_len : more, 1);
-            if (!text)
-                return arena_err(mem);
-            cap = more > doc->text_len ? doc->text_len : more;
-        }
-        memcpy(text + len, v->text + from, n);
-        *out = (struct span){text, len += n};
+        len = cap;
     }
+    *out = (struct span){text, len};
     return 0;
 }
 

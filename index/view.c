@@ -1,4 +1,4 @@
-#include "index/store_inner.h"
+#include "index/lens.h"
 
 #include <stdlib.h>
 #include <zstd.h>
@@ -122,6 +122,7 @@ void index_view_close(struct index_view **view)
     *view = NULL;
     if (!v)
         return;
+    lens_give_back(v);
     for (uint32_t i = 0; i < v->kept_count; i++)
         mdb_cursor_close(v->kept[i]);
     mdb_txn_abort(v->txn);
@@ -173,31 +174,28 @@ static const struct segment *segment_of(const struct index_view *v, uint32_t doc
 int view_lens(struct index_view *v, uint32_t doc, struct view_lens *out)
 {
     const struct segment *s = segment_of(v, doc);
-    uint32_t first = s ? s->first_doc + (doc - s->first_doc) / LENS_COUNT * LENS_COUNT : 0;
-    struct span lens;
-    struct key k;
     int rc;
 
     *out = (struct view_lens){0};
     if (!s)
         return ERR_NOTFOUND;
-    k = key_pair(s->id, first);
-    rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &lens);
-    if (rc <= 0 || lens.len % 2 || (doc - first) * 2 >= lens.len)
-        return rc < 0 ? rc : ERR_CORRUPT;
-    *out = (struct view_lens){(const uint8_t *)lens.at, first, (uint32_t)(lens.len / 2)};
+    if ((rc = lens_borrow(v, (uint32_t)(s - v->segments), &v->lens_at)) < 0)
+        return rc;
+    *out = (struct view_lens){v->lens_at->words, v->lens_at->first, v->lens_at->count};
     return 0;
 }
 
 int view_doc_words(struct index_view *v, uint32_t doc, uint32_t *words)
 {
-    int rc;
+    struct view_lens lens;
+    int rc = 0;
 
     *words = 0;
-    if (doc - v->lens.first >= v->lens.count && (rc = view_lens(v, doc, &v->lens)) < 0)
-        return rc;
-    *words = lens_words(&v->lens, doc);
-    return 0;
+    if (!v->lens_at || doc - v->lens_at->first >= v->lens_at->count)
+        rc = view_lens(v, doc, &lens);
+    if (rc == 0)
+        *words = v->lens_at->words[doc - v->lens_at->first];
+    return rc;
 }
 
 static int bit_of(struct span bitmap, uint32_t no)
@@ -303,6 +301,14 @@ int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_r
     if (rc < 0 || (rc = get_doc(mem, payload, out)) < 0)
         return rc;
     return out->no == doc ? 0 : ERR_CORRUPT;
+}
+
+int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count)
+{
+    struct span payload;
+    int rc = view_row(v, T_DOCS, doc, &payload);
+
+    return rc < 0 ? rc : get_doc_quotes(payload, first, count);
 }
 
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)

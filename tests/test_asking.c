@@ -461,7 +461,7 @@ static void columns_say_what_rows_say_whatever_happens(void **state)
         for (int i = 0; i < 100 && index_upkeep(w.index, &run) > 0; i++)
             ;
         if (round == 9)
-            assert_int_equal(index_compact(w.index), 0);
+            assert_int_equal(index_compact(w.index, NULL), 0);
         assert_int_equal(answer(&w, &ask, &result, &out), 0);
         if (result.found)
             fail_msg("round %d: %s", round, out.at);

@@ -20,9 +20,12 @@ static void put_word(struct buf *b, uint32_t *seed)
 
     static const char *const others[] = {"müwa",  "muewa", "muwa", "muwa’s", "l’wa", "東京", "京東", "東",
                                          "1.234", "1234",  "wawb", "wa.wb",  "U.W.", "الوب", "بوبب", "وبب"};
+    static const char *const common[] = {"the", "of", "in", "a", "in-the"};
 
     if (next_random(seed) % 6 == 0)
         buf_str(b, others[next_random(seed) % (sizeof others / sizeof *others)]);
+    else if (next_random(seed) % 3 == 0)
+        buf_str(b, common[next_random(seed) % (sizeof common / sizeof *common)]);
     else if (next_random(seed) % 12 == 0)
         buf_printf(b, "w%c-w%c", 'a' + (int)(m % 6), 'a' + (int)(n % 6));
     else
@@ -238,7 +241,7 @@ static double area_log(double x)
 /* How many lists of the index hold the document for a key: what another spelling takes away is not looked at. */
 static double lists_with(const struct scanned *s, const struct query_key *key)
 {
-    struct query_key loose = {KEY_LOOSE, key->loose, {NULL, 0}};
+    struct query_key loose = {KEY_LOOSE, key->loose, {NULL, 0}, NULL};
     uint32_t first[64], n = 0;
 
     if (key->how == KEY_SPELLED && span_eq(key->loose, key->exact))
@@ -253,7 +256,7 @@ static double lists_with(const struct scanned *s, const struct query_key *key)
         if (k == n)
             first[n++] = i;
     }
-    return n;
+    return key_expands(key->how) ? n > 0 : n; /* those are put together beforehand */
 }
 
 /* The weight of each wanted key over all documents; 0 of the others. */

@@ -403,6 +403,37 @@ static void a_changed_file_takes_the_place_of_the_old(void **state)
     same_as_fresh(r);
 }
 
+/* The date of the only document. */
+static void dated(struct room *r, uint32_t doc, const char *date)
+{
+    struct arena mem = ARENA_INIT;
+    struct index_view *v;
+    struct doc_row d;
+
+    assert_int_equal(index_view_open(r->ix, &v), 0);
+    assert_int_equal(view_doc(v, &mem, doc, &d), 0);
+    assert_string_equal(d.date.at, date);
+    index_view_close(&v);
+    arena_free(&mem);
+}
+
+static void an_article_dated_by_its_file_follows_the_file(void **state)
+{
+    struct room *r = *state;
+
+    write_article(r, "a.txt", "apple");
+    run("touch -d 2001-01-01T10:00Z %s/a.txt", r->archive);
+    (void)add(r);
+    dated(r, 1, "2001-01-01");
+    run("touch -d 2001-01-01T11:00Z %s/a.txt", r->archive);
+    assert_int_equal(add(r).files_unchanged, 1);
+    run("touch -d 2001-01-02T11:00Z %s/a.txt", r->archive);
+    assert_int_equal(add(r).files_new, 1);
+    dated(r, 2, "2001-01-02");
+    is_clean(r);
+    same_as_fresh(r);
+}
+
 static void a_file_that_moved_keeps_its_documents(void **state)
 {
     struct room *r = *state;
@@ -553,7 +584,7 @@ static void files_of_older_rules_are_analysed_again(void **state)
     assert_int_equal(write_begin(r->ix, &w), 0);
     assert_int_equal(file_get(&w, &mem, 1, &f), 0);
     f.quote_rules = 0;
-    assert_int_equal(file_put(&w, &f), 0);
+    assert_int_equal(file_put(&w, &f, false), 0);
     assert_int_equal(write_commit(&w), 0);
     arena_free(&mem);
     reopen(r);
@@ -585,7 +616,7 @@ static void erased_text_is_gone_from_the_file(void **state)
     run("rm %s/secret.txt", r->archive);
     (void)add(r);
     before = index_generation(r->ix);
-    assert_int_equal(index_compact(r->ix), 0);
+    assert_int_equal(index_compact(r->ix, NULL), 0);
     assert_true(index_generation(r->ix) > before);
     assert_false(file_holds(r, "xylophonist"));
     assert_true(file_holds(r, "line42"));
@@ -593,7 +624,7 @@ static void erased_text_is_gone_from_the_file(void **state)
     same_as_fresh(r);
     reopen(r);
     assert_true(index_generation(r->ix) > before);
-    assert_int_equal(index_compact(r->ix), 0); /* once more changes nothing */
+    assert_int_equal(index_compact(r->ix, NULL), 0); /* once more changes nothing */
     same_as_fresh(r);
 }
 
@@ -707,6 +738,7 @@ int main(void)
         T(a_file_becomes_a_document_with_its_quotes),
         T(equal_articles_are_one_document_with_two_places),
         T(a_changed_file_takes_the_place_of_the_old),
+        T(an_article_dated_by_its_file_follows_the_file),
         T(a_file_that_moved_keeps_its_documents),
         T(a_skipped_file_is_told_in_every_run),
         T(hidden_names_loops_and_odd_paths),

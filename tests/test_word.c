@@ -11,6 +11,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "index/break.h"
+#include "index/common.h"
+#include "index/key.h"
 #include "index/word.h"
 
 /* A word is key@position, with *width when it is wide; the rests of a word follow it at its position. */
@@ -263,6 +265,24 @@ static void time_is_linear_in_hostile_texts(void **state)
     }
 }
 
+static void common_words_are_loose_keys_in_order(void **state)
+{
+    const char *word;
+
+    (void)state;
+    for (size_t i = 0; (word = common_at(i)); i++) {
+        char loose[LIMIT_WORD];
+
+        if (!span_eq(key_loose(span_of(word), loose), span_of(word)))
+            fail_msg("%s is no loose key", word);
+        if (i && span_cmp(span_of(common_at(i - 1)), span_of(word)) >= 0)
+            fail_msg("%s stands out of order", word);
+        assert_true(common_word(span_of(word)));
+    }
+    assert_false(common_word(SPAN("bridge")));
+    assert_false(common_word(SPAN("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +290,7 @@ int main(void)
         cmocka_unit_test(pieces_lie_inside_and_rise),
         cmocka_unit_test(no_word_begins_or_ends_inside_a_character),
         cmocka_unit_test(time_is_linear_in_hostile_texts),
+        cmocka_unit_test(common_words_are_loose_keys_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

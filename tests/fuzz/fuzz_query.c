@@ -32,8 +32,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (rc < 0) {
         assert(rc == ERR_SYNTAX && q.column >= 1 && q.column <= typed.len + 1 && q.detail[0]);
     } else {
-        struct block block = {0, (uint32_t)text.len, BLOCK_BODY, 0};
+        struct block block = {0, (uint32_t)text.len, BLOCK_BODY, 0, 0, 0};
         struct doc_row doc = {.blocks = &block, .block_count = 1};
+        const struct block *blocks[PASSAGES_MAX];
+        struct leaf_place place = {0, 0};
+        uint32_t block_count;
         struct passage *passages;
         struct match m;
         uint32_t count;
@@ -43,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         (void)match_phrase(&m, &q);
         match_tidy(&m, &q);
         check_hits(&m, &q, text);
-        assert(passage_find(&mem, &q, &doc, text, &passages, &count) == 0);
+        assert(passage_choose(&mem, &q, &doc, &place, q.leaf_count > 0, blocks, &block_count) == 0);
+        assert(passage_make(&mem, &q, text, blocks, block_count, &passages, &count) == 0);
         for (uint32_t i = 0; i < count; i++)
             assert(passages[i].start <= passages[i].end && passages[i].end <= text.len);
     }
