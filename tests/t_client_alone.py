@@ -231,7 +231,7 @@ with Fake(result(answer={"total": 0}, **nothing)) as fake:
     is_("and one sentence", got.stderr.count(b"\n"), 1)
     is_("which -q leaves out", run("by", "x", "--json", "-q").stderr, b"")
 
-with Fake(lambda c, m: say(c, id=m["id"], result={"found": 1, "shown": 1, "people": int(m["params"]["speaker"] == "Orla Venn"),
+with Fake(lambda c, m: say(c, id=m["id"], result={"found": int(m["params"]["speaker"] == "Orla Venn"), "shown": 1,
                                                   "answer": m["params"].get("query", "-")})) as fake:
     is_("the speaker is as many words as name somebody", run("by", "Orla", "Venn", "gaza", "talks").stdout, b"gaza talks\n")
     is_("all of them, when all do", run("by", "Orla", "Venn").stdout, b"-\n")
