@@ -30,7 +30,8 @@
     X(BUSY,      10017, "too much is asked at once; try again")                                   \
     X(GONE,      10018, "the daemon went away")                                                   \
     X(NODAEMON,  10019, "no daemon answers")                                                      \
-    X(EMPTY,     10020, "the file holds no text")
+    X(EMPTY,     10020, "the file holds no text")                                                 \
+    X(DEADLINE,  10022, "the answer was not ready in time")
 /* clang-format on */
 
 enum err {

@@ -9,6 +9,10 @@
 #define LIMIT_TERM           401u       /* bytes of a term: a key, a byte, and another spelling (term.h) */
 #define LIMIT_QUERY          4096u      /* bytes of a query: longer ones are pasted by mistake */
 #define LIMIT_QUERY_TERMS    256u       /* words in a query */
+#define LIMIT_EXPANSIONS     16u        /* words with a star or a tilde in a query: each takes two bytes a document */
+#define LIMIT_PREFIX_WORDS   1000u      /* words that word* stands for: all of most beginnings of three letters */
+#define LIMIT_FUZZY_WORDS    200u       /* words that *word*, *word and ~word stand for: beyond, most are meant by nobody */
+#define LIMIT_NEAR           1000u      /* words between near ones: two pages of a newspaper; beyond, AND will do */
 #define LIMIT_PATH           4096u      /* bytes of a path: the kernel's PATH_MAX */
 #define LIMIT_DEPTH          64u        /* folders inside folders: deeper is a loop or a mistake */
 #define LIMIT_FRAME          (1u << 20) /* bytes of one request: documents travel by path, not inline */
@@ -22,6 +26,8 @@
 #define LIMIT_FRAME_MS       10000u       /* an unfinished frame may take so long */
 #define LIMIT_IDLE_S         900 /* seconds without work after which a daemon that a client started ends */
 #define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
+#define LIMIT_ANSWER_QUICK   (16u << 20) /* the same of questions that do not take long, about 50 ms: see daemon/work.h */
+#define LIMIT_DEADLINE_MS    10000u      /* a question with a limit ends after so long: nobody waits for ten results any more */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
 #define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */

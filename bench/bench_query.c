@@ -86,7 +86,7 @@ static int64_t ask(struct index *ix, const char *text, bool count_only)
 
     if (rc == 0 && (rc = query_parse(&q, &mem, span_of(text), SPAN(""))) == 0)
         rc = count_only ? rank_count(v, &q, NULL, &total)
-                        : rank_documents(&mem, v, &q, BEST, NULL, &ranked, &count, NULL);
+                        : rank_documents(&mem, v, &q, BEST, NULL, &ranked, &count, NULL, NULL);
     query_fini(&q);
     index_view_close(&v);
     arena_free(&mem);

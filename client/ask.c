@@ -1,5 +1,6 @@
 #include "client/ask.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -60,6 +61,19 @@ static void put_layout(struct buf *b, const struct call *c, const char *method)
         json_put_int(b, "width", width);
 }
 
+/* What is asked about a query, besides its rows. */
+static void put_question(struct buf *b, const struct call *c)
+{
+    if (c->options.sort)
+        json_put_text(b, "sort", span_of(c->options.sort));
+    if (c->options.by)
+        json_put_text(b, "facet", span_of(c->options.by));
+    if (call_given(c, OPTION_COUNT))
+        json_put_bool(b, "count", true);
+    if (call_given(c, OPTION_EXPLAIN))
+        json_put_bool(b, "explain", true);
+}
+
 struct buf ask_params(const struct call *c, const char *method)
 {
     static const char *const formats[] = {[TEXT] = "text", [JSON] = "json", [JSONL] = "jsonl", [CSV] = "csv"};
@@ -77,6 +91,10 @@ struct buf ask_params(const struct call *c, const char *method)
         json_put_text(&b, "stem", span_of(o->stem));
     if (takes(method, "offset") && o->offset)
         json_put_int(&b, "offset", o->offset);
+    if (takes(method, "deadline_ms") && call_given(c, OPTION_DEADLINE))
+        json_put_int(&b, "deadline_ms", (int64_t)o->deadline_s * 1000);
+    if (takes(method, "facet"))
+        put_question(&b, c);
     return b;
 }
 
@@ -131,6 +149,16 @@ static bool is_patient(const struct call *c)
     return false;
 }
 
+/* How long the daemon may say nothing. */
+static int silence_ms(const struct call *c)
+{
+    unsigned deadline_s = c->options.deadline_s;
+
+    if (is_patient(c) || (call_given(c, OPTION_DEADLINE) && deadline_s == 0))
+        return 0;
+    return deadline_s * 1000 + SILENCE_MS > INT_MAX ? 0 : (int)(deadline_s * 1000) + SILENCE_MS;
+}
+
 int ask_connect(struct call *c)
 {
     struct options *o = &c->options;
@@ -148,9 +176,7 @@ int ask_connect(struct call *c)
     /* An index that was named must be the one that answers. Otherwise the settings of the daemon may name it. */
     where.index = o->index || getenv("QUOTED_INDEX") ? p.index : NULL;
     where.socket = o->socket ? p.socket : NULL;
-    where.timeout_ms = call_given(c, OPTION_TIMEOUT) ? (int)o->timeout_s * 1000
-                       : is_patient(c)               ? 0
-                                                     : SILENCE_MS;
+    where.timeout_ms = call_given(c, OPTION_TIMEOUT) ? (int)o->timeout_s * 1000 : silence_ms(c);
     rc = quotes_open(&where, &c->q, words);
     if (rc == QUOTES_NO_DAEMON && !call_given(c, OPTION_NO_DAEMON)) {
         if ((rc = start_daemon(&p)) != 0)
@@ -186,6 +212,9 @@ static void say_trouble(const struct call *c, int rc, const struct quotes_answer
         say_more("How a query is written: quotes help query");
     } else if (rc == QUOTES_GONE && is_patient(c) && c->command->run != stop_run)
         say_more("What was written stays. Run the same command again: it continues where it was.");
+    else if (rc == QUOTES_DEADLINE)
+        say_more(
+            "Ask for less, or give it more time: --deadline=60, or --deadline=0 for as long as it takes.");
     else if (ask_status(rc) == EXIT_AGAIN)
         say_more("Run the same command again.");
 }
@@ -276,7 +305,10 @@ int ask_print(struct call *c, const char *method, struct buf *params, const char
     va_start(ap, nothing);
     vsnprintf(words, sizeof words, nothing, ap);
     va_end(ap);
-    if (!call_given(c, OPTION_QUIET))
+    if (!call_given(c, OPTION_QUIET)) {
         say("%s", words);
+        if (answer.words[0])
+            say_more("%s", answer.words);
+    }
     return out_end(EXIT_NOTHING);
 }

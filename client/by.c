@@ -8,9 +8,9 @@
 #include "client/commands.h"
 #include "client/peek.h"
 
-/* Asks for the first quote, or anything said when `every`, of the speaker that the first `end` operands name;
- * *answer->people counts whom they match. The answer goes into `json`. 0, or the status to exit with. */
-static int probe(struct call *c, size_t end, bool every, struct quotes_question *question,
+/* Asks for the first quote, or anything said when `every`, of the speaker that the first `end` operands name; or, when
+ * `count`, only how many there are. The answer goes to the question. 0, or the status to exit with. */
+static int probe(struct call *c, size_t end, bool every, bool count, struct quotes_question *question,
                  struct quotes_answer *answer)
 {
     struct buf params = BUF_INIT(LIMIT_FRAME);
@@ -21,6 +21,8 @@ static int probe(struct call *c, size_t end, bool every, struct quotes_question 
     ask_operands(&params, "speaker", c, 0, end);
     if (every)
         json_put_text(&params, "query", SPAN("kind:all"));
+    if (count)
+        json_put_bool(&params, "count", true);
     return ask(c, "by", &params, question, answer);
 }
 
@@ -51,9 +53,9 @@ static int find_speaker(struct call *c, size_t *end)
     for (*end = 1; *end < c->count && !is_filter(c->operands[*end]);)
         ++*end;
     for (size_t n = *end; n > 0 && *end > 1; n--) {
-        if ((status = probe(c, n, asks_for_kinds(c), &nowhere, &answer)) != 0)
+        if ((status = probe(c, n, asks_for_kinds(c), true, &nowhere, &answer)) != 0)
             return status;
-        if (answer.people > 0) {
+        if (answer.found > 0) {
             *end = n;
             return 0;
         }
@@ -75,7 +77,7 @@ static int be_strict(struct call *c, size_t end)
     struct quotes_answer answer;
     struct span people, person;
     char name[256];
-    int status = probe(c, end, false, &question, &answer);
+    int status = probe(c, end, false, false, &question, &answer);
 
     if (status == 0 && answer.people > 1) {
         status = EXIT_SEVERAL;

@@ -17,7 +17,8 @@ struct call;
     (TAKES(SOCKET) | TAKES(INDEX) | TAKES(NO_DAEMON) | TAKES(TIMEOUT) | TAKES(QUIET) | TAKES(HELP) | \
      TAKES(COLOR))
 #define FORMATS (TAKES(FORMAT) | TAKES(JSON) | TAKES(FORMAT_VERSION) | TAKES(WIDTH))
-#define PAGES   (TAKES(LIMIT) | TAKES(OFFSET))
+#define PAGES   (TAKES(LIMIT) | TAKES(OFFSET) | TAKES(DEADLINE))
+#define QUERIES (PAGES | TAKES(STEM) | TAKES(SORT) | TAKES(BY) | TAKES(COUNT) | TAKES(EXPLAIN))
 
 /* clang-format off */
 #define COMMAND_TABLE(X)                                                                                     \
@@ -44,19 +45,22 @@ struct call;
       "what the index holds and what the daemon is doing",                                                   \
       "    quotes status\n"                                                                                  \
       "    quotes status --json\n")                                                                          \
-    X(by, by_run, "SPEAKER [QUERY]", 1, 0, FORMATS | PAGES | TAKES(STRICT) | TAKES(STEM),                                  \
+    X(by, by_run, "SPEAKER [QUERY]", 1, 0, FORMATS | QUERIES | TAKES(STRICT),                         \
       "what somebody said",                                                                                  \
       "    quotes by venn\n"                                                                            \
       "    quotes by Orla Venn\n"                                                                      \
       "    quotes by venn 'civilians OR \"human rights\"' --json\n"                                     \
       "    quotes by venn kind:indirect\n"                                                                     \
+      "    quotes by venn --by month --limit 12\n"                                                             \
       "A part of the name is enough. The speaker is as many of the words as name somebody; those that\n"     \
       "follow are a query (\"quotes help query\") for the words of the quotes.\n")                           \
-    X(search, search_run, "QUERY", 1, 0, FORMATS | PAGES | TAKES(STEM),                                                    \
+    X(search, search_run, "QUERY", 1, 0, FORMATS | QUERIES,                                         \
       "articles that match, with passages and quotes",                                                       \
       "    quotes search ceasefire talks\n"                                                                  \
       "    quotes search '\"rule of law\" speaker:venn since:2024'\n"                                   \
       "    quotes search --stem english bridge repair\n"                                                     \
+      "    quotes search ceasefire --sort -date\n"                                                           \
+      "    quotes search ceasefire --by speaker\n"                                                           \
       "All words must occur. See \"quotes help query\" for phrases, OR and fields.\n")                       \
     X(show, show_run, "ID...", 1, 0, FORMATS | TAKES(WHY),                                                   \
       "one quote or article, whole",                                                                         \
@@ -72,7 +76,7 @@ struct call;
       "who is quoted, and how often",                                                                        \
       "    quotes speakers\n"                                                                                \
       "    quotes speakers call -n 5\n")                                                                     \
-    X(files, files_run, "", 0, 0, FORMATS | PAGES | TAKES(SKIPPED),                                          \
+    X(files, files_run, "", 0, 0, FORMATS | TAKES(LIMIT) | TAKES(OFFSET) | TAKES(SKIPPED),                                          \
       "the files of the archive and what became of each",                                                    \
       "    quotes files --skipped\n")                                                                        \
     X(dump, dump_run, "", 0, 0, 0,                                                                           \

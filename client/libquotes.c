@@ -21,7 +21,7 @@ _Static_assert(QUOTES_NOMEM == (int)ERR_NOMEM && QUOTES_SYNTAX == (int)ERR_SYNTA
                    QUOTES_TOOBIG == (int)ERR_TOOBIG && QUOTES_DENIED == (int)ERR_DENIED &&
                    QUOTES_ARGS == (int)ERR_ARGS && QUOTES_PROTOCOL == (int)ERR_PROTOCOL &&
                    QUOTES_BUSY == (int)ERR_BUSY && QUOTES_GONE == (int)ERR_GONE &&
-                   QUOTES_NO_DAEMON == (int)ERR_NODAEMON,
+                   QUOTES_NO_DAEMON == (int)ERR_NODAEMON && QUOTES_DEADLINE == (int)ERR_DEADLINE,
                "quotes.h repeats the numbers of base/err.h, because it is installed alone");
 _Static_assert(QUOTES_OTHER_INDEX == (int)WIRE_OTHER_INDEX && QUOTES_SHUTDOWN == (int)WIRE_SHUTDOWN &&
                    QUOTES_NOT_ALLOWED == (int)WIRE_NOT_ALLOWED && QUOTES_CANCELLED == (int)WIRE_CANCELLED,
@@ -338,6 +338,26 @@ static int take_error(struct asking *a, struct span error)
     return (int)code;
 }
 
+/* What may have been meant, as a sentence. */
+static void take_hints(struct asking *a, struct span hints)
+{
+    struct buf words = BUF_INIT(QUOTES_WORDS - 1);
+    struct span hint;
+
+    for (int i = 0; peek_element(&hints, &hint); i++) {
+        char text[QUOTES_WORDS];
+
+        peek_copy(hint, text, sizeof text);
+        buf_printf(&words, "%s%s", i ? ", or " : "Did you mean ", text);
+    }
+    if (words.len) {
+        buf_char(&words, '?');
+        if (!buf_err(&words))
+            (void)fail(a->answer->words, 0, "%.*s", (int)words.len, words.at);
+    }
+    buf_fini(&words);
+}
+
 static int take_result(struct asking *a, struct span result)
 {
     struct span text = peek_member(result, "answer");
@@ -346,6 +366,7 @@ static int take_result(struct asking *a, struct span result)
     a->answer->found = peek_int(peek_member(result, "found"), -1);
     a->answer->shown = peek_int(peek_member(result, "shown"), -1);
     a->answer->people = peek_int(peek_member(result, "people"), -1);
+    take_hints(a, peek_member(result, "did_you_mean"));
     if (parts > 0) {
         if (!a->failed && a->bytes != peek_int(peek_member(result, "bytes"), a->bytes))
             a->failed = QUOTES_PROTOCOL;

@@ -17,6 +17,9 @@ static const char *const format_names[] = {
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never", NULL};
 
+static const char *const sort_names[] = {"date", "-date", "speaker", "relevance", NULL};
+static const char *const by_names[] = {"speaker", "source", "month", NULL};
+
 /* The place of a word in a list that ends with NULL; else says the list and returns -1. */
 static int choose(const char *option, const char *given, const char *const *names)
 {
@@ -88,6 +91,18 @@ static bool take(struct options *o, enum option which, const char *value)
         if (o->timeout_s > 1000000)
             o->timeout_s = 0; /* eleven days: for ever, in milliseconds that fit */
         return true;
+    case OPTION_DEADLINE:
+        if (!read_number(name, value, &o->deadline_s))
+            return false;
+        if (o->deadline_s > 1000000)
+            o->deadline_s = 0;
+        return true;
+    case OPTION_SORT:
+        o->sort = value;
+        return choose(name, value, sort_names) >= 0;
+    case OPTION_BY:
+        o->by = value;
+        return choose(name, value, by_names) >= 0;
     case OPTION_TITLE:
         o->title = value;
         return true;

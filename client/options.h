@@ -21,6 +21,11 @@
     X(CONTEXT,        'C', "context",        "N",      "paragraphs before and after (1)")                    \
     X(WHY,            0,   "why",            NULL,     "name the rule and the words that led to the speaker")\
     X(STEM,           0,   "stem",           "LANG",   "words of the same stem count too: german or de, ...") \
+    X(SORT,           0,   "sort",           "ORDER",  "date (newest first), -date (oldest first), speaker or relevance") \
+    X(BY,             0,   "by",             "WHAT",   "count what matches by speaker, source or month")     \
+    X(COUNT,          0,   "count",          NULL,     "print only how many match")                          \
+    X(EXPLAIN,        0,   "explain",        NULL,     "print how the answer is come by, instead of it")     \
+    X(DEADLINE,       0,   "deadline",       "SECONDS", "give up after so long; 0 never does (10 with a limit)") \
     X(STRICT,         0,   "strict",         NULL,     "when several people match, list them and exit 4")    \
     X(SKIPPED,        0,   "skipped",        NULL,     "only files that were skipped, with the reason")      \
     X(FORCE,          0,   "force",          NULL,     "read unchanged files again, too")                    \
@@ -65,9 +70,10 @@ struct options {
     unsigned given; /* TAKES() of what was given */
     enum format format;
     int format_version;
-    unsigned limit, offset, context, width, timeout_s;
+    unsigned limit, offset, context, width, timeout_s, deadline_s;
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     const char *title, *date, *source, *url, *stem, *socket, *index;
+    const char *sort, *by;
 };
 
 #define OPTIONS_INIT ((struct options){.format_version = 1, .limit = 20, .context = 1})

@@ -48,6 +48,7 @@ enum quotes_error {
     QUOTES_GONE = -10018,        /* the daemon ended before it had answered */
     QUOTES_NO_DAEMON = -10019,   /* no daemon listens there */
     QUOTES_TIMEOUT = -10021,     /* the daemon said nothing for too long */
+    QUOTES_DEADLINE = -10022,    /* the answer was not ready in time: see deadline_ms in docs/PROTOCOL.md */
     QUOTES_OTHER_INDEX = -32001, /* the daemon serves another index than options.index */
     QUOTES_SHUTDOWN = -32002,    /* the daemon is about to end; ask again */
     QUOTES_NOT_ALLOWED = -32003, /* this person may ask, not change */
@@ -86,11 +87,12 @@ struct quotes_question {
 };
 
 struct quotes_answer {
-    long long found;          /* rows in all, -1 when the method does not count */
-    long long shown;          /* rows in the answer, -1 likewise */
-    long long people;         /* `by`: people whose name matches, -1 otherwise */
-    long long column;         /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
-    char words[QUOTES_WORDS]; /* on failure: a sentence for the person */
+    long long found;  /* rows in all, -1 when the method does not count */
+    long long shown;  /* rows in the answer, -1 likewise */
+    long long people; /* `by`: people whose name matches, -1 otherwise */
+    long long column; /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
+    char words
+        [QUOTES_WORDS]; /* on failure: a sentence for the person; when nothing was found perhaps "Did you mean ...?" */
 };
 
 /* Connects. `options` may be NULL. On success *out is the connection; on failure it is NULL and `words`

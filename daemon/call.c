@@ -289,6 +289,12 @@ __attribute__((noinline, no_sanitize_thread)) void call_cancel(struct call *c)
     c->cancel = true;
 }
 
+__attribute__((noinline, no_sanitize_thread)) void call_end(struct call *c)
+{
+    c->late = true;
+    c->cancel = true;
+}
+
 const char *call_name(const struct call *c)
 {
     return rows[c->method].name;
@@ -352,6 +358,19 @@ static void put_json(struct buf *out, struct span json)
             out->at[i] = ' ';
 }
 
+static void put_hints(struct buf *out, const struct ask_result *result)
+{
+    if (!result->hint_count)
+        return;
+    json_key(out, "did_you_mean");
+    buf_char(out, '[');
+    for (uint32_t i = 0; i < result->hint_count; i++) {
+        json_sep(out);
+        json_text(out, span_of(result->hints[i]));
+    }
+    buf_char(out, ']');
+}
+
 static int put_answer(const struct call *c, struct buf *out)
 {
     struct buf whole = BUF_INIT(LIMIT_PART + 8);
@@ -360,8 +379,9 @@ static int put_answer(const struct call *c, struct buf *out)
     buf_char(out, '{');
     json_put_int(out, "found", (int64_t)c->result.found);
     json_put_int(out, "shown", (int64_t)c->result.shown);
-    if (c->method == REQUEST_BY)
+    if (c->method == REQUEST_BY && !c->ask.count && !c->ask.facet)
         json_put_int(out, "people", c->result.people);
+    put_hints(out, &c->result);
     json_put_text(out, "format", span_of(call_format(c)));
     if (c->parts) {
         json_put_int(out, "parts", c->parts);

@@ -46,13 +46,15 @@ struct call {
     struct batch *batch;      /* NULL for a request on its own */
 
     enum request method;
-    char *id;       /* as JSON; NULL for a notification, which is not answered */
-    json_t *params; /* what the spans in `ask` point into */
-    volatile bool cancel;
+    char *id;                   /* as JSON; NULL for a notification, which is not answered */
+    json_t *params;             /* what the spans in `ask` point into */
+    volatile bool cancel, late; /* late: cancelled because its deadline passed */
+    uint64_t deadline;          /* milliseconds of the loop's clock; 0: it has none */
 
     struct ask ask;
-    bool own;   /* the daemon's own job: nobody asked */
-    bool heavy; /* may take a whole thread for long: dump, verify, everything at once */
+    bool own;      /* the daemon's own job: nobody asked */
+    bool heavy;    /* may take a whole thread for long: dump, verify, everything at once */
+    uint64_t cost; /* of an ask, as far as it is known (index_ask_cost) */
     struct document document;
     uint64_t began; /* milliseconds of the loop's clock */
 
@@ -94,6 +96,7 @@ void call_fail(struct call *c, int code, const char *format, ...) __attribute__(
 
 /* Raises the flag that the thread looks at. */
 void call_cancel(struct call *c);
+void call_end(struct call *c); /* the same, because the deadline passed */
 
 /* The name of the method, and of the answer's format. */
 const char *call_name(const struct call *c);

@@ -66,6 +66,8 @@ static bool is_bounded(const struct ask *ask)
 {
     if (ask->verb == ASK_SHOW || ask->verb == ASK_CONTEXT)
         return true;
+    if ((ask->verb == ASK_BY || ask->verb == ASK_SEARCH) && ask->count)
+        return true;
     return (ask->verb == ASK_BY || ask->verb == ASK_SEARCH || ask->verb == ASK_SPEAKERS) && ask->limit >= 1 &&
            ask->limit <= 100;
 }
@@ -93,6 +95,8 @@ static void conclude(struct call *c, int rc)
         return;
     }
     answer_fini(&c->answer);
+    if (rc == ERR_CANCELLED && c->late)
+        rc = ERR_DEADLINE;
     if (rc == ERR_CANCELLED) {
         call_fail(c, WIRE_CANCELLED, "cancelled");
         return;
@@ -112,7 +116,9 @@ static int read_now(struct server *server, struct call *c, bool wait)
         return 1;
     if (rc < 0 && c->method != REQUEST_STATUS) /* the status can say what is wrong */
         return rc;
-    if (!wait && index_ask_cost(view, &c->ask) > LIMIT_ANSWER_LOOP)
+    if (!wait)
+        c->cost = index_ask_cost(view, &c->ask);
+    if (!wait && (c->cost > LIMIT_ANSWER_LOOP || !is_bounded(&c->ask)))
         rc = 1;
     else
         rc = ask_index(server, view, c);
@@ -131,13 +137,12 @@ void serve_read(struct server *server, struct call *c, bool wait)
 /* Small questions are answered here and now: a hop to another thread would take longer than they do. */
 static void ask(struct server *server, struct call *c)
 {
-    if (is_bounded(&c->ask) && c->method != REQUEST_STATUS)
+    if (c->method != REQUEST_STATUS)
         serve_read(server, c, false);
     if (c->settled)
         return;
-    c->heavy = c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY || c->ask.verb == ASK_FILES;
-    if (c->method == REQUEST_STATUS)
-        c->heavy = false;
+    c->heavy = c->method != REQUEST_STATUS && (c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY ||
+                                               c->ask.verb == ASK_FILES || c->cost > LIMIT_ANSWER_QUICK);
     work_give(&server->work, c);
 }
 
@@ -264,6 +269,36 @@ static const struct {
 };
 /* clang-format on */
 
+static uint64_t clock_ns(void)
+{
+    return uv_hrtime();
+}
+
+/* When the answer must be there. Whoever asks for everything waits as long as it takes, unless he says otherwise. */
+static void set_deadline(struct server *server, struct call *c)
+{
+    bool searches = c->method == REQUEST_BY || c->method == REQUEST_SEARCH || c->method == REQUEST_SPEAKERS;
+    bool some = c->ask.limit || c->ask.count || c->ask.facet;
+    int64_t ms = searches ? call_int(c, "deadline_ms", some ? LIMIT_DEADLINE_MS : 0) : 0;
+
+    c->deadline = ms ? uv_now(server->loop) + (uint64_t)ms : 0;
+}
+
+static int fill_order(struct call *c)
+{
+    const char *sort = call_text(c, "sort"), *facet = call_text(c, "facet");
+
+    if (sort && !ask_sort_named(span_of(sort), &c->ask.sort)) {
+        call_fail(c, WIRE_PARAMS, "sort must be date, -date, speaker or relevance, not \"%.40s\"", sort);
+        return -1;
+    }
+    if (facet && !ask_facet_named(span_of(facet), &c->ask.facet)) {
+        call_fail(c, WIRE_PARAMS, "facet must be speaker, source or month, not \"%.40s\"", facet);
+        return -1;
+    }
+    return 0;
+}
+
 static int fill_ask(struct call *c)
 {
     const char *format = call_text(c, "format");
@@ -278,6 +313,9 @@ static int fill_ask(struct call *c)
                           .limit = (uint32_t)call_int(c, "limit", 0),
                           .offset = (uint32_t)call_int(c, "offset", 0),
                           .context = (uint32_t)call_int(c, "context", 1),
+                          .count = call_bool(c, "count"),
+                          .explain = call_bool(c, "explain"),
+                          .clock_ns = clock_ns,
                           .why = call_bool(c, "why"),
                           .only_skipped = call_bool(c, "only_skipped"),
                           .color = call_bool(c, "color"),
@@ -291,7 +329,7 @@ static int fill_ask(struct call *c)
         call_fail(c, WIRE_PARAMS, "context may be %u paragraphs at most", LIMIT_CONTEXT);
         return -1;
     }
-    return 0;
+    return fill_order(c);
 }
 
 void serve(struct server *server, struct call *c)
@@ -301,6 +339,7 @@ void serve(struct server *server, struct call *c)
     c->began = uv_now(server->loop);
     if (call_check(c) < 0 || fill_ask(c) < 0)
         return;
+    set_deadline(server, c);
     if (server_stopping(server))
         call_fail(c, WIRE_SHUTDOWN, "the daemon is ending");
     else if (methods[c->method].changes && server->system && uid != 0 && uid != geteuid())

@@ -1,35 +1,39 @@
 #include "daemon/work.h"
 
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include "base/err.h"
 #include "daemon/call.h"
 #include "daemon/serve.h"
 #include "daemon/server.h"
 
-/* Takes the first call that may run now out of the queue; NULL when there is none. The lock is held. */
-static struct call *take(struct work *w)
-{
-    for (struct call **at = &w->first; *at; at = &(*at)->queue_next) {
-        struct call *c = *at;
+enum {
+    LOOK_MS = 10,  /* how late a deadline may be noticed */
+    QUICK_MS = 30, /* a call of the quick lane that takes longer was no quick one */
+    NICER = 10     /* of the long lane: less of the processor when others want it */
+};
 
-        if (c->heavy && w->threads > 1 && w->heavy_running + 1 >= w->threads)
-            continue;
-        *at = c->queue_next;
-        if (!*at)
-            w->last = at;
-        c->queue_next = NULL;
-        w->waiting--;
-        w->running++;
-        w->heavy_running += c->heavy;
-        return c;
-    }
-    return NULL;
+/* ---- threads ----------------------------------------------------------------------------------------- */
+
+/* Takes the first call of the lane; NULL when there is none. The lock is held. */
+static struct call *take(struct work *w, enum work_lane lane)
+{
+    struct call *c = w->first[lane];
+
+    if (!c)
+        return NULL;
+    if (!(w->first[lane] = c->queue_next))
+        w->last[lane] = &w->first[lane];
+    c->queue_next = NULL;
+    w->waiting--;
+    w->running++;
+    return c;
 }
 
 static void give_back(struct work *w, struct call *c)
 {
-    w->running--;
-    w->heavy_running -= c->heavy;
     c->queue_next = w->done;
     w->done = c;
     uv_async_send(&w->async);
@@ -37,27 +41,127 @@ static void give_back(struct work *w, struct call *c)
 
 static void *run(void *ctx)
 {
-    struct work *w = ctx;
+    struct work_thread *t = ctx;
+    struct work *w = t->work;
 
     pthread_mutex_lock(&w->lock);
-    for (;;) {
-        struct call *c = take(w);
+    t->tid = gettid();
+    if (t->lane == WORK_LONG)
+        (void)setpriority(PRIO_PROCESS, (id_t)t->tid, NICER);
+    while (!t->moved) {
+        struct call *c = take(w, t->lane);
 
         if (!c && w->stopping)
             break;
         if (!c) {
-            pthread_cond_wait(&w->more, &w->lock);
+            pthread_cond_wait(&w->more[t->lane], &w->lock);
             continue;
         }
+        t->call = c;
+        t->since = uv_hrtime() / 1000000;
         pthread_mutex_unlock(&w->lock);
         serve_read(w->server, c, true);
         pthread_mutex_lock(&w->lock);
+        t->call = NULL;
+        w->running--;
         give_back(w, c);
-        if (c->heavy)
-            pthread_cond_signal(&w->more); /* the next heavy one may go */
     }
+    t->ended = true;
     pthread_mutex_unlock(&w->lock);
     return NULL;
+}
+
+/* Starts one more thread. The lock is held. False when there is no room, or the system has none to give. */
+static bool start(struct work *w, enum work_lane lane)
+{
+    sigset_t all, before;
+    int rc = -1;
+
+    sigfillset(&all); /* signals are the loop's */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (unsigned i = 0; i < WORK_THREADS_MAX; i++) {
+        struct work_thread *t = &w->thread[i];
+
+        if (t->used)
+            continue;
+        *t = (struct work_thread){.work = w, .lane = lane};
+        rc = pthread_create(&t->id, NULL, run, t);
+        t->used = rc == 0;
+        break;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc == 0;
+}
+
+/* ---- looking after them ------------------------------------------------------------------------------ */
+
+/* Threads that have ended leave room. The lock is held. */
+static void join_ended(struct work *w)
+{
+    for (unsigned i = 0; i < WORK_THREADS_MAX; i++)
+        if (w->thread[i].used && w->thread[i].ended) {
+            pthread_join(w->thread[i].id, NULL); /* it has let go of the lock, or is about to */
+            w->thread[i].used = false;
+        }
+}
+
+/* Moves a thread that is long at work out of the quick lane, if another can take its place. */
+static void make_way(struct work *w, struct work_thread *t, uint64_t now)
+{
+    if (t->lane != WORK_QUICK || t->moved || now < t->since + QUICK_MS || !start(w, WORK_QUICK))
+        return;
+    t->moved = true;
+    t->lane = WORK_LONG;
+    (void)setpriority(PRIO_PROCESS, (id_t)t->tid, NICER);
+}
+
+static bool is_late(const struct call *c, uint64_t now)
+{
+    return c->deadline && now >= c->deadline;
+}
+
+/* Gives calls back that waited too long. */
+static void end_waiting(struct work *w, uint64_t now)
+{
+    for (int lane = 0; lane < WORK_LANES; lane++) {
+        struct call **at = &w->first[lane];
+
+        while (*at) {
+            struct call *c = *at;
+
+            if (!is_late(c, now)) {
+                at = &c->queue_next;
+                continue;
+            }
+            *at = c->queue_next;
+            w->waiting--;
+            call_fail(c, ERR_DEADLINE, "%s", err_words(ERR_DEADLINE));
+            give_back(w, c);
+        }
+        w->last[lane] = at;
+    }
+}
+
+static void look(uv_timer_t *timer)
+{
+    struct work *w = timer->data;
+    uint64_t now = uv_now(timer->loop), hr = uv_hrtime() / 1000000;
+
+    pthread_mutex_lock(&w->lock);
+    join_ended(w);
+    end_waiting(w, now);
+    for (unsigned i = 0; i < WORK_THREADS_MAX; i++) {
+        struct work_thread *t = &w->thread[i];
+
+        if (!t->used || !t->call)
+            continue;
+        if (is_late(t->call, now))
+            call_end(t->call);
+        make_way(w, t, hr);
+    }
+    if (w->waiting + w->running == 0)
+        uv_timer_stop(timer);
+    pthread_mutex_unlock(&w->lock);
 }
 
 /* On the loop: hands back what was answered, the oldest first. */
@@ -86,40 +190,43 @@ static void collect(uv_async_t *async)
     }
 }
 
+/* ---- the whole --------------------------------------------------------------------------------------- */
+
 int work_init(struct work *w, struct server *server, unsigned threads)
 {
-    sigset_t all, before;
     int rc;
 
-    *w = (struct work){.server = server, .last = &w->first};
+    *w = (struct work){.server = server, .threads = threads};
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->more, NULL);
-    if ((rc = uv_async_init(server->loop, &w->async, collect)) < 0)
-        return rc;
-    w->async.data = w;
-    sigfillset(&all); /* signals are the loop's */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_mutex_lock(&w->lock); /* the first thread must not count the threads while they are made */
-    for (w->threads = 0; rc == 0 && w->threads < threads && w->threads < WORK_THREADS_MAX; w->threads++) {
-        if (pthread_create(&w->thread[w->threads], NULL, run, w) != 0) {
-            rc = UV_EAGAIN;
-            break;
-        }
+    for (int lane = 0; lane < WORK_LANES; lane++) {
+        pthread_cond_init(&w->more[lane], NULL);
+        w->last[lane] = &w->first[lane];
     }
+    if ((rc = uv_async_init(server->loop, &w->async, collect)) < 0 ||
+        (rc = uv_timer_init(server->loop, &w->look)) < 0)
+        return rc;
+    w->async.data = w->look.data = w;
+    pthread_mutex_lock(&w->lock);
+    for (unsigned i = 0; i < threads && rc == 0; i++)
+        if (!start(w, WORK_QUICK) || !start(w, WORK_LONG))
+            rc = UV_EAGAIN;
     pthread_mutex_unlock(&w->lock);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
 
 void work_give(struct work *w, struct call *c)
 {
+    enum work_lane lane = c->heavy ? WORK_LONG : WORK_QUICK;
+
     c->state = CALL_READING;
     c->queue_next = NULL;
+    if (!uv_is_active((uv_handle_t *)&w->look))
+        (void)uv_timer_start(&w->look, look, LOOK_MS, LOOK_MS);
     pthread_mutex_lock(&w->lock);
-    *w->last = c;
-    w->last = &c->queue_next;
+    *w->last[lane] = c;
+    w->last[lane] = &c->queue_next;
     w->waiting++;
-    pthread_cond_signal(&w->more);
+    pthread_cond_signal(&w->more[lane]);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -139,11 +246,15 @@ void work_stop(struct work *w)
 {
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
-    pthread_cond_broadcast(&w->more);
+    for (int lane = 0; lane < WORK_LANES; lane++)
+        pthread_cond_broadcast(&w->more[lane]);
     pthread_mutex_unlock(&w->lock);
-    for (unsigned i = 0; i < w->threads; i++)
-        pthread_join(w->thread[i], NULL);
+    for (unsigned i = 0; i < WORK_THREADS_MAX; i++)
+        if (w->thread[i].used)
+            pthread_join(w->thread[i].id, NULL);
     uv_close((uv_handle_t *)&w->async, NULL);
-    pthread_cond_destroy(&w->more);
+    uv_close((uv_handle_t *)&w->look, NULL);
+    for (int lane = 0; lane < WORK_LANES; lane++)
+        pthread_cond_destroy(&w->more[lane]);
     pthread_mutex_destroy(&w->lock);
 }

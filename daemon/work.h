@@ -1,8 +1,17 @@
 /* work.h -- the reader threads: questions that are too long for the loop.
  *
  * Each thread takes a call, opens a view of its own, asks, closes the view, and gives the call back; the
- * loop hears of it through uv_async. Some calls are heavy (they walk everything): one thread is always kept
- * free of them, so that a dump never makes an editor wait.
+ * loop hears of it through uv_async. There are two lanes, so that no short question waits for a long one:
+ *
+ *      quick   questions that read little, by their cost (index_ask_cost)
+ *      long    the others, and those that walk everything; their threads are nicer to the rest of the machine
+ *
+ * The cost is a guess. A call of the quick lane that turns out to take long keeps its thread, which goes over to the
+ * long lane, and ends there; another one takes its place. So the system's own time slices share the processors between
+ * questions of any length.
+ *
+ * While calls wait or run, the loop looks every ten milliseconds whose deadline has passed: those that wait are answered with
+ * ERR_DEADLINE, those that run are told to end.
  */
 #ifndef DAEMON_WORK_H
 #define DAEMON_WORK_H
@@ -13,21 +22,36 @@
 
 struct call;
 struct server;
+struct work;
 
-enum { WORK_THREADS_MAX = 16 };
+enum { WORK_THREADS_MAX = 40 };
 
-struct work {
-    pthread_mutex_t lock; /* over everything below but the async */
-    pthread_cond_t more;
-    struct call *first, **last; /* waiting, in order */
-    struct call *done;          /* answered, the latest first */
-    unsigned waiting, running, heavy_running, threads;
-    bool stopping;
-    pthread_t thread[WORK_THREADS_MAX];
-    struct server *server;
-    uv_async_t async;
+enum work_lane { WORK_QUICK, WORK_LONG, WORK_LANES };
+
+struct work_thread {
+    struct work *work;
+    pthread_t id;
+    int tid; /* the kernel's number */
+    enum work_lane lane;
+    bool used, moved, ended; /* moved: from QUICK to LONG; ended: it may be joined */
+    struct call *call;       /* at work, since: */
+    uint64_t since;          /* milliseconds */
 };
 
+struct work {
+    pthread_mutex_t lock; /* over everything below but the handles */
+    pthread_cond_t more[WORK_LANES];
+    struct call *first[WORK_LANES], **last[WORK_LANES]; /* waiting, in order */
+    struct call *done;                                  /* answered, the latest first */
+    unsigned waiting, running, threads;                 /* threads: of each lane */
+    bool stopping;
+    struct work_thread thread[WORK_THREADS_MAX];
+    struct server *server;
+    uv_async_t async;
+    uv_timer_t look;
+};
+
+/* Starts so many threads for each lane. */
 int work_init(struct work *w, struct server *server, unsigned threads);
 
 /* Gives the call away until it comes back through server_done(). */
@@ -36,7 +60,7 @@ void work_give(struct work *w, struct call *c);
 /* Calls that wait or run. */
 unsigned work_count(struct work *w);
 
-/* Ends the threads (nothing may wait or run any more) and closes the async. */
+/* Ends the threads (nothing may wait or run any more) and closes the handles. */
 void work_stop(struct work *w);
 
 #endif

@@ -9,8 +9,9 @@
 /* What a question may hold in memory; about how much is read for a quote, a ranked and a shown article. */
 enum {
     ANSWER_MEMORY = 512 * 1024 * 1024,
-    ROW_BYTES = 512,
-    RANK_BYTES = 16,
+    ROW_BYTES = 2 * 1024,
+    RANK_BYTES = 2,  /* of an article that is passed by, mostly, */
+    SORT_BYTES = 16, /* and of what is looked at and put in order */
     DOC_BYTES = 4 * 1024,
     WORD_BYTES = 6,
     FEW = 512
@@ -32,6 +33,46 @@ bool asking_cancelled(struct asking *a, bool now)
     return a->cancel && (now || ++a->turns % 64 == 0) && *a->cancel;
 }
 
+void asking_mark(struct asking *a, enum explain_step step)
+{
+    if (a->ask->explain && a->ask->clock_ns)
+        a->explained.ended[step] = a->ask->clock_ns();
+}
+
+uint32_t asking_fields(const struct asking *a, bool quotes, enum field fields[2])
+{
+    unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(&a->query);
+    uint32_t count = 0;
+
+    if (!quotes) {
+        fields[count++] = FIELD_TEXT;
+        return count;
+    }
+    if (kinds & ~indirect)
+        fields[count++] = FIELD_QUOTE;
+    if (kinds & indirect)
+        fields[count++] = FIELD_STATEMENT;
+    return count;
+}
+
+bool ask_sort_named(struct span name, enum ask_sort *sort)
+{
+    static const struct {
+        const char *name;
+        enum ask_sort sort;
+    } rows[] = {{"date", SORT_NEWEST},
+                {"-date", SORT_OLDEST},
+                {"speaker", SORT_SPEAKER},
+                {"relevance", SORT_RELEVANCE}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (span_eq(name, span_of(rows[i].name))) {
+            *sort = rows[i].sort;
+            return true;
+        }
+    return false;
+}
+
 static int tell(struct asking *a, int rc)
 {
     if (rc == ERR_SYNTAX || rc == ERR_ARGS) {
@@ -43,7 +84,10 @@ static int tell(struct asking *a, int rc)
 
 int asking_parse(struct asking *a)
 {
-    return tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
+    int rc = tell(a, query_parse(&a->query, &a->mem, a->ask->query, a->ask->stem));
+
+    a->query.cancel = a->cancel;
+    return rc;
 }
 
 int asking_parse_name(struct asking *a)
@@ -51,6 +95,11 @@ int asking_parse_name(struct asking *a)
     int rc = asking_parse(a);
 
     return rc < 0 ? rc : tell(a, query_add_speaker(&a->query, &a->mem, a->ask->speaker));
+}
+
+int asking_cuts(struct asking *a)
+{
+    return expand_cuts(&a->query, &a->mem, &a->render.cuts, &a->render.cut_count);
 }
 
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to)
@@ -153,23 +202,76 @@ int load_quote(struct loaded *l, struct asking *a, const struct quote_row *row, 
 
 /* ---- the door ---------------------------------------------------------------------------------------- */
 
+/* The answer that `explain` does without. */
+static int only_count_bytes(void *ctx, struct span piece)
+{
+    *(uint64_t *)ctx += piece.len;
+    return 0;
+}
+
+/* What cannot be asked together. */
+static int check(const struct ask *ask, struct ask_result *result)
+{
+    const char *words = ask->count && ask->facet
+                            ? "either the count or the counts of each value can be asked for"
+                        : ask->explain && ask->format != FORMAT_TEXT && ask->format != FORMAT_JSON
+                            ? "an explanation is given as text or as json"
+                            : NULL;
+
+    if (!words)
+        return 0;
+    (void)snprintf(result->detail, sizeof result->detail, "%s", words);
+    return ERR_ARGS;
+}
+
+static int run(struct asking *a)
+{
+    int rc = ERR_ARGS;
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (verbs[i].id == a->ask->verb)
+            rc = asking_cancelled(a, true) ? ERR_CANCELLED : verbs[i].ask(a);
+    if (rc >= 0 && a->result->found == 0 && !a->ask->count &&
+        (a->ask->verb == ASK_BY || a->ask->verb == ASK_SEARCH))
+        rc = ask_hint(a);
+    return rc < 0 ? rc : render_tail(&a->render);
+}
+
+/* Answers into nothing, then tells how. */
+static int explain(struct asking *a, ask_sink_fn sink, void *ctx)
+{
+    struct explained *e = &a->explained;
+    int rc;
+
+    render_init(&a->render, a->ask, only_count_bytes, &e->bytes);
+    e->began = a->ask->clock_ns ? a->ask->clock_ns() : 0;
+    if ((rc = run(a)) < 0)
+        return rc;
+    asking_mark(a, STEP_RENDER);
+    e->matches = a->result->found;
+    e->quotes = a->ask->verb == ASK_BY || a->ask->facet == FACET_SPEAKER;
+    render_fini(&a->render);
+    render_init(&a->render, a->ask, sink, ctx);
+    return explain_put(&a->render, a->view, &a->query, e);
+}
+
 int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, void *ctx,
               const volatile bool *cancel, struct ask_result *result)
 {
     struct asking a = {.view = view, .ask = ask, .result = result, .cancel = cancel};
-    int rc = ERR_ARGS;
+    int rc;
 
     memset(result, 0, sizeof *result);
     a.mem.max = ANSWER_MEMORY;
+    view_heed(view, cancel);
     render_init(&a.render, ask, sink, ctx);
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (verbs[i].id == ask->verb)
-            rc = asking_cancelled(&a, true) ? ERR_CANCELLED : verbs[i].ask(&a);
-    if (rc >= 0)
-        rc = render_tail(&a.render);
+    a.render.result = result;
+    if ((rc = check(ask, result)) == 0)
+        rc = ask->explain ? explain(&a, sink, ctx) : run(&a);
     render_fini(&a.render);
     query_fini(&a.query);
     arena_free(&a.mem);
+    view_heed(view, NULL);
     return rc < 0 ? rc : 0;
 }
 
@@ -186,13 +288,13 @@ static uint64_t text_cost(struct index_view *view, struct plan *plan)
     return bytes;
 }
 
-/* The lists of the question in all segments, and a row for each number that they may lead to. *numbers
- * counts those. */
-static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t *numbers)
+/* The lists of the question in all segments, and so much for each number that they may lead to. *numbers counts those. */
+static uint64_t walk_cost(struct index_view *view, const struct query *q, enum field field, uint64_t each,
+                          bool texts, uint64_t *numbers)
 {
     uint32_t segment_count;
     const struct segment *segments = view_segments(view, &segment_count);
-    uint64_t row = field == FIELD_TEXT ? RANK_BYTES : ROW_BYTES, bytes = 0;
+    uint64_t bytes = 0;
     struct arena lists = ARENA_INIT;
 
     *numbers = 0;
@@ -202,7 +304,7 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
         if (plan_open(&plan, &lists, view, &segments[i], q, field, NULL) == 0) {
             bytes += plan_bytes(plan);
             *numbers += plan_numbers(plan);
-            if (field == FIELD_TEXT && *numbers <= FEW &&
+            if (texts && *numbers <= FEW &&
                 bytes <= LIMIT_ANSWER_LOOP) /* more are the readers' anyway: see query_cost */
                 bytes += text_cost(view, plan);
         }
@@ -210,24 +312,51 @@ static uint64_t walk_cost(struct index_view *view, const struct query *q, enum f
         arena_reset(&lists);
     }
     arena_free(&lists);
-    return bytes + *numbers * row;
+    return bytes + *numbers * each;
+}
+
+/* One word, and nobody dead: the lists know their lengths. */
+static bool is_known_count(struct index_view *view, const struct asking *a)
+{
+    const struct query_node *root = a->query.root;
+    uint32_t segment_count;
+    const struct segment *segments = view_segments(view, &segment_count);
+
+    if (root->kind == QUERY_SPEAKER && a->ask->verb == ASK_BY)
+        root = root->kids;
+    if (!a->ask->count || root->kind != QUERY_WORDS || root->slot_count != 1 || root->slots[0].count != 1 ||
+        root->slots[0].ways[0].count != 1)
+        return false;
+    for (uint32_t i = 0; i < segment_count; i++)
+        if (view_any_dead(view, segments[i].first_doc, segments[i].last_doc) != 0)
+            return false;
+    return true;
 }
 
 static uint64_t query_cost(struct index_view *view, const struct ask *ask)
 {
     struct ask_result ignored;
     struct asking a = {.view = view, .ask = ask, .result = &ignored};
-    bool by = ask->verb == ASK_BY;
-    uint64_t bytes = 0, numbers;
+    bool by = ask->verb == ASK_BY, rows = !ask->count && !ask->facet;
+    bool ranked = !by && rows && (ask->sort == SORT_USUAL || ask->sort == SORT_RELEVANCE);
+    uint64_t bytes = 0, numbers, all = 0, each = ranked ? RANK_BYTES : SORT_BYTES;
+    enum field fields[2];
+    int rc = by ? asking_parse_name(&a) : asking_parse(&a);
 
-    if ((by ? asking_parse_name(&a) : asking_parse(&a)) == 0 && a.query.root) {
-        bytes = walk_cost(view, &a.query, by ? FIELD_QUOTE : FIELD_TEXT, &numbers);
-        if (by && query_kinds(&a.query) & 1u << QUOTE_INDIRECT)
-            bytes += walk_cost(view, &a.query, FIELD_STATEMENT, &numbers);
-        if (!by && numbers > FEW)
-            bytes += LIMIT_ANSWER_LOOP;
-        if (!by)
-            bytes += (ask->limit && ask->limit < numbers ? ask->limit : numbers) * DOC_BYTES;
+    if (rc == 0 && a.query.starred) {
+        bytes = LIMIT_ANSWER_LOOP + DOC_BYTES; /* looks through many words: never on the event loop */
+    } else if (rc == 0 && a.query.root && !is_known_count(view, &a)) {
+        uint32_t count = asking_fields(&a, by || ask->facet == FACET_SPEAKER, fields);
+
+        for (uint32_t i = 0; i < count; i++, all += numbers)
+            bytes += walk_cost(view, &a.query, fields[i], each, !by && rows, &numbers);
+        if (!by && rows && ask->sort == SORT_SPEAKER)
+            bytes += walk_cost(view, &a.query, FIELD_QUOTE, SORT_BYTES, false, &numbers);
+        if ((all == 0 && !ask->count) ||
+            (!by && rows && all > FEW)) /* nothing: what was meant is looked for among all words */
+            bytes += LIMIT_ANSWER_LOOP + 1;
+        if (rows)
+            bytes += (ask->limit && ask->limit < all ? ask->limit : all) * (by ? ROW_BYTES : DOC_BYTES);
     }
     query_fini(&a.query);
     arena_free(&a.mem);

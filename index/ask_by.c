@@ -1,107 +1,103 @@
-/* ask_by.c -- the quotes of everybody whose name matches, newest first. */
-#include <stdlib.h>
-
+/* ask_by.c -- the quotes of everybody whose name matches, newest first unless another order is asked for. */
 #include "base/err.h"
 #include "index/asking.h"
-#include "index/date.h"
-#include "index/plan.h"
-
-/* A matching quote, as much of it as its place in the order needs. */
-struct found {
-    uint32_t no, doc, start, person;
-    int32_t day;   /* of its article; DATE_NONE when undated */
-    uint32_t rank; /* of the person, where quotes stand under people; else 0 */
-};
+#include "index/facet.h"
+#include "index/matches.h"
+#include "index/order.h"
+#include "index/quote_score.h"
 
 struct finding {
     struct asking *a;
     struct people people;
-    uint32_t *order; /* people, most quoted first */
-    struct found *at;
+    struct facet_reader speakers;
+    uint32_t *order;      /* people, most quoted first */
+    struct ordered *rows; /* `other` is the person */
     uint32_t count, cap;
     struct arena scratch;
-    uint32_t dated_doc;
-    int32_t day;
 };
 
-static int learn_day(struct finding *f, uint32_t doc_no)
+static int take(struct finding *f, struct quote_score *score, uint32_t number, uint32_t day)
 {
-    struct doc_row doc;
-    int rc;
+    enum ask_sort sort = f->a->ask->sort;
+    struct ordered row = {.no = number, .key = (uint64_t)ORDER_LAST};
+    int rc = facet_of(&f->speakers, number, &row.other);
 
-    if (f->dated_doc == doc_no)
-        return 0;
-    if ((rc = view_doc(f->a->view, &f->scratch, doc_no, &doc)) < 0)
+    if (rc < 0)
         return rc;
-    f->dated_doc = doc_no;
-    f->day = date_days(doc.date);
-    return 0;
-}
-
-static int take(struct finding *f, uint32_t number)
-{
-    struct quote_row row;
-    uint32_t person;
-    int rc = view_quote_dead(f->a->view, number);
-
-    if (rc != 0)
-        return rc < 0 ? rc : 0;
-    arena_reset(&f->scratch);
-    if ((rc = view_quote(f->a->view, &f->scratch, number, &row)) < 0 || (rc = learn_day(f, row.doc)) < 0 ||
-        (rc = people_count(&f->people, quote_whose(&row), &person)) < 0)
+    f->people.at[row.other].quotes++;
+    if (day)
+        row.key = sort == SORT_OLDEST ? order_rising(column_day_first(day))
+                                      : order_falling(column_day_first(day));
+    if (sort == SORT_RELEVANCE || sort == SORT_SPEAKER) {
+        row.then = row.key;
+        row.key = 0;
+    }
+    if (sort == SORT_RELEVANCE && (rc = quote_score(score, number, &row.key)) < 0)
         return rc;
-    if (!ARENA_MORE(&f->a->mem, f->at, f->count, f->cap))
+    if (!ARENA_MORE(&f->a->mem, f->rows, f->count, f->cap))
         return ERR_NOMEM;
-    f->at[f->count++] = (struct found){number, row.doc, row.start, person, f->day, 0};
+    f->rows[f->count++] = row;
     return 0;
 }
 
-static int find_in(struct finding *f, const struct segment *segment, enum field field)
+static int find_in(struct finding *f, enum field field)
 {
-    struct arena lists = ARENA_INIT;
-    struct plan *plan = NULL;
-    uint32_t number;
-    int rc = plan_open(&plan, &lists, f->a->view, segment, &f->a->query, field, f->a->cancel);
+    const struct segment *segment = NULL;
+    struct asking *a = f->a;
+    struct quote_score score;
+    struct column_reader days;
+    struct quote_docs docs;
+    struct matches m;
+    uint32_t number, doc, day;
+    int rc = quote_score_open(&score, &a->mem, a->view, &a->query, field, a->ask->sort == SORT_RELEVANCE);
 
-    while (rc >= 0 && (rc = plan_next(plan, &number)) == 1)
-        rc = asking_cancelled(f->a, false) ? ERR_CANCELLED : take(f, number);
-    plan_close(&plan);
-    arena_free(&lists);
+    matches_open(&m, a->view, &a->query, field, a->cancel);
+    while (rc >= 0 && (rc = matches_next(&m, &number)) == 1) {
+        if (m.segment != segment) {
+            segment = m.segment;
+            facet_enter(&f->speakers, a->view, segment);
+            quote_docs_open(&docs, a->view, segment);
+            column_open(&days, a->view, segment, COLUMN_DAY);
+            if ((rc = quote_score_enter(&score, segment)) < 0)
+                break;
+        }
+        if (asking_cancelled(a, false))
+            rc = ERR_CANCELLED;
+        else if ((rc = quote_docs_find(&docs, number, &doc)) == 0 && (rc = column_at(&days, doc, &day)) == 0)
+            rc = take(f, &score, number, day);
+    }
+    quote_score_close(&score);
+    matches_close(&m);
     return rc;
 }
 
-/* Newest article first, then by document, then as they stand in the text. */
-static int by_day(const void *a, const void *b)
-{
-    const struct found *x = a, *y = b;
-
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    if (x->day != y->day)
-        return x->day > y->day ? -1 : 1;
-    if (x->doc != y->doc)
-        return x->doc < y->doc ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return (x->no > y->no) - (x->no < y->no);
-}
-
+/* The rows are in the order of numbers when two fields gave them only after this: both number the same quotes. Where quotes stand
+ * under people (text on a terminal), the most quoted comes first. */
 static int put_in_order(struct finding *f)
 {
+    const struct ask *ask = f->a->ask;
+    uint64_t want = ask->limit ? (uint64_t)ask->offset + ask->limit : 0;
+    bool group = ask->group && ask->format == FORMAT_TEXT;
     uint32_t *rank = arena_array(&f->a->mem, (size_t)f->people.count + 1, sizeof *rank);
 
     if (!rank || people_order(&f->people, &f->order) < 0)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < f->people.count; i++)
         rank[f->order[i]] = i;
-    for (uint32_t i = 0; f->a->ask->group && f->a->ask->format == FORMAT_TEXT && i < f->count; i++)
-        f->at[i].rank = rank[f->at[i].person];
-    if (f->count)
-        qsort(f->at, f->count, sizeof *f->at, by_day);
-    return 0;
+    if (ask->sort == SORT_SPEAKER && people_rank(&f->people, &rank) < 0)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; (group || ask->sort == SORT_SPEAKER) && i < f->count; i++) {
+        struct ordered *row = &f->rows[i];
+
+        if (ask->sort == SORT_USUAL || ask->sort == SORT_NEWEST || ask->sort == SORT_OLDEST)
+            row->then = row->key;
+        if (ask->sort != SORT_RELEVANCE)
+            row->key = rank[row->other];
+    }
+    return order_first(&f->a->mem, f->rows, f->count, want, f->a->cancel);
 }
 
-static int show(struct finding *f, struct loaded *l, const struct found *found)
+static int show(struct finding *f, struct loaded *l, const struct ordered *found)
 {
     struct asking *a = f->a;
     struct shown_quote shown;
@@ -110,8 +106,7 @@ static int show(struct finding *f, struct loaded *l, const struct found *found)
     int rc;
 
     arena_reset(&f->scratch);
-    if ((rc = load_doc(l, a, found->doc)) < 0 ||
-        (rc = view_quote(a->view, &f->scratch, found->no, &row)) < 0 ||
+    if ((rc = view_quote(a->view, &f->scratch, found->no, &row)) < 0 || (rc = load_doc(l, a, row.doc)) < 0 ||
         (rc = load_quote(l, a, &row, &shown)) < 0)
         return rc;
     if (a->ask->color && a->query.leaf_count) {
@@ -122,7 +117,7 @@ static int show(struct finding *f, struct loaded *l, const struct found *found)
         shown.hits = match.hits;
         shown.hit_count = match.hit_count;
     }
-    shown.person = &f->people.at[found->person];
+    shown.person = &f->people.at[found->other];
     render_quote(&a->render, &shown);
     a->result->shown++;
     return render_flush(&a->render, false);
@@ -140,7 +135,7 @@ static int show_all(struct finding *f)
     render_section(&a->render, "quotes");
     asking_window(a, f->count, &from, &to);
     for (; rc == 0 && from < to; from++)
-        rc = asking_cancelled(a, false) ? ERR_CANCELLED : show(f, &loaded, &f->at[from]);
+        rc = asking_cancelled(a, false) ? ERR_CANCELLED : show(f, &loaded, &f->rows[from]);
     arena_free(&loaded.mem);
     return rc;
 }
@@ -148,23 +143,31 @@ static int show_all(struct finding *f)
 int ask_by(struct asking *a)
 {
     struct finding f = {.a = a};
-    uint32_t segment_count;
-    const struct segment *segments = view_segments(a->view, &segment_count);
+    enum field fields[2];
+    uint32_t field_count;
     int rc = asking_parse_name(a);
-    unsigned kinds = query_kinds(&a->query), indirect = 1u << QUOTE_INDIRECT;
 
+    asking_mark(a, STEP_PARSE);
+    if (rc == 0 && a->ask->count)
+        return ask_count(a);
+    if (rc == 0 && a->ask->facet)
+        return ask_facet(a);
+    if (rc < 0)
+        return rc;
     people_init(&f.people, &a->mem);
-    for (uint32_t i = 0; rc >= 0 && i < segment_count; i++) {
-        if (kinds & ~indirect)
-            rc = find_in(&f, &segments[i], FIELD_QUOTE);
-        if (rc >= 0 && kinds & indirect)
-            rc = find_in(&f, &segments[i], FIELD_STATEMENT);
-    }
+    facet_init(&f.speakers, &f.people, FACET_SPEAKER, true);
+    field_count = asking_fields(a, true, fields);
+    for (uint32_t i = 0; rc >= 0 && i < field_count; i++)
+        rc = find_in(&f, fields[i]);
+    if (rc >= 0)
+        rc = asking_cuts(a);
     if (rc >= 0 && (rc = put_in_order(&f)) == 0) {
+        asking_mark(a, STEP_FIND);
         a->result->found = f.count;
         a->result->people = f.people.count;
         rc = show_all(&f);
     }
+    facet_fini(&f.speakers);
     arena_free(&f.scratch);
     return rc;
 }

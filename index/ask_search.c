@@ -3,6 +3,9 @@
 
 #include "base/err.h"
 #include "index/asking.h"
+#include "index/facet.h"
+#include "index/matches.h"
+#include "index/order.h"
 #include "index/rank.h"
 #include "index/where.h"
 
@@ -119,19 +122,178 @@ static int show_some(struct asking *a, struct loaded *l, const struct ranked *ra
     return rc;
 }
 
+/* ---- in another order than the best first ------------------------------------------------------------ */
+
+struct sorting {
+    struct asking *a;
+    struct ordered *rows;
+    uint32_t count, cap;
+};
+
+static int take(struct sorting *s, struct ordered row)
+{
+    if (++s->a->turns % 4096 == 0 && asking_cancelled(s->a, true))
+        return ERR_CANCELLED;
+    if (!ARENA_MORE(&s->a->mem, s->rows, s->count, s->cap))
+        return ERR_NOMEM;
+    s->rows[s->count++] = row;
+    return 0;
+}
+
+static uint64_t key_of_day(const struct asking *a, uint32_t day)
+{
+    if (!day)
+        return (uint64_t)ORDER_LAST;
+    return a->ask->sort == SORT_OLDEST ? order_rising(column_day_first(day))
+                                       : order_falling(column_day_first(day));
+}
+
+/* Every article that matches, with its day. `other` is left for the speaker. */
+static int take_days(struct sorting *s)
+{
+    const struct segment *segment = NULL;
+    struct column_reader days;
+    struct matches m;
+    uint32_t doc, day;
+    int rc;
+
+    matches_open(&m, s->a->view, &s->a->query, FIELD_TEXT, s->a->cancel);
+    while ((rc = matches_next(&m, &doc)) == 1) {
+        if (m.segment != segment)
+            column_open(&days, s->a->view, segment = m.segment, COLUMN_DAY);
+        if ((rc = column_at(&days, doc, &day)) < 0 ||
+            (rc = take(s, (struct ordered){.key = key_of_day(s->a, day), .no = doc, .other = UINT32_MAX})) <
+                0)
+            break;
+    }
+    matches_close(&m);
+    return rc;
+}
+
+/* The row of a document, or NULL. They stand in the order of documents. */
+static struct ordered *row_of(const struct sorting *s, uint32_t doc)
+{
+    uint32_t low = 0, high = s->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (s->rows[middle].no < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < s->count && s->rows[low].no == doc ? &s->rows[low] : NULL;
+}
+
+/* The quotes that match, one after the other: the first of each article says under whom it stands. `then` keeps the number of
+ * that quote meanwhile. */
+static int take_speakers(struct sorting *s, struct facet_reader *speakers, enum field field)
+{
+    const struct segment *segment = NULL;
+    struct quote_docs docs;
+    struct matches m;
+    uint32_t quote, doc;
+    int rc;
+
+    matches_open(&m, s->a->view, &s->a->query, field, s->a->cancel);
+    while ((rc = matches_next(&m, &quote)) == 1) {
+        struct ordered *row;
+
+        if (m.segment != segment) {
+            facet_enter(speakers, s->a->view, segment = m.segment);
+            quote_docs_open(&docs, s->a->view, segment);
+        }
+        if ((rc = quote_docs_find(&docs, quote, &doc)) < 0)
+            break;
+        if (++s->a->turns % 4096 == 0 && asking_cancelled(s->a, true)) {
+            rc = ERR_CANCELLED;
+            break;
+        }
+        if (!(row = row_of(s, doc)) || (row->other != UINT32_MAX && row->then < quote))
+            continue;
+        row->then = quote;
+        if ((rc = facet_of(speakers, quote, &row->other)) < 0)
+            break;
+    }
+    matches_close(&m);
+    return rc;
+}
+
+/* By the name of who said the first quote that matches, then the newest first. */
+static int sort_by_speaker(struct sorting *s)
+{
+    struct facet_reader speakers;
+    struct people people;
+    enum field fields[2];
+    uint32_t field_count = asking_fields(s->a, true, fields), *rank;
+    int rc = 0;
+
+    people_init(&people, &s->a->mem);
+    facet_init(&speakers, &people, FACET_SPEAKER, true);
+    for (uint32_t i = 0; i < field_count && rc == 0; i++)
+        rc = take_speakers(s, &speakers, fields[i]);
+    facet_fini(&speakers);
+    if (rc == 0)
+        rc = people_rank(&people, &rank);
+    for (uint32_t i = 0; rc == 0 && i < s->count; i++) {
+        struct ordered *row = &s->rows[i];
+        bool named = row->other != UINT32_MAX && people.at[row->other].folded.len;
+
+        row->then = row->key;
+        row->key = named ? rank[row->other] : (uint64_t)ORDER_LAST;
+    }
+    return rc;
+}
+
+/* The first `want` (0: all), as if they had been ranked. */
+static int find_in_order(struct asking *a, uint64_t want, struct ranked **out, uint32_t *count)
+{
+    struct sorting s = {.a = a};
+    int rc = take_days(&s);
+
+    if (rc == 0 && a->ask->sort == SORT_SPEAKER)
+        rc = sort_by_speaker(&s);
+    if (rc < 0 || (rc = order_first(&a->mem, s.rows, s.count, want, a->cancel)) < 0)
+        return rc;
+    a->result->found = s.count;
+    *count = want && want < s.count ? (uint32_t)want : s.count;
+    if (!(*out = arena_array(&a->mem, (size_t)*count + 1, sizeof **out)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < *count; i++)
+        (*out)[i] = (struct ranked){s.rows[i].no, -1};
+    return 0;
+}
+
+static int find(struct asking *a, uint64_t want, struct ranked **out, uint32_t *count)
+{
+    enum ask_sort sort = a->ask->sort;
+
+    a->explained.ranked = sort == SORT_USUAL || sort == SORT_RELEVANCE;
+    if (!a->explained.ranked)
+        return find_in_order(a, want, out, count);
+    return rank_documents(&a->mem, a->view, &a->query, want, a->cancel, out, count, &a->result->found,
+                          &a->explained.counts);
+}
+
 int ask_search(struct asking *a)
 {
-    uint64_t want = a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0, total = 0, from, to;
+    uint64_t want = a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0, from, to;
     struct loaded loaded = {.places = NULL};
     struct ranked *ranked = NULL;
     uint32_t count = 0;
     int rc = asking_parse(a);
 
-    if (rc < 0 ||
-        (rc = rank_documents(&a->mem, a->view, &a->query, want, a->cancel, &ranked, &count, &total)) < 0)
+    asking_mark(a, STEP_PARSE);
+    if (rc == 0 && a->ask->count)
+        return ask_count(a);
+    if (rc == 0 && a->ask->facet)
+        return ask_facet(a);
+    if (rc < 0 || (rc = find(a, want, &ranked, &count)) < 0)
         return rc;
-    a->result->found = total;
-    render_head(&a->render, &(struct head){.total = total});
+    if ((rc = asking_cuts(a)) < 0)
+        return rc;
+    asking_mark(a, STEP_FIND);
+    render_head(&a->render, &(struct head){.total = a->result->found});
     render_section(&a->render, "documents");
     asking_window(a, count, &from, &to);
     for (uint64_t n; rc == 0 && from < to; from += n) {

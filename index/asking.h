@@ -6,6 +6,7 @@
 #ifndef INDEX_ASKING_H
 #define INDEX_ASKING_H
 
+#include "index/explain.h"
 #include "index/render.h"
 
 struct asking {
@@ -17,6 +18,7 @@ struct asking {
     struct query query;
     struct render render;
     uint32_t turns;
+    struct explained explained; /* what `explain` will tell */
 };
 
 int ask_by(struct asking *a);       /* ask_by.c */
@@ -28,6 +30,19 @@ int ask_files(struct asking *a);    /* ask_list.c */
 int ask_verify(struct asking *a);   /* ask_list.c */
 int ask_dump(struct asking *a);     /* dump.c */
 
+/* What BY and SEARCH may be asked instead of their rows. The query is parsed. */
+int ask_count(struct asking *a); /* ask_count.c */
+int ask_facet(struct asking *a); /* ask_facet.c */
+
+/* Nothing was found: looks for what may have been meant (ask_hint.c). */
+int ask_hint(struct asking *a);
+
+/* The fields that hold what a verb counts: of documents, or of the quotes of the kinds that are asked for. Returns how many. */
+uint32_t asking_fields(const struct asking *a, bool quotes, enum field fields[2]);
+
+/* Notes for `explain` that a step is over. */
+void asking_mark(struct asking *a, enum explain_step step);
+
 /* True when the asker went away; looked at every 64th time, or always when `now`. */
 bool asking_cancelled(struct asking *a, bool now);
 
@@ -36,6 +51,9 @@ int asking_parse(struct asking *a);
 
 /* Besides, the name of ask.speaker. */
 int asking_parse_name(struct asking *a);
+
+/* Notes which words of the query stand for more than were looked for: after the rows are found, before the head is rendered. */
+int asking_cuts(struct asking *a);
 
 /* What to show of `total` rows: [*from, *to). */
 void asking_window(const struct asking *a, uint64_t total, uint64_t *from, uint64_t *to);

@@ -21,25 +21,24 @@ struct term {
     uint32_t slot;         /* where the table points at it */
     uint32_t count, extra; /* of its notes */
     uint32_t pos;          /* of the last */
-    uint32_t start;        /* of its notes once they are dealt out; then where the next one goes */
     bool common;           /* common.h */
-};
-
-/* The common words at one position of the text: more than one where a word has parts. */
-struct common_here {
-    uint32_t pos, count;
-    uint32_t terms[4];
+    uint32_t start;        /* of its notes once they are dealt out; then where the next one goes */
 };
 
 struct note {
     uint32_t term, pos;
 };
 
+/* The common words at one position: more than one where a word has parts. */
+struct common_here {
+    uint32_t pos, count;
+    uint32_t terms[4];
+};
+
 struct bag {
     enum field field;
     uint32_t number;
     unsigned extra;
-    struct common_here here, before; /* at the last position that had one, and at the one before it */
     struct buf keys, out;
     struct term *terms;
     uint32_t term_count, term_cap;
@@ -47,7 +46,8 @@ struct bag {
     uint32_t slot_count;
     struct note *notes;
     uint32_t note_count, note_cap;
-    uint32_t *dealt; /* positions by term */
+    struct common_here here, before; /* at the last position that had one, and at the one before it */
+    uint32_t *dealt;                 /* positions by term */
     uint32_t dealt_cap;
 };
 
@@ -182,19 +182,21 @@ static int term_of(struct bag *b, struct span key, uint32_t *index)
     return add_term(b, key, hash);
 }
 
-/* Notes a word. *index is that of its term, or UINT32_MAX where it was noted before. */
-static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extra, uint32_t *index)
+/* Notes a word. *common is its term where it is a common one that was not noted before, else UINT32_MAX. */
+static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extra, uint32_t *common)
 {
     struct term *t;
+    uint32_t index;
     int rc;
 
-    if ((rc = term_of(b, key, index)) < 0)
+    *common = UINT32_MAX;
+    if ((rc = term_of(b, key, &index)) < 0)
         return rc;
-    t = &b->terms[*index];
-    if (t->count && pos <= t->pos) {
-        *index = UINT32_MAX;
+    t = &b->terms[index];
+    if (t->count && pos <= t->pos)
         return 0;
-    }
+    if (t->common)
+        *common = index;
     if (b->note_count == b->note_cap) {
         struct note *notes = grown(b->notes, &b->note_cap, sizeof *notes);
         if (!notes)
@@ -204,20 +206,15 @@ static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extr
     t->pos = pos;
     t->count++;
     t->extra += extra;
-    b->notes[b->note_count++] = (struct note){*index, pos};
+    b->notes[b->note_count++] = (struct note){index, pos};
     return 0;
 }
 
-static struct span key_of(const struct bag *b, uint32_t index)
-{
-    return (struct span){b->keys.at + b->terms[index].key, b->terms[index].len};
-}
-
 /* A common word at `pos` makes pairs with those at the position before. */
-static int note_pairs(struct bag *b, uint32_t index, uint32_t pos)
+static int note_pairs(struct bag *b, uint32_t term, uint32_t pos)
 {
     char pair[LIMIT_TERM];
-    uint32_t made;
+    uint32_t ignored;
     int rc = 0;
 
     if (b->here.count && b->here.pos != pos) {
@@ -226,26 +223,31 @@ static int note_pairs(struct bag *b, uint32_t index, uint32_t pos)
     }
     b->here.pos = pos;
     if (b->here.count < sizeof b->here.terms / sizeof *b->here.terms)
-        b->here.terms[b->here.count++] = index;
+        b->here.terms[b->here.count++] = term;
     if (!b->before.count || b->before.pos + 1 != pos)
         return 0;
-    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++)
-        rc = note_word(b, term_pair(key_of(b, b->before.terms[i]), key_of(b, index), pair), b->before.pos, 0,
-                       &made);
+    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++) {
+        const struct term *first = &b->terms[b->before.terms[i]], *next = &b->terms[term];
+
+        rc = note_word(b,
+                       term_pair((struct span){b->keys.at + first->key, first->len},
+                                 (struct span){b->keys.at + next->key, next->len}, pair),
+                       b->before.pos, 0, &ignored);
+    }
     return rc;
 }
 
 int bag_word(struct bag *b, struct span key, uint32_t pos)
 {
-    uint32_t index;
+    uint32_t common;
     int rc;
 
     assert(key.len && key.len <= LIMIT_TERM && pos < UINT32_MAX);
     if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
         return 0;
-    if ((rc = note_word(b, key, pos, b->extra, &index)) < 0 || index == UINT32_MAX || !b->terms[index].common)
+    if ((rc = note_word(b, key, pos, b->extra, &common)) < 0 || common == UINT32_MAX)
         return rc;
-    return note_pairs(b, index, pos);
+    return note_pairs(b, common, pos);
 }
 
 /* Positions by term; afterwards t->start is the end of its own. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "index/columns.h"
 #include "index/impact.h"
 #include "index/post.h"
 #include "index/store_inner.h"
@@ -13,7 +14,8 @@ struct check {
     void (*problem)(void *ctx, const char *words);
     void *ctx;
     const volatile bool *cancel;
-    struct totals sums; /* what `totals` ought to be */
+    struct totals sums;                    /* what `totals` ought to be */
+    struct column_reader columns[COLUMNS]; /* of the segment looked at last */
     int problems;
 };
 
@@ -66,6 +68,55 @@ static int walk(struct check *c, enum table t,
     if (rc != 0 && rc != MDB_NOTFOUND)
         say(c, "%s: the table cannot be read to its end", table_name(t));
     return 0;
+}
+
+/* ---- columns ----------------------------------------------------------------------------------------- */
+
+/* Opens the columns of the segment that holds a document; false when none does. */
+static bool open_columns(struct check *c, uint32_t doc)
+{
+    for (uint32_t i = 0; i < c->v->segment_count; i++) {
+        const struct segment *s = &c->v->segments[i];
+
+        if (doc < s->first_doc || doc > s->last_doc)
+            continue;
+        for (enum column which = COLUMN_BEGIN; which < COLUMNS && c->columns[which].segment != s; which++)
+            column_open(&c->columns[which], c->v, s, which);
+        return true;
+    }
+    return false;
+}
+
+/* Whether a column says of a number what its row says: a value, or a name. */
+static bool says_so(struct check *c, struct arena *mem, enum column which, uint32_t no, uint32_t value,
+                    struct span name)
+{
+    struct column_reader *r = &c->columns[which];
+    struct span found = SPAN("");
+    uint32_t said;
+
+    if (column_at(r, no, &said) < 0)
+        return false;
+    if (!column_has_names(which))
+        return said == value;
+    return column_name(mem, c->v, r->segment, which, said, &found) == 0 && span_eq(found, name);
+}
+
+static void check_columns(struct check *c, struct arena *mem, const struct doc_row *d)
+{
+    struct quote_row q;
+
+    if (!open_columns(c, d->no))
+        return;
+    if (!says_so(c, mem, COLUMN_DAY, d->no, column_day(d->date), SPAN("")) ||
+        !says_so(c, mem, COLUMN_SOURCE, d->no, 0, column_source(d)) ||
+        (d->quote_count && !says_so(c, mem, COLUMN_BEGIN, d->no, d->first_quote, SPAN(""))))
+        say(c, "a column does not say of document %u what its row says (3)", d->no);
+    for (uint32_t i = 0; i < d->quote_count; i++)
+        if (view_quote(c->v, mem, d->first_quote + i, &q) == 0 &&
+            (!says_so(c, mem, COLUMN_SPEAKER, q.no, 0, column_speaker(&q)) ||
+             !says_so(c, mem, COLUMN_KIND, q.no, (uint32_t)q.kind + 1, SPAN(""))))
+            say(c, "a column does not say of quote %u what its row says (3)", q.no);
 }
 
 /* ---- documents and their quotes ---------------------------------------------------------------------- */
@@ -139,6 +190,7 @@ static void check_living(struct check *c, struct arena *mem, const struct doc_ro
         say(c, "no file holds document %u (8)", d->no);
     if (leads_back(c, mem, 'd', d->id, d->no) != 1 || leads_back(c, mem, 'c', d->content, d->no) != 1)
         say(c, "the id of document %u does not lead back to it (6)", d->no);
+    check_columns(c, mem, d);
     for (uint32_t i = 0; i < d->quote_count; i++)
         check_quote(c, mem, d, d->first_quote + i);
 }
@@ -384,13 +436,11 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
     static const struct {
         enum table table;
         int (*each)(struct check *c, struct span key, struct span payload);
-    } walks[] = {{T_META, NULL},        {T_SEGS, NULL},
-                 {T_DEAD, NULL},        {T_TEXT, NULL},
-                 {T_POST, check_owner}, {T_POS, check_owner},
-                 {T_IDS, check_owner},  {T_LENS, check_owner},
-                 {T_DOCS, check_doc},   {T_QUOTES, check_quote_row},
-                 {T_FILES, check_file}, {T_PATHS, check_path},
-                 {T_HOLDS, check_hold}, {T_PLACES, check_place}};
+    } walks[] = {
+        {T_META, NULL},           {T_SEGS, NULL},         {T_DEAD, NULL},        {T_TEXT, NULL},
+        {T_POST, check_owner},    {T_POS, check_owner},   {T_IDS, check_owner},  {T_LENS, check_owner},
+        {T_COLUMNS, check_owner}, {T_NAMES, check_owner}, {T_DOCS, check_doc},   {T_QUOTES, check_quote_row},
+        {T_FILES, check_file},    {T_PATHS, check_path},  {T_HOLDS, check_hold}, {T_PLACES, check_place}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
     int rc = 0;
 

@@ -105,6 +105,9 @@ bool index_is_hollow(struct index *ix);
 /* ---- asking (any thread, own view) ------------------------------------------------------------------ */
 
 enum ask_verb { ASK_BY, ASK_SEARCH, ASK_SHOW, ASK_CONTEXT, ASK_SPEAKERS, ASK_FILES, ASK_DUMP, ASK_VERIFY };
+/* The order of rows. USUAL: the best first for SEARCH, the newest first for BY. What has no date, or nobody's name, comes last. */
+enum ask_sort { SORT_USUAL, SORT_NEWEST, SORT_OLDEST, SORT_SPEAKER, SORT_RELEVANCE };
+enum ask_facet { FACET_NONE, FACET_SPEAKER, FACET_SOURCE, FACET_MONTH };
 enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
 
 struct ask {
@@ -116,19 +119,30 @@ struct ask {
     struct span id;   /* SHOW, CONTEXT: one or more ids, separated by spaces */
     uint32_t limit, offset; /* limit 0: all */
     uint32_t context;       /* CONTEXT: paragraphs on each side */
-    bool why;               /* SHOW: name the rule and the words it rested on */
-    bool only_skipped;      /* FILES: only those skipped */
-    bool color;             /* TEXT: with ANSI colours */
-    bool group;             /* TEXT: grouped under headings (a terminal), else a line a quote */
-    uint32_t width;         /* TEXT: columns; 0 is no wrapping */
+    enum ask_sort sort;     /* SEARCH, BY */
+    enum ask_facet
+        facet;    /* SEARCH, BY: how much of what matches is whose, or of when; rows are those counts */
+    bool count;   /* SEARCH, BY: only how many match */
+    bool explain; /* SEARCH, BY, in TEXT and JSON: how the answer was come by, instead of its rows */
+    uint64_t (*clock_ns)(void); /* for `explain`, since the index has no clock; NULL: no times are told */
+    bool why;                   /* SHOW: name the rule and the words it rested on */
+    bool only_skipped;          /* FILES: only those skipped */
+    bool color;                 /* TEXT: with ANSI colours */
+    bool group;                 /* TEXT: grouped under headings (a terminal), else a line a quote */
+    uint32_t width;             /* TEXT: columns; 0 is no wrapping */
 };
 
+enum { ASK_HINTS = 3, ASK_HINT_BYTES = 256 };
+
 struct ask_result {
-    uint64_t found;   /* rows in all, before limit and offset; VERIFY: problems */
+    uint64_t found;   /* all that match, before limit and offset; VERIFY: problems */
     uint64_t shown;   /* rows rendered */
     uint32_t people;  /* BY: distinct people that match */
     uint32_t column;  /* ERR_SYNTAX: where in the query, from 1 */
     char detail[200]; /* words for the person, on failure */
+    uint32_t
+        hint_count; /* nothing was found: what may have been meant, names or queries that find something */
+    char hints[ASK_HINTS][ASK_HINT_BYTES];
 };
 
 /* Takes a piece of the answer; less than zero stops the asking with that error. */
@@ -136,6 +150,11 @@ typedef int (*ask_sink_fn)(void *ctx, struct span piece);
 
 int index_view_open(struct index *ix, struct index_view **out);
 void index_view_close(struct index_view **view);
+
+/* "date", "-date", "speaker", "relevance"; "speaker", "source", "month". False for another word. */
+bool ask_sort_named(struct span name, enum ask_sort *sort);
+bool ask_facet_named(struct span name, enum ask_facet *facet);
+const char *ask_facet_name(enum ask_facet facet);
 
 /* About how many bytes of the store the answer will read; large ones belong on a reader thread. */
 uint64_t index_ask_cost(struct index_view *view, const struct ask *ask);

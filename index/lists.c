@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/expand.h"
 #include "index/impact.h"
 #include "index/term.h"
 #include "index/terms.h"
@@ -12,6 +13,7 @@ struct member {
     struct post post;
     bool ended;
     uint16_t width; /* of the words in a list of wide ones; else 0 */
+    uint32_t word;  /* in a heap: lists of one word have the same number */
 };
 
 struct members {
@@ -22,6 +24,14 @@ struct members {
 struct lists_state {
     struct arena *mem;
     struct members plus, minus, wide;
+
+    /* Of a key that expands: all of its lists put together; */
+    const struct expanded_part *part;
+    struct index_view *view;
+    const struct segment *segment;
+    enum field field;
+    struct member *heap; /* those lists themselves, when their places are asked for: the one whose number is least on top */
+    uint32_t heap_count;
 };
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -88,57 +98,29 @@ static int add_umlaut(struct opening *o, struct lists_state *s, const struct que
     return add(o, &s->plus, term_spelled(key->loose, (struct span){exact, key->exact.len + 2}, term), 0);
 }
 
-static int add_beginning(struct opening *o, struct lists_state *s, struct span key)
+static int add_all(struct opening *o, struct lists_state *s, const struct query_key *key)
 {
-    struct term_walk *walk;
-    struct span term;
-    int rc = walk_open(o, key, &walk);
-
-    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1)
-        rc = term_is_form(term) ? 0 : add(o, &s->plus, term, 0);
-    return rc;
-}
-
-/* A term that has the stem, or a spelling of it that has it where the folded one does not: mangé. */
-static int add_stems(struct opening *o, struct lists_state *s, const struct query *q,
-                     const struct query_key *key)
-{
-    struct span taken = {NULL, 0}, term;
-    struct term_walk *walk;
-    int rc = walk_open(o, key->loose, &walk);
-
-    while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
-        size_t len = term_key_len(term);
-        struct span loose = span_cut(term, 0, len),
-                    word = len < term.len ? span_cut(term, len + 1, term.len) : term;
-
-        rc = 0;
-        if ((len < term.len && term.at[len] == TERM_WIDE) || span_eq(taken, loose) ||
-            !span_eq(stemmer_stem(q->stemmer, word), key->exact))
-            continue;
-        if (len == term.len)
-            taken = arena_span(o->mem, term);
-        rc = add(o, &s->plus, term, 0);
-    }
-    return rc;
-}
-
-static int add_all(struct opening *o, struct lists_state *s, const struct query *q,
-                   const struct query_key *key)
-{
-    switch (key->how) {
-    case KEY_SPELLED:
+    if (key->how == KEY_SPELLED)
         return add_spelled(o, s, key);
-    case KEY_UMLAUT:
+    if (key->how == KEY_UMLAUT)
         return add_umlaut(o, s, key);
-    case KEY_BEGINS:
-        return add_beginning(o, s, key->loose);
-    case KEY_STEM:
-        return add_stems(o, s, q, key);
-    case KEY_LOOSE:
-        break;
-    }
     return add(o, &s->plus, key->loose, 0);
+}
+
+static int open_expanded(struct lists *l, struct lists_state *s, const struct opening *o, const struct query *q,
+                         uint32_t key)
+{
+    int rc = expand(q, key, o->view, o->segment, o->field, &s->part);
+
+    if (rc <= 0)
+        return rc;
+    s->view = o->view;
+    s->segment = o->segment;
+    s->field = o->field;
+    l->df = s->part->all.count;
+    l->bytes = s->part->bytes;
+    l->state = s;
+    return 1;
 }
 
 int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const struct segment *segment,
@@ -152,12 +134,15 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
     if (!s)
         return ERR_NOMEM;
     s->mem = mem;
-    if ((rc = add_all(&o, s, q, &q->keys[key])) < 0)
+    if (key_expands(q->keys[key].how))
+        return open_expanded(l, s, &o, q, key);
+    if ((rc = add_all(&o, s, &q->keys[key])) < 0)
         return rc;
-    if (wide && s->plus.count && q->keys[key].how != KEY_BEGINS && q->keys[key].how != KEY_STEM &&
+    if (wide && s->plus.count &&
         (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
     for (uint32_t i = 0; i < s->plus.count; i++) {
+        l->cf += s->plus.at[i].post.cf;
         l->bytes += s->plus.at[i].post.bytes;
         l->df = l->df > UINT32_MAX - s->plus.at[i].post.df ? UINT32_MAX : l->df + s->plus.at[i].post.df;
     }
@@ -189,6 +174,8 @@ int lists_seek(struct lists *l, uint32_t doc)
         return 0;
     if (l->doc && l->doc >= doc)
         return 1;
+    if (s->part)
+        least = union_seek(&s->part->all, doc);
     for (uint32_t i = 0; i < s->plus.count; i++) {
         struct member *m = &s->plus.at[i];
         int rc = stands_at(m, doc);
@@ -225,19 +212,14 @@ static int64_t sum_up(struct lists *l, int64_t (*ask)(struct post *p))
     return sum;
 }
 
-int64_t lists_count(struct lists *l)
-{
-    return sum_up(l, post_count);
-}
-
 int64_t lists_weight(struct lists *l)
 {
-    return sum_up(l, post_weight);
+    return l->state->part ? union_weight(&l->state->part->all, l->doc) : sum_up(l, post_weight);
 }
 
 int lists_stands(struct lists *l)
 {
-    int64_t count = l->state->minus.count ? lists_count(l) : 1;
+    int64_t count = l->state->minus.count ? sum_up(l, post_count) : 1;
 
     return count < 0 ? (int)count : count > 0;
 }
@@ -249,6 +231,10 @@ int lists_bound(struct lists *l, uint32_t doc, struct post_bound *bound)
     bool any = false;
 
     *bound = (struct post_bound){.first = UINT32_MAX, .last = UINT32_MAX};
+    if (l->state && l->state->part) { /* not told by blocks */
+        *bound = (struct post_bound){union_seek(&l->state->part->all, doc), UINT32_MAX, IMPACT_MOST};
+        return bound->first != 0;
+    }
     for (uint32_t i = 0; m && i < m->count; i++) {
         struct post_bound one;
         int rc = m->at[i].ended ? 0 : post_bound(&m->at[i].post, doc, &one);
@@ -293,7 +279,15 @@ int lists_mark(struct lists *l, uint32_t first, uint32_t last, uint64_t *bits)
 {
     int rc = 0, stands;
 
-    if (l->state && l->state->minus.count == 0) {
+    if (l->state && l->state->part && first == l->state->part->all.first && last == l->state->part->all.last) {
+        const struct list_union *all = &l->state->part->all;
+
+        for (uint32_t i = 0; i <= (last - first) / 64; i++)
+            bits[i] |= all->bits[i];
+        l->state = NULL;
+        return 0;
+    }
+    if (l->state && !l->state->part && l->state->minus.count == 0) {
         for (uint32_t i = 0; rc >= 0 && i < l->state->plus.count; i++)
             rc = mark_list(&l->state->plus.at[i].post, first, last, bits);
         l->state = NULL;
@@ -316,6 +310,11 @@ struct post *lists_one(struct lists *l)
 struct post *lists_plain(struct lists *l)
 {
     return l->state && l->state->wide.count == 0 ? lists_one(l) : NULL;
+}
+
+const struct list_union *lists_union(const struct lists *l)
+{
+    return l->state && l->state->part ? &l->state->part->all : NULL;
 }
 
 /* ---- positions --------------------------------------------------------------------------------------- */
@@ -408,6 +407,189 @@ static int widen(struct lists_state *s, uint32_t doc, struct arena *mem, struct 
     return 0;
 }
 
+/* ---- positions of a key that expands ----------------------------------------------------------------- */
+
+static int open_one(struct lists_state *s, const struct expanded *e, uint32_t word, uint16_t width)
+{
+    struct member *m = &s->heap[s->heap_count];
+    int rc = post_open(&m->post, s->mem, s->view, s->segment, s->field, e->term);
+
+    if (rc == 1)
+        rc = post_next(&m->post);
+    if (rc != 1)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    m->width = width;
+    m->word = word;
+    s->heap_count++;
+    return 0;
+}
+
+static struct span key_of(const struct expanded *e)
+{
+    return span_cut(e->term, 0, term_key_len(e->term));
+}
+
+/* Opens the lists of one word: several spellings of it, perhaps, and those of wide places, from *wide on. *i is the first. */
+static int open_word(struct lists_state *s, uint32_t *i, uint32_t *wide)
+{
+    const struct expanded_part *part = s->part;
+    struct span key = key_of(&part->at[*i]);
+    uint32_t word = *i;
+    int rc = 0, order = -1;
+
+    for (; rc == 0 && *i < part->count && span_eq(key_of(&part->at[*i]), key); ++*i)
+        rc = open_one(s, &part->at[*i], word, 0);
+    for (; rc == 0 && *wide < part->wide_count && (order = span_cmp(key_of(&part->wide[*wide]), key)) <= 0; ++*wide) {
+        struct span term = part->wide[*wide].term;
+
+        if (order == 0) /* else the word was cut */
+            rc = open_one(s, &part->wide[*wide], word, (uint16_t)(term.at[term.len - 1] - '0'));
+    }
+    return rc;
+}
+
+/* Puts the member at `i` where it belongs among those below it. */
+static void sink(struct lists_state *s, uint32_t i)
+{
+    struct member m = s->heap[i];
+
+    for (uint32_t kid; (kid = 2 * i + 1) < s->heap_count; i = kid) {
+        if (kid + 1 < s->heap_count && s->heap[kid + 1].post.doc < s->heap[kid].post.doc)
+            kid++;
+        if (m.post.doc <= s->heap[kid].post.doc)
+            break;
+        s->heap[i] = s->heap[kid];
+    }
+    s->heap[i] = m;
+}
+
+/* Opens all lists of the key. */
+static int open_heap(struct lists_state *s)
+{
+    const struct expanded_part *part = s->part;
+    uint32_t i = 0, wide = 0;
+    int rc = 0;
+
+    if (!(s->heap = arena_array(s->mem, (size_t)part->count + part->wide_count, sizeof *s->heap)))
+        return arena_err(s->mem);
+    while (rc == 0 && i < part->count)
+        rc = open_word(s, &i, &wide);
+    for (i = s->heap_count / 2; i-- > 0;)
+        sink(s, i);
+    return rc;
+}
+
+/* Moves the lists up to a number; those that end before it go. */
+static int move_heap(struct lists_state *s, uint32_t doc)
+{
+    int rc = s->heap ? 0 : open_heap(s);
+
+    while (rc >= 0 && s->heap_count && s->heap[0].post.doc < doc) {
+        if ((rc = post_seek(&s->heap[0].post, doc)) == 0)
+            s->heap[0] = s->heap[--s->heap_count];
+        if (s->heap_count)
+            sink(s, 0);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* Where a word stands; `width` as in its member. */
+struct found_place {
+    uint32_t pos, word;
+    uint16_t width;
+};
+
+struct found_places {
+    struct arena *mem;
+    struct found_place *at;
+    uint32_t count, cap;
+};
+
+/* The places of the members that stand on the number: they are on top of the heap, one below the other. */
+static int gather_heap(struct lists_state *s, uint32_t i, uint32_t doc, struct found_places *f)
+{
+    const uint32_t *positions;
+    int64_t count;
+    int rc;
+
+    if (i >= s->heap_count || s->heap[i].post.doc != doc)
+        return 0;
+    if ((count = post_positions(&s->heap[i].post, &positions)) < 0)
+        return (int)count;
+    for (int64_t n = 0; n < count; n++) {
+        if (!ARENA_MORE(f->mem, f->at, f->count, f->cap))
+            return arena_err(f->mem);
+        f->at[f->count++] = (struct found_place){positions[n], s->heap[i].word, s->heap[i].width};
+    }
+    rc = gather_heap(s, 2 * i + 1, doc, f);
+    return rc < 0 ? rc : gather_heap(s, 2 * i + 2, doc, f);
+}
+static int by_place(const void *a, const void *b)
+{
+    const struct found_place *x = a, *y = b;
+
+    if (x->pos != y->pos)
+        return x->pos < y->pos ? -1 : 1;
+    if (x->word != y->word)
+        return x->word < y->word ? -1 : 1;
+    return (x->width > y->width) - (x->width < y->width);
+}
+
+static int by_width(const void *a, const void *b)
+{
+    const struct found_place *x = a, *y = b;
+
+    if (x->pos != y->pos)
+        return x->pos < y->pos ? -1 : 1;
+    return (x->width > y->width) - (x->width < y->width);
+}
+
+/* A word and its list of wide places become one place as wide as that says; two words of one width at one position are one place. */
+static void join_places(struct found_places *f)
+{
+    uint32_t kept = 0;
+
+    qsort(f->at, f->count, sizeof *f->at, by_place);
+    for (uint32_t i = 0; i < f->count; i++) {
+        struct found_place *last = kept ? &f->at[kept - 1] : NULL;
+
+        if (last && last->pos == f->at[i].pos && last->word == f->at[i].word)
+            last->width = f->at[i].width;
+        else if (f->at[i].width == 0)
+            f->at[kept++] = f->at[i];
+    }
+    for (uint32_t i = 0; i < kept; i++)
+        if (f->at[i].width == 0)
+            f->at[i].width = 1;
+    qsort(f->at, kept, sizeof *f->at, by_width);
+    f->count = 0;
+    for (uint32_t i = 0; i < kept; i++)
+        if (f->count == 0 || by_width(&f->at[f->count - 1], &f->at[i]) != 0)
+            f->at[f->count++] = f->at[i];
+}
+
+static int places_of_many(struct lists *l, struct arena *mem, struct phrase_places *places)
+{
+    struct found_places f = {.mem = mem};
+    uint32_t *pos;
+    uint16_t *width;
+    int rc = move_heap(l->state, l->doc);
+
+    if (rc < 0 || (rc = gather_heap(l->state, 0, l->doc, &f)) < 0)
+        return rc;
+    if (f.count == 0)
+        return ERR_CORRUPT; /* one of them stands there */
+    join_places(&f);
+    if (!(pos = arena_array(mem, f.count, sizeof *pos)) || !(width = arena_array(mem, f.count, sizeof *width)))
+        return arena_err(mem);
+    for (uint32_t i = 0; i < f.count; i++) {
+        pos[i] = f.at[i].pos;
+        width[i] = f.at[i].width;
+    }
+    *places = (struct phrase_places){.pos = pos, .width = width, .count = f.count};
+    return 0;
+}
+
 int lists_places(struct lists *l, struct arena *mem, struct phrase_places *places)
 {
     struct lists_state *s = l->state;
@@ -415,6 +597,8 @@ int lists_places(struct lists *l, struct arena *mem, struct phrase_places *place
     int rc;
 
     *places = (struct phrase_places){0};
+    if (s->part)
+        return places_of_many(l, mem, places);
     if (s->plus.count == 1 && s->minus.count == 0) {
         int64_t count = stands_at(&s->plus.at[0], l->doc);
 

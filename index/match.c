@@ -5,6 +5,8 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/break.h"
+#include "index/expand.h"
+#include "index/nearby.h"
 #include "index/word.h"
 
 /* The places of one key, growing. */
@@ -12,6 +14,7 @@ struct gathered {
     uint32_t *pos, *start, *end;
     uint16_t *width;
     uint32_t count, cap;
+    struct fuzzy_walk *walk; /* of a key that asks for what is spelled almost so */
 };
 
 struct gathering {
@@ -28,7 +31,7 @@ struct gathering {
 /* Keys that ask for more than the same bytes come last and are tried one by one: there are few. */
 static bool is_looked_up(const struct query_key *key)
 {
-    return key->how != KEY_BEGINS && key->how != KEY_STEM;
+    return !key_expands(key->how);
 }
 
 /* Keys are at most 256, so inserting each in its place costs less than a sort with a context would. */
@@ -82,6 +85,23 @@ static int more_places(struct arena *mem, struct gathered *k)
     return k->pos && k->start && k->end && k->width ? 0 : ERR_NOMEM;
 }
 
+/* Adds a place; of those at one position the narrower stands first. */
+static void put_place(struct gathered *k, uint32_t pos, uint16_t width, uint32_t start, uint32_t end)
+{
+    uint32_t at = k->count++;
+
+    for (; at > 0 && k->pos[at - 1] == pos && k->width[at - 1] > width; at--) {
+        k->pos[at] = k->pos[at - 1];
+        k->width[at] = k->width[at - 1];
+        k->start[at] = k->start[at - 1];
+        k->end[at] = k->end[at - 1];
+    }
+    k->pos[at] = pos;
+    k->width[at] = width;
+    k->start[at] = start;
+    k->end[at] = end;
+}
+
 /* What is shown begins and ends between characters as readers see them; some have a sign in front that is in no word. */
 static void take_whole_characters(struct span text, uint32_t *start, uint32_t *end)
 {
@@ -99,22 +119,20 @@ static void take_whole_characters(struct span text, uint32_t *start, uint32_t *e
     *end = (uint32_t)at;
 }
 
-/* A key that a word gives twice at one position (a whole and its part) counts once. */
+/* A key that a word gives twice at one position (a whole and its part) counts once, unless it is wider there. */
 static int note_place(struct gathering *g, struct span text, uint32_t key, const struct word *w,
                       uint32_t offset)
 {
     uint32_t start = w->start, end = g->query->keys[key].how == KEY_BEGINS ? w->head : w->end;
     struct gathered *k = &g->keys[key];
 
-    if (k->count && k->pos[k->count - 1] == w->pos)
-        return 0;
+    for (uint32_t i = k->count; i > 0 && k->pos[i - 1] == w->pos; i--)
+        if (k->width[i - 1] == w->width || !key_expands(g->query->keys[key].how))
+            return 0;
     if (k->count == k->cap && more_places(g->mem, k) < 0)
         return ERR_NOMEM;
-    k->pos[k->count] = w->pos;
-    k->width[k->count] = w->width;
     take_whole_characters(text, &start, &end);
-    k->start[k->count] = offset + start;
-    k->end[k->count++] = offset + end;
+    put_place(k, w->pos, w->width, offset + start, offset + end);
     return 0;
 }
 
@@ -124,26 +142,21 @@ static bool is_possessive_of(struct span exact, struct span word)
 }
 
 /* Whether a word, whose loose key is that of the query's when it is one that is looked up, is what the key asks for. */
-static bool is_meant(const struct query *q, const struct query_key *key, struct word_reader *r,
-                     const struct word *w)
+static bool is_meant(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk,
+                     struct word_reader *r, const struct word *w)
 {
     struct span exact;
 
-    switch (key->how) {
-    case KEY_LOOSE:
+    if (key->how == KEY_LOOSE)
         return true;
-    case KEY_BEGINS:
-        return w->pair && span_starts(w->key, key->loose);
-    case KEY_STEM:
-        if (!span_starts(w->key, key->loose))
-            return false;
-        return span_eq(stemmer_stem(q->stemmer, w->key), key->exact) ||
-               span_eq(stemmer_stem(q->stemmer, word_exact(r, w)), key->exact);
-    case KEY_SPELLED:
-    case KEY_UMLAUT:
-        break;
-    }
-    exact = word_exact(r, w);
+    if (key->how == KEY_BEGINS && !w->pair)
+        return false;
+    if (key_expands(key->how) && !span_starts(w->key, key->loose) &&
+        (key->how == KEY_STEM || key->how == KEY_PREFIX))
+        return false;
+    exact = key->exact.len ? word_exact(r, w) : w->key;
+    if (key_expands(key->how))
+        return expand_fits(q, key, walk, w->key, exact);
     return span_eq(exact, key->exact) || (key->how == KEY_UMLAUT && is_possessive_of(exact, key->exact));
 }
 
@@ -154,10 +167,10 @@ static int gather_word(struct gathering *g, struct word_reader *r, const struct 
 
     for (uint32_t i = find_key(g, w->key);
          i < g->looked_up && span_eq(q->keys[g->order[i]].loose, w->key) && rc == 0; i++)
-        if (is_meant(q, &q->keys[g->order[i]], r, w))
+        if (is_meant(q, &q->keys[g->order[i]], NULL, r, w))
             rc = note_place(g, r->text, g->order[i], w, offset);
     for (uint32_t i = g->looked_up; i < q->key_count && rc == 0; i++)
-        if (is_meant(q, &q->keys[g->order[i]], r, w))
+        if (is_meant(q, &q->keys[g->order[i]], g->keys[g->order[i]].walk, r, w))
             rc = note_place(g, r->text, g->order[i], w, offset);
     return rc;
 }
@@ -172,8 +185,10 @@ static int gather(struct gathering *g, struct span text, const struct match_rang
         struct word w;
 
         word_open(&r, span_cut(text, ranges[i].start, ranges[i].end), pos);
-        while (rc == 0 && word_next(&r, &w))
-            rc = gather_word(g, &r, &w, ranges[i].start);
+        for (uint32_t n = 0; rc == 0 && word_next(&r, &w); n++)
+            rc = n % 4096 == 4095 && g->query->cancel && *g->query->cancel
+                     ? ERR_CANCELLED
+                     : gather_word(g, &r, &w, ranges[i].start);
         pos = word_pos(&r) + 1; /* a phrase does not run from one block into the next */
     }
     for (uint32_t i = 0; i < g->query->key_count; i++) {
@@ -190,7 +205,12 @@ static int gathering_init(struct gathering *g, struct arena *mem, const struct q
     g->query = q;
     g->keys = arena_array(mem, (size_t)q->key_count + 1, sizeof *g->keys);
     g->places = arena_array(mem, (size_t)q->key_count + 1, sizeof *g->places);
-    return g->keys && g->places ? sort_keys(g) : ERR_NOMEM;
+    if (!g->keys || !g->places)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < q->key_count; i++)
+        if (q->keys[i].how == KEY_FUZZY && !(g->keys[i].walk = arena_alloc(mem, sizeof *g->keys[i].walk)))
+            return ERR_NOMEM;
+    return sort_keys(g);
 }
 
 /* ---- leaves ------------------------------------------------------------------------------------------ */
@@ -216,6 +236,23 @@ static int find_leaf(struct gathering *g, const struct query_node *n, struct mat
     return 0;
 }
 
+static int find_near(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
+{
+    struct nearby_span *spans;
+    uint32_t count;
+
+    if (nearby_find(g->mem, n, g->places, &spans, &count) < 0)
+        return ERR_NOMEM;
+    m->seen[n->leaf] = count > 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ARENA_MORE(g->mem, hits->at, hits->count, hits->cap))
+            return ERR_NOMEM;
+        hits->at[hits->count++] = (struct hit){spans[i].reach.start, spans[i].reach.end, spans[i].leaf};
+        m->seen[spans[i].leaf] = true;
+    }
+    return 0;
+}
+
 static int find_leaves(struct gathering *g, const struct query_node *n, struct match *m, struct hits *hits)
 {
     int rc = 0;
@@ -223,6 +260,8 @@ static int find_leaves(struct gathering *g, const struct query_node *n, struct m
     for (; n && rc == 0; n = n->next) {
         if (n->kind == QUERY_WORDS)
             rc = find_leaf(g, n, m, hits);
+        else if (n->kind == QUERY_NEAR)
+            rc = find_near(g, n, m, hits);
         else if (n->kind != QUERY_SPEAKER)
             rc = find_leaves(g, n->kids, m, hits);
     }
@@ -245,15 +284,16 @@ int match_text(struct match *m, struct arena *mem, const struct query *q, struct
 {
     struct gathering g = {0};
     struct hits hits = {0};
+    int rc;
 
     memset(m, 0, sizeof *m);
     if (!(m->seen = arena_array(mem, (size_t)q->leaf_count + 1, sizeof *m->seen)))
         return ERR_NOMEM;
     if (q->leaf_count == 0)
         return 0;
-    if (gathering_init(&g, mem, q) < 0 || gather(&g, text, ranges, range_count) < 0 ||
-        find_leaves(&g, q->root, m, &hits) < 0)
-        return ERR_NOMEM;
+    if ((rc = gathering_init(&g, mem, q)) < 0 || (rc = gather(&g, text, ranges, range_count)) < 0 ||
+        (rc = find_leaves(&g, q->root, m, &hits)) < 0)
+        return rc;
     if (hits.count)
         qsort(hits.at, hits.count, sizeof *hits.at, by_start);
     m->hits = hits.at;
@@ -267,6 +307,7 @@ static bool holds(const struct match *m, const struct query_node *n)
 {
     switch (n->kind) {
     case QUERY_WORDS:
+    case QUERY_NEAR:
         return m->seen[n->leaf];
     case QUERY_AND:
         for (n = n->kids; n; n = n->next)
@@ -297,7 +338,7 @@ bool match_whole(const struct match *m, const struct query *q)
 static bool has_phrase(const struct match *m, const struct query_node *n)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_WORDS && n->slot_count > 1 && m->seen[n->leaf])
+        if ((n->kind == QUERY_NEAR || (n->kind == QUERY_WORDS && n->slot_count > 1)) && m->seen[n->leaf])
             return true;
         if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && has_phrase(m, n->kids))
             return true;
@@ -341,7 +382,8 @@ static bool is_wanted(const struct query_node *n, uint32_t leaf)
     for (; n; n = n->next) {
         if (n->kind == QUERY_WORDS && n->leaf == leaf)
             return true;
-        if ((n->kind == QUERY_AND || n->kind == QUERY_OR) && is_wanted(n->kids, leaf))
+        if ((n->kind == QUERY_AND || n->kind == QUERY_OR || n->kind == QUERY_NEAR) &&
+            is_wanted(n->kids, leaf))
             return true;
     }
     return false;

@@ -10,7 +10,7 @@
 
 struct hit {
     uint32_t start, end; /* bytes of the text */
-    uint32_t leaf;       /* query_node.leaf */
+    uint32_t leaf;       /* query_node.leaf, of WORDS */
 };
 
 struct match {
@@ -25,14 +25,14 @@ struct match_range {
 };
 
 /* Looks for every leaf of the query in ranges of the text, read one after the other. All in the arena.
- * Linear in the text. Returns 0 or ERR_NOMEM. */
+ * Linear in the text. Returns 0, ERR_NOMEM, or ERR_CANCELLED. */
 int match_text(struct match *m, struct arena *mem, const struct query *q, struct span text,
                const struct match_range *ranges, uint32_t range_count);
 
 /* Would this text alone match? Dates, speakers and kinds count as true. */
 bool match_whole(const struct match *m, const struct query *q);
 
-/* Does a phrase of several words, not under NOT, stand there? */
+/* Does a phrase of several words or a chain of near ones, not under NOT, stand there? */
 bool match_phrase(const struct match *m, const struct query *q);
 
 /* Does this name hold all words of a SPEAKER node? Returns 1, 0 or ERR_NOMEM. */

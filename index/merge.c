@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/columns_write.h"
 #include "index/post_write.h"
 #include "index/segment.h"
 #include "index/term.h"
@@ -19,7 +20,7 @@ enum {
 };
 
 /* In the order of the work. */
-enum phase { LISTS, IDS, PUBLISH, SWEEP };
+enum phase { LISTS, IDS, JOIN, PUBLISH, SWEEP };
 
 struct merge {
     enum phase phase;
@@ -30,14 +31,17 @@ struct merge {
     enum field field;       /* LISTS: the field, */
     char after[LIMIT_TERM]; /* and the last term that is done; IDS: the last id, without its segment */
     size_t after_len;
+    struct column_merge *columns;
     uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;
 };
 
 void merge_forget(struct index *ix)
 {
-    if (ix->merge)
+    if (ix->merge) {
+        column_merge_free(ix->merge->columns);
         free(ix->merge->sources);
+    }
     free(ix->merge);
     ix->merge = NULL;
 }
@@ -336,7 +340,7 @@ static int merge_ids(struct slice *s)
             if (stands[i].rest.len && (least == m->count || span_cmp(stands[i].rest, stands[least].rest) < 0))
                 least = i;
         if (least == m->count) {
-            m->phase = PUBLISH;
+            m->phase = JOIN;
             break;
         }
         memcpy(m->after, stands[least].rest.at, ID_REST);
@@ -346,6 +350,20 @@ static int merge_ids(struct slice *s)
     }
     free(stands);
     return rc;
+}
+
+static int merge_columns(struct slice *s)
+{
+    struct merge *m = s->m;
+    int rc = 1;
+
+    if (!m->columns && !(m->columns = column_merge_new(&m->target, m->sources, m->count)))
+        return ERR_NOMEM;
+    for (; rc == 1 && s->bytes < SLICE; s->bytes += SLICE / FAN)
+        rc = column_merge_step(m->columns, s->v, &s->w, m->append, SLICE / FAN);
+    if (rc == 0)
+        m->phase = PUBLISH;
+    return rc < 0 ? rc : 0;
 }
 
 static int merge_lens(struct slice *s)
@@ -398,6 +416,8 @@ static int fill_slice(struct slice *s)
         rc = merge_lists(s);
     if (rc == 0 && s->m->phase == IDS && s->bytes < SLICE)
         rc = merge_ids(s);
+    if (rc == 0 && s->m->phase == JOIN && s->bytes < SLICE)
+        rc = merge_columns(s);
     if (rc == 0 && s->m->phase == PUBLISH && s->bytes < SLICE)
         rc = publish(s);
     return rc;
@@ -466,16 +486,19 @@ static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 
+/* Where the keys of segments stand. */
+static const enum table of_segments[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
+enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
+
 static int delete_slice(struct index *ix, uint32_t segment)
 {
-    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
     struct key k = key_number(segment);
     uint32_t budget = SLICE_KEYS;
     struct write w = {0};
     int rc = write_begin(ix, &w);
 
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
-        rc = delete_keys(&w, tables[i], segment, &budget);
+    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
+        rc = delete_keys(&w, of_segments[i], segment, &budget);
     if (rc == 0 && budget)
         rc = record_drop(&w, T_SEGS, &k);
     if (rc == 0)
@@ -488,13 +511,12 @@ static int delete_slice(struct index *ix, uint32_t segment)
 
 static int delete_all(struct write *w, uint32_t segment)
 {
-    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
     struct key k = key_number(segment);
     uint32_t budget = UINT32_MAX;
     int rc = 0;
 
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
-        rc = delete_keys(w, tables[i], segment, &budget);
+    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
+        rc = delete_keys(w, of_segments[i], segment, &budget);
     return rc < 0 ? rc : record_drop(w, T_SEGS, &k);
 }
 

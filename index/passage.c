@@ -229,8 +229,9 @@ int passage_make(struct arena *mem, const struct query *q, struct span text,
 
     for (uint32_t i = 0; i < block_count; i++)
         ranges[i] = (struct match_range){blocks[i]->start, blocks[i]->end};
-    if (match_text(&m, mem, q, text, ranges, block_count) < 0 ||
-        !(*out = arena_array(mem, (size_t)block_count + 1, sizeof **out)))
+    if (match_text(&m, mem, q, text, ranges, block_count) < 0)
+        return q->cancel && *q->cancel ? ERR_CANCELLED : ERR_NOMEM;
+    if (!(*out = arena_array(mem, (size_t)block_count + 1, sizeof **out)))
         return ERR_NOMEM;
     match_drop_unwanted(&m, q);
     for (uint32_t i = 0; rc == 0 && i < block_count; i++) {

@@ -66,7 +66,7 @@ static int make_room(struct people *p)
     return 0;
 }
 
-int people_count(struct people *p, struct span name, uint32_t *person)
+int people_find(struct people *p, struct span name, uint32_t *person)
 {
     char bytes[LIMIT_WORD];
     struct span folded = fold_name(name, bytes);
@@ -83,10 +83,18 @@ int people_count(struct people *p, struct span name, uint32_t *person)
     }
     *person = *slot - 1;
     who = &p->at[*person];
-    who->quotes++;
     if (span_cmp(name, who->name) > 0)
         who->name = arena_span(p->mem, name);
     return arena_err(p->mem);
+}
+
+int people_count(struct people *p, struct span name, uint32_t *person)
+{
+    int rc = people_find(p, name, person);
+
+    if (rc == 0)
+        p->at[*person].quotes++;
+    return rc;
 }
 
 static int by_quotes(const void *a, const void *b)
@@ -109,6 +117,27 @@ int people_order(const struct people *p, uint32_t **order)
     qsort(sorted, p->count, sizeof *sorted, by_quotes);
     for (uint32_t i = 0; i < p->count; i++)
         (*order)[i] = (uint32_t)(sorted[i] - p->at);
+    return 0;
+}
+
+static int by_folded(const void *a, const void *b)
+{
+    const struct person *x = *(const struct person *const *)a, *y = *(const struct person *const *)b;
+
+    return span_cmp(x->folded, y->folded);
+}
+
+int people_rank(const struct people *p, uint32_t **rank)
+{
+    const struct person **sorted = arena_array(p->mem, (size_t)p->count + 1, sizeof(void *));
+
+    if (!sorted || !(*rank = arena_array(p->mem, (size_t)p->count + 1, sizeof **rank)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < p->count; i++)
+        sorted[i] = &p->at[i];
+    qsort(sorted, p->count, sizeof *sorted, by_folded);
+    for (uint32_t i = 0; i < p->count; i++)
+        (*rank)[sorted[i] - p->at] = i;
     return 0;
 }
 

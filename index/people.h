@@ -29,11 +29,17 @@ struct people {
 /* Empty, in an arena. */
 void people_init(struct people *p, struct arena *mem);
 
+/* The person of that name, new or known, of whom nothing is counted. Returns 0 or ERR_NOMEM. */
+int people_find(struct people *p, struct span name, uint32_t *person);
+
 /* Counts a quote by that name and says whose it is in *person. Returns 0 or ERR_NOMEM. */
 int people_count(struct people *p, struct span name, uint32_t *person);
 
 /* The people's numbers in the order to show them: most quotes first, then by name. */
 int people_order(const struct people *p, uint32_t **order);
+
+/* By person: the place of the name among all names in the order of their folded bytes. */
+int people_rank(const struct people *p, uint32_t **rank);
 
 /* Everybody in the index whose name has words that begin with each word typed (all when there is none),
  * in that order, with the number of live quotes; names are folded ones until people_fill. */

@@ -13,7 +13,8 @@
 #include "index/query.h"
 
 /* Where one key stands, rising. start and end are its bytes in the text, or both NULL when nobody asks for them; width
- * is NULL when it takes one position everywhere. */
+ * is NULL when it takes one position everywhere. A key that stands for several words may stand twice at one position, then with
+ * rising widths. */
 struct phrase_places {
     const uint32_t *pos, *start, *end;
     const uint16_t *width;
@@ -22,12 +23,12 @@ struct phrase_places {
 
 /* One way through all slots so far. */
 struct phrase_reach {
-    uint32_t pos;        /* the position after it */
+    uint32_t from, pos;  /* the position where it begins, and the one after it */
     uint32_t start, end; /* its bytes; 0 when there were none */
 };
 
 /* Finds every place where the node's words stand. `places` is indexed by key. In the order of `pos`.
- * Returns 0 or ERR_NOMEM. */
+ * Of equal ends the earlier beginning stands first, each once. Returns 0 or ERR_NOMEM. */
 int phrase_find(struct arena *mem, const struct query_node *words, const struct phrase_places *places,
                 struct phrase_reach **out, uint32_t *count);
 

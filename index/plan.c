@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/columns.h"
 #include "index/common.h"
 #include "index/date.h"
 #include "index/lists.h"
+#include "index/nearby.h"
 #include "index/term.h"
 
 /* A slot of a row of plain words. */
@@ -54,8 +56,8 @@ struct plan {
     uint64_t bytes;
     const volatile bool *cancel;
     uint32_t turns;
-    uint32_t dated_doc; /* whose days are known */
-    int32_t first_day, last_day;
+    struct column_reader days, kinds;
+    struct quote_docs docs;       /* of quotes */
     struct phrase_places *places; /* by key, for testing positions */
     uint32_t *begins;             /* of a row of plain words */
     uint32_t begin_cap;
@@ -328,6 +330,67 @@ static int build_words(struct plan *p, const struct query_node *q, enum field fi
     return note_row(p, row, field, q);
 }
 
+/* The slots of all words under a thing of a chain, and their keys. Whether each has one way to be there. */
+static bool count_under(const struct query_node *q, uint32_t *keys)
+{
+    bool one_way = q->kind == QUERY_WORDS;
+
+    for (uint32_t i = 0; i < q->slot_count; i++) {
+        one_way &= q->slots[i].count == 1;
+        for (uint32_t way = 0; way < q->slots[i].count; way++)
+            *keys += q->slots[i].ways[way].count;
+    }
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        one_way &= count_under(kid, keys);
+    return one_way;
+}
+
+/* What must be there for a thing of a chain: all its words, or one of its alternatives. */
+static int build_thing(struct plan *p, struct node *row, enum field field, const struct query_node *q,
+                       struct node **out)
+{
+    uint32_t count = q->slot_count;
+    int rc = 0;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        count++;
+    if (!(*out = new_node(p, q->kind == QUERY_OR ? OR : AND, count)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; rc == 0 && i < q->slot_count; i++)
+        rc = build_slot(p, row, field, &q->slots[i], &(*out)->kids[(*out)->kid_count++]);
+    for (const struct query_node *kid = q->kids; rc == 0 && kid; kid = kid->next)
+        rc = build_thing(p, row, field, kid, &(*out)->kids[(*out)->kid_count++]);
+    if (rc == 0)
+        weigh(p, *out);
+    return rc;
+}
+
+/* Words near each other: a row whose words need not follow each other. */
+static int build_near(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+{
+    struct node *row = *out = new_node(p, ROW, 1), *meet;
+    uint32_t things = 0, keys = 0;
+    bool shares = true;
+    int rc;
+
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next, things++)
+        shares &= count_under(kid, &keys);
+    if (!row || !(meet = new_node(p, AND, things)) ||
+        !(row->terms = arena_array(p->mem, keys, sizeof *row->terms)))
+        return ERR_NOMEM;
+    row->shares = shares;
+    row->asked = q;
+    for (const struct query_node *kid = q->kids; kid; kid = kid->next)
+        if ((rc = build_thing(p, row, field, kid, &meet->kids[meet->kid_count++])) < 0)
+            return rc;
+    weigh(p, meet);
+    row->kids[0] = meet;
+    row->kid_count = 1;
+    row->walks = meet->walks;
+    row->cost = meet->cost;
+    return 0;
+}
+
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
 
 static int build_kids(struct plan *p, const struct query_node *q, enum field field, enum node_kind kind,
@@ -394,6 +457,8 @@ static int build(struct plan *p, const struct query_node *q, enum field field, s
     switch (q->kind) {
     case QUERY_WORDS:
         return build_words(p, q, field, out);
+    case QUERY_NEAR:
+        return build_near(p, q, field, out);
     case QUERY_AND:
         return build_kids(p, q, field, AND, out);
     case QUERY_OR:
@@ -687,55 +752,30 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
             (rc == 1 && (rc = lists_places(&t->lists, &p->scratch, places)) < 0))
             return rc;
     }
+    if (n->asked->kind == QUERY_NEAR)
+        return nearby_holds(&p->scratch, n->asked, p->places);
     rc = phrase_find(&p->scratch, n->asked, p->places, &reach, &count);
     return rc < 0 ? rc : count > 0;
-}
-
-static int learn_days(struct plan *p, uint32_t number)
-{
-    struct quote_row quote = {.doc = number};
-    struct doc_row doc;
-    int rc;
-
-    arena_reset(&p->scratch);
-    if (p->field != FIELD_TEXT && (rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
-        return rc;
-    if (quote.doc == p->dated_doc)
-        return 0;
-    if ((rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
-        return rc;
-    p->dated_doc = quote.doc;
-    p->first_day = date_days(doc.date);
-    p->last_day = date_days_last(doc.date);
-    return 0;
 }
 
 /* A date that is known to the month matches when the whole month does: we do not guess the day. */
 static int test_date(struct plan *p, const struct node *n, uint32_t number)
 {
-    int rc = learn_days(p, number);
-
-    if (rc < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    return p->first_day != DATE_NONE && p->first_day >= n->asked->first_day &&
-           p->last_day <= n->asked->last_day;
-}
-
-/* What stands under QUOTE and under STATEMENT is known; only kinds of QUOTE are told apart by the row. */
-static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
-{
-    const unsigned indirect = 1u << QUOTE_INDIRECT, others = ((1u << QUOTE_KINDS) - 1) & ~indirect;
-    struct quote_row quote;
+    uint32_t doc = number, day;
     int rc;
 
-    if (p->field == FIELD_STATEMENT)
-        return (kinds & indirect) != 0;
-    if (p->field == FIELD_QUOTE && (!(kinds & others) || (kinds & others) == others))
-        return (kinds & others) != 0;
-    arena_reset(&p->scratch);
-    if ((rc = view_quote(p->view, &p->scratch, number, &quote)) < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    return (kinds & 1u << quote.kind) != 0;
+    if ((p->field != FIELD_TEXT && (rc = quote_docs_find(&p->docs, number, &doc)) < 0) ||
+        (rc = column_at(&p->days, doc, &day)) < 0)
+        return rc;
+    return day && column_day_first(day) >= n->asked->first_day && column_day_last(day) <= n->asked->last_day;
+}
+
+static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
+{
+    uint32_t kind;
+    int rc = column_at(&p->kinds, number, &kind);
+
+    return rc < 0 ? rc : kind && (kinds & 1u << (kind - 1));
 }
 
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
@@ -815,6 +855,9 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
     p->query = q;
     p->field = field;
     p->cancel = cancel;
+    column_open(&p->days, v, s, COLUMN_DAY);
+    column_open(&p->kinds, v, s, COLUMN_KIND);
+    quote_docs_open(&p->docs, v, s);
     p->next = field == FIELD_TEXT ? s->first_doc : s->first_quote;
     p->last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
     if (!q->root || p->last < p->next)
@@ -822,18 +865,20 @@ int plan_open(struct plan **out, struct arena *mem, struct index_view *v, const 
     return build(p, q->root, field, &p->root);
 }
 
-/* Merging leaves the dead out, so a number that no list led to may have no row any more. */
+/* Merging leaves the dead out, so a number that no list led to may have no row any more; and a quote may be one of the other
+ * field. */
 static int is_there(struct plan *p, uint32_t number)
 {
-    struct quote_row quote;
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
     struct doc_row doc;
     int rc;
 
     if (p->root->walks)
         return 1;
+    if (p->field != FIELD_TEXT)
+        return test_quote_kind(p, p->field == FIELD_STATEMENT ? indirect : ~indirect, number);
     arena_reset(&p->scratch);
-    rc = p->field == FIELD_TEXT ? view_doc(p->view, &p->scratch, number, &doc)
-                                : view_quote(p->view, &p->scratch, number, &quote);
+    rc = view_doc(p->view, &p->scratch, number, &doc);
     return rc == ERR_NOTFOUND ? 0 : rc < 0 ? rc : 1;
 }
 

@@ -6,6 +6,7 @@
  *      node      approach                                test
  *      word      seeks its list                          stands on it
  *      words     as AND of their lists                   and at consecutive positions
+ *      NEAR      the same                                and near each other
  *      AND       leapfrogs its lists, rarest first       all do
  *      OR        the least of its kids                   one does
  *      NOT       the target itself                       its kid does not

@@ -121,6 +121,8 @@ static int seek_chunk(struct post_state *s, uint32_t number)
 
     if (!s->more || last >= s->limit)
         return 0;
+    if (view_cancelled(s->view))
+        return ERR_CANCELLED;
     key_be32(&k, number > last ? number : last + 1);
     key = key_span(&k);
     rc = record_seek(s->chunks, MDB_SET_RANGE, &key, &payload);

@@ -139,12 +139,12 @@ static struct query_node *words_node(struct parser *p, struct span piece, size_t
 {
     const struct query_slot *slots = NULL;
     struct query_node *n;
+    struct slots_mistake why = {0};
     uint32_t count = 0;
-    size_t at = 0;
-    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &at);
+    int rc = p->err ? p->err : slots_read(p->q, p->mem, piece, as, &slots, &count, &why);
 
-    if (rc == ERR_TOOBIG)
-        mistake(p, offset + at, "more than %u words are asked for at once", LIMIT_QUERY_TERMS);
+    if (rc == ERR_SYNTAX)
+        mistake(p, offset + why.at, "%s", why.words);
     else if (rc < 0)
         p->err = rc;
     if (p->err || count == 0 || !(n = new_node(p, QUERY_WORDS, NULL)))
@@ -331,6 +331,11 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
 
 static struct query_node *take_or(struct parser *p);
 
+static bool next_is(const struct parser *p, struct span word)
+{
+    return span_eq(chunk_at(p, p->at), word);
+}
+
 static struct query_node *take_bracket(struct parser *p)
 {
     size_t open = p->at, len;
@@ -353,29 +358,25 @@ static bool is_without(const struct parser *p)
     if (cp != '-')
         return false;
     cp = char_at(p, p->at + 1, &len);
-    return is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1) ||
-           (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE));
+    if (is_mark(cp) || cp == '(' || is_spelled(p, p->at + 1))
+        return true;
+    if (cp == '*' || cp == '~')
+        cp = char_at(p, p->at + 2, &len);
+    return (char_bits(cp) & (CHAR_LETTER | CHAR_DIGIT | CHAR_DENSE)) != 0;
 }
 
-/* One thing: a phrase, a bracket, a filter, or a chunk of words; with "without" before it or not. NULL for
- * marks that are no words. */
+/* One thing: a phrase, a bracket, a filter, or a chunk of words. NULL for marks that are no words. */
 static struct query_node *take_one(struct parser *p)
 {
     size_t at = p->at, len;
     uint32_t cp = char_at(p, at, &len);
     enum meaning as = AS_WORD;
     const struct filter *filter;
-    struct query_node *n;
     struct span chunk;
 
     if (is_spelled(p, at)) {
         as = AS_SPELLED;
         cp = char_at(p, at = ++p->at, &len);
-    }
-    if (is_without(p)) {
-        p->at++;
-        n = take_one(p);
-        return n ? new_node(p, QUERY_NOT, n) : NULL;
     }
     if (cp == '(')
         return take_bracket(p);
@@ -390,9 +391,131 @@ static struct query_node *take_one(struct parser *p)
     return words_node(p, chunk, at, as);
 }
 
-static bool next_is(const struct parser *p, struct span word)
+
+/* What stands between near things, and how many words may. */
+static const struct near_word {
+    const char *name;
+    bool ordered;
+} near_words[] = {{"NEAR", false}, {"ADJ", true}};
+
+enum { NEAR_USUAL = 10 };
+
+/* The word of a chain that stands at p->at: NEAR, ADJ, either with a slash and a number; or NULL. */
+static const struct near_word *near_word_at(const struct parser *p)
 {
-    return span_eq(chunk_at(p, p->at), word);
+    struct span chunk = chunk_at(p, p->at);
+
+    for (size_t i = 0; i < sizeof near_words / sizeof *near_words; i++) {
+        size_t len = strlen(near_words[i].name);
+
+        if (span_starts(chunk, span_of(near_words[i].name)) && (chunk.len == len || chunk.at[len] == '/'))
+            return &near_words[i];
+    }
+    return NULL;
+}
+
+/* Takes it, and its number. */
+static uint32_t take_near_word(struct parser *p, const struct near_word *word)
+{
+    size_t at = strlen(word->name) + 1;
+    struct span chunk = chunk_at(p, p->at);
+    uint32_t most = 0;
+
+    if (chunk.len < at) {
+        p->at += chunk.len;
+        return NEAR_USUAL;
+    }
+    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR; i++) {
+        most = most * 10 + (uint32_t)(chunk.at[i] - '0');
+        at = i + 1;
+    }
+    if (at < chunk.len || chunk.at[at - 1] == '/' || most > LIMIT_NEAR)
+        mistake(p, p->at + strlen(word->name) + 1, "%s/ is followed by how many words may stand between, up to %u: %s/5",
+                word->name, LIMIT_NEAR, word->name);
+    p->at += chunk.len;
+    return most;
+}
+
+/* Words, a phrase, or a bracket of alternatives of them. */
+static bool can_be_near(const struct query_node *n)
+{
+    if (n->kind != QUERY_OR)
+        return n->kind == QUERY_WORDS;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (!can_be_near(kid))
+            return false;
+    return true;
+}
+
+static bool is_sign(const struct parser *p)
+{
+    return next_is(p, SPAN("OR")) || next_is(p, SPAN("AND")) || next_is(p, SPAN("NOT")) || is_without(p) ||
+           near_word_at(p);
+}
+
+static struct query_node *take_near_thing(struct parser *p, const struct near_word *word)
+{
+    size_t at = p->at, len;
+    struct query_node *n = NULL;
+
+    if (at < p->text.len && char_at(p, at, &len) != ')' && !is_sign(p))
+        n = take_one(p);
+    if (!n)
+        mistake(p, at, "%s needs a word or a phrase on both sides", word->name);
+    else if (!can_be_near(n))
+        mistake(p, at, "near each other can be words, phrases, and brackets of them with OR");
+    return n;
+}
+
+/* One thing, or several that stand near each other. */
+static struct query_node *take_chain(struct parser *p)
+{
+    const struct near_word *word = near_word_at(p);
+    size_t at = p->at;
+    struct query_node *first = NULL, *last;
+
+    if (word)
+        mistake(p, at, "%s needs a word or a phrase on both sides", word->name);
+    if (p->err || !(first = last = take_one(p)))
+        return NULL;
+    while (skip_space(p), !p->err && (word = near_word_at(p))) {
+        uint32_t most = take_near_word(p, word);
+
+        if (first == last && !can_be_near(first))
+            mistake(p, at, "near each other can be words, phrases, and brackets of them with OR");
+        skip_space(p);
+        if (p->err || !(last->next = take_near_thing(p, word)))
+            return NULL;
+        last = last->next;
+        last->most = most;
+        last->ordered = word->ordered;
+    }
+    return first == last ? first : new_node(p, QUERY_NEAR, first);
+}
+
+/* The same, with "without" before it or not. */
+static struct query_node *take_signed(struct parser *p)
+{
+    bool without = false;
+    struct query_node *n;
+    size_t len;
+
+    while (next_is(p, SPAN("NOT"))) {
+        p->at += 3;
+        without = !without;
+        skip_space(p);
+        if (p->at == p->text.len || char_at(p, p->at, &len) == ')' || next_is(p, SPAN("OR")) ||
+            next_is(p, SPAN("AND"))) {
+            mistake(p, p->at, "NOT needs something after it");
+            return NULL;
+        }
+    }
+    if (is_without(p)) {
+        p->at++;
+        without = !without;
+    }
+    n = take_chain(p);
+    return n && without ? new_node(p, QUERY_NOT, n) : n;
 }
 
 /* Things side by side, up to OR, a closing bracket or the end. */
@@ -403,8 +526,6 @@ static struct query_node *take_and(struct parser *p)
     size_t len;
 
     for (;;) {
-        bool without = false;
-
         skip_space(p);
         if (p->err || p->at == p->text.len || char_at(p, p->at, &len) == ')' || next_is(p, SPAN("OR")))
             break;
@@ -412,19 +533,7 @@ static struct query_node *take_and(struct parser *p)
             p->at += 3;
             continue;
         }
-        if (next_is(p, SPAN("NOT"))) {
-            p->at += 3;
-            without = true;
-            skip_space(p);
-            if (p->at == p->text.len || char_at(p, p->at, &len) == ')') {
-                mistake(p, p->at, "NOT needs something after it");
-                break;
-            }
-        }
-        n = take_one(p);
-        if (n && without)
-            n = new_node(p, QUERY_NOT, n);
-        if (n) {
+        if ((n = take_signed(p))) {
             *last = n;
             last = &n->next;
             count++;
@@ -467,9 +576,9 @@ static struct query_node *take_or(struct parser *p)
 static void number_leaves(struct query *q, struct query_node *n)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_WORDS)
+        if (n->kind == QUERY_WORDS || n->kind == QUERY_NEAR)
             n->leaf = q->leaf_count++;
-        else if (n->kind != QUERY_SPEAKER)
+        if (n->kind != QUERY_SPEAKER)
             number_leaves(q, n->kids);
     }
 }
@@ -478,7 +587,7 @@ static int prepare(struct query *q, struct arena *mem)
 {
     if (!q->keys)
         q->keys = arena_array(mem, LIMIT_QUERY_TERMS, sizeof *q->keys);
-    return q->keys ? 0 : ERR_NOMEM;
+    return q->keys ? expand_prepare(q, mem) : ERR_NOMEM;
 }
 
 static int open_stemmer(struct query *q, struct span stem)
@@ -544,7 +653,7 @@ int query_add_speaker(struct query *q, struct arena *mem, struct span name)
 static void mark_wanted(const struct query_node *n, bool *wanted)
 {
     for (; n; n = n->next) {
-        if (n->kind == QUERY_AND || n->kind == QUERY_OR)
+        if (n->kind == QUERY_AND || n->kind == QUERY_OR || n->kind == QUERY_NEAR)
             mark_wanted(n->kids, wanted);
         for (uint32_t i = 0; i < n->slot_count; i++)
             for (uint32_t way = 0; way < n->slots[i].count; way++)

@@ -9,8 +9,15 @@
  *                  ├─ SPEAKER ── AND ── words: venn
  *                  └─ DATE 2025-01-01 to 2025-06-30      (KIND likewise)
  *
- * What stands side by side must all be there; that binds closer than OR. Brackets group. Marks that are no
- * words ("--", "!") are passed over. A mistake is told with its column and a sentence.
+ * What binds closest stands first:
+ *
+ *      NEAR/n ADJ/n    of words, phrases and brackets of alternatives: at most n words between (NEAR, ADJ: 10), in either order
+ *                      or in this one. In a chain each thing is near the one before it; the two do not overlap.
+ *      NOT -           without the one thing behind it: a word, phrase, bracket, filter or chain
+ *      side by side    all must be there; AND may be said
+ *      OR
+ *
+ * Brackets group. Marks that are no words ("--", "!") are passed over. A mistake is told with its column and a sentence.
  *
  * Words are made by word.h and key.h, as in the index. A slot is one place in a row of words; there may be several ways to
  * be there, each of one key or of several, one after the other:
@@ -22,28 +29,56 @@
  *      l'état      etat                       (in a phrase or name: letat)
  *      =résumé     resume spelled résumé      (=resume: resume, spelled so and not otherwise)
  *      東          what begins with 東
+ *      presid*     every word that begins so                  (müll*: muell* too; muell*: what is spelled müll... too)
+ *      *dent*      every word that holds it
+ *      *dent       every word that ends so
+ *      ~presidnet  every word that is spelled almost so       (fuzzy.h)
+ *
+ * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In scripts
+ * without spaces every piece of a run is found anyway: there they change nothing.
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
 
 #include "base/arena.h"
+#include "index/fuzzy.h"
 #include "index/quote.h"
 #include "index/stem.h"
 
-enum query_kind { QUERY_WORDS, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_SPEAKER, QUERY_DATE, QUERY_KIND };
+enum query_kind {
+    QUERY_WORDS,
+    QUERY_NEAR,
+    QUERY_AND,
+    QUERY_OR,
+    QUERY_NOT,
+    QUERY_SPEAKER,
+    QUERY_DATE,
+    QUERY_KIND
+};
 
 /* What a key asks for. */
 enum key_how {
     KEY_LOOSE,   /* the word, however it is spelled */
     KEY_SPELLED, /* only where its exact key is `exact` */
     KEY_UMLAUT,  /* the same, or with a possessive after it */
-    KEY_BEGINS,  /* every pair of characters that begins with `loose` */
-    KEY_STEM     /* every word that begins with `loose` and has the stem `exact` */
+    /* And those that expand to words of the archive (expand.h): */
+    KEY_BEGINS, /* every pair of characters that begins with `loose` */
+    KEY_STEM,   /* every word that begins with `loose` and has the stem `exact` */
+    KEY_PREFIX, /* every word that begins with `loose`, spelled so that it begins with `exact` */
+    KEY_INFIX,  /* every word that holds `loose` */
+    KEY_SUFFIX, /* every word that ends with `loose` */
+    KEY_FUZZY   /* every word that is spelled almost like `loose` */
 };
+
+static inline bool key_expands(enum key_how how)
+{
+    return how >= KEY_BEGINS;
+}
 
 struct query_key {
     enum key_how how;
-    struct span loose, exact; /* exact: empty for LOOSE and BEGINS */
+    struct span loose, exact;  /* exact: empty where nothing is said of it */
+    const struct fuzzy *fuzzy; /* of FUZZY */
 };
 
 /* One way to be in a slot: keys at consecutive positions. Numbers index query.keys. */
@@ -60,10 +95,14 @@ struct query_slot {
 
 struct query_node {
     enum query_kind kind;
-    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND */
+    struct query_node *kids,
+        *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND; NEAR: two or more,
+                                     * of WORDS and OR */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;
-    uint32_t leaf;               /* WORDS outside SPEAKER: counts them from 0 */
+    uint32_t leaf;               /* WORDS outside SPEAKER, and NEAR: counts them from 0 */
+    uint32_t most;               /* in NEAR: words that may stand between this and the one before it, */
+    bool ordered;                /* and whether it must come after it */
     int32_t first_day, last_day; /* DATE: day numbers of date.h, both included */
     unsigned kinds;              /* KIND: bits 1 << enum quote_kind */
 };
@@ -73,8 +112,12 @@ struct query {
     struct query_node *root; /* NULL when nothing was asked */
     struct query_key *keys;  /* distinct */
     uint32_t key_count, leaf_count;
-    struct stemmer *stemmer; /* of KEY_STEM keys; NULL when nothing is stemmed */
-    uint32_t column;         /* ERR_SYNTAX: where, from 1 */
+    uint32_t starred;              /* keys with a star or a tilde */
+    struct stemmer *stemmer;       /* of KEY_STEM keys; NULL when nothing is stemmed */
+    struct expansions *expansions; /* expand.h */
+    const volatile bool *
+        cancel; /* looked at while words are expanded and texts are matched; may be NULL, as it is at first */
+    uint32_t column; /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
 
@@ -83,6 +126,9 @@ struct query {
  * with detail for an unknown language. query_fini gives back the stemmer; all else is the arena's. */
 int query_parse(struct query *q, struct arena *mem, struct span text, struct span stem);
 void query_fini(struct query *q);
+
+/* Makes room for what expand.h keeps. For query.c alone. */
+int expand_prepare(struct query *q, struct arena *mem);
 
 /* Asks besides that the speaker's name holds every word of `name`. ERR_SYNTAX when it has none. */
 int query_add_speaker(struct query *q, struct arena *mem, struct span name);

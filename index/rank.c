@@ -143,6 +143,7 @@ static int score(struct ranking *r, uint32_t doc, double *points)
     int rc = ranking_words(r, doc, &words);
 
     *points = 0;
+    r->counts.documents_scored++;
     for (uint32_t i = 0; rc >= 0 && i < r->scorer_count; i++) {
         struct scorer *s = &r->scorers[i];
         int64_t weight;
@@ -285,6 +286,7 @@ static int rank_walk(struct ranking *r, struct arena *mem, const struct segment 
         if (hopeless && !r->total && end == segment->last_doc)
             break;
         if (hopeless && !r->total) {
+            r->counts.blocks_passed++;
             from = end + 1;
             continue;
         }
@@ -340,7 +342,8 @@ static int rank_all(struct ranking *r, bool best)
 }
 
 int rank_documents(struct arena *mem, struct index_view *v, const struct query *q, uint64_t want,
-                   const volatile bool *cancel, struct ranked **out, uint32_t *count, uint64_t *total)
+                   const volatile bool *cancel, struct ranked **out, uint32_t *count, uint64_t *total,
+                   struct rank_counts *counts)
 {
     struct ranking r = {
         .mem = mem, .view = v, .query = q, .cancel = cancel, .best.want = want, .total = total};
@@ -354,6 +357,8 @@ int rank_documents(struct arena *mem, struct index_view *v, const struct query *
         qsort(r.best.at, r.best.count, sizeof *r.best.at, by_rank);
     for (uint32_t i = 0; i < r.best.count; i++)
         r.best.at[i].score /= POINTS;
+    if (counts)
+        *counts = r.counts;
     *out = r.best.at;
     *count = r.best.count;
     return 0;

@@ -43,11 +43,28 @@ static void put_in_order(struct ranking *r, uint32_t *spare)
     }
 }
 
+/* The same of lists that are put together. */
+static int add_union(struct ranking *r, struct scorer *s, const struct list_union *u, struct window *w)
+{
+    uint32_t words;
+    int rc;
+
+    for (uint32_t doc = w->from; (doc = union_seek(u, doc)) && doc <= w->end; doc++) {
+        if ((rc = ranking_words(r, doc, &words)) < 0)
+            return rc;
+        add(w, doc, scorer_points(r, s, union_weight(u, doc), words));
+    }
+    return 0;
+}
+
 /* Adds what a scorer of several lists gives to the documents of a window. */
 static int add_lists(struct ranking *r, struct scorer *s, struct window *w)
 {
+    const struct list_union *u = lists_union(s->lists);
     int rc = 0;
 
+    if (u)
+        return add_union(r, s, u, w);
     for (uint32_t doc = w->from; (rc = scorer_stands_on(s, doc)) >= 0 && s->stands && s->doc <= w->end;
          doc = s->doc + 1) {
         int64_t weight = lists_weight(s->lists);
@@ -117,6 +134,7 @@ static int rank_window(struct ranking *r, struct window *w)
             uint32_t at = word * 64 + (uint32_t)__builtin_ctzll(bits);
             double points = w->points[at];
 
+            r->counts.documents_scored++;
             if (ranking_may_enter(r, points + spared) &&
                 (rc = add_spare(r, spare, w->from + at, &points)) == 0 && ranking_may_enter(r, points))
                 rc = ranking_offer_living(r, w->from + at, points);
@@ -181,12 +199,49 @@ static int survey(struct ranking *r, struct arena *mem, const struct segment *se
     return rc < 0 ? rc : 0;
 }
 
+/* Whether a weight in a document of so many words may give as many points: told without dividing, with a little to spare. */
+static bool may_reach(const struct ranking *r, const struct scorer *s, uint32_t weight, uint32_t words, double points)
+{
+    double w = weight;
+
+    return s->worth * w * (1 + 1e-12) >= points * (w + r->length_base + r->length_word * words);
+}
+
+/* One word whose lists are put together: all its documents, most of which are seen to give too little. */
+static int rank_union(struct ranking *r, const struct scorer *s, const struct list_union *u)
+{
+    uint32_t words, number = u->first, count = (u->last - u->first) / 64 + 1;
+    double points, least = 0;
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < count; i++) {
+        if (ranking_cancelled(r))
+            return ERR_CANCELLED;
+        for (uint64_t bits = u->bits[i]; rc == 0 && bits; bits &= bits - 1) {
+            number = u->first + 64 * i + (uint32_t)__builtin_ctzll(bits);
+            if ((rc = ranking_words(r, number, &words)) < 0)
+                return rc;
+            if (!may_reach(r, s, union_weight(u, number), words, least))
+                continue;
+            points = scorer_points(r, s, union_weight(u, number), words);
+            if (!ranking_may_enter(r, points))
+                continue;
+            rc = ranking_offer_living(r, number, points);
+            if (r->best.want && r->best.count == r->best.want)
+                least = r->best.at[0].score;
+        }
+    }
+    return rc;
+}
+
 int rank_any(struct ranking *r, struct arena *mem, const struct segment *segment)
 {
     struct window w;
     double most;
     int rc = ranking_open(r, mem, segment, NULL);
 
+    if (rc == 0 && r->scorer_count == 1 && r->scorers[0].stands && lists_union(r->scorers[0].lists))
+        return rank_union(r, &r->scorers[0], lists_union(r->scorers[0].lists));
     if (rc == 0)
         rc = survey(r, mem, segment);
     for (uint64_t from = segment->first_doc; rc >= 0 && from <= segment->last_doc;
@@ -196,8 +251,11 @@ int rank_any(struct ranking *r, struct arena *mem, const struct segment *segment
         w.from = (uint32_t)from;
         if ((rc = ranking_look_ahead(r, w.from, segment->last_doc, &w.end, &most)) != 1)
             break;
-        if (!ranking_may_enter(r, most))
+        if (!ranking_may_enter(r, most)) {
+            r->counts.blocks_passed++;
             continue;
+        }
+        r->counts.blocks_read++;
         if (w.end - w.from >= WINDOW && (rc = next_start(r, w.from, &w.from)) < 0)
             break;
         if (w.from > w.end)

@@ -16,11 +16,12 @@ static int count_any(struct ranking *r, struct arena *mem, const struct segment 
 {
     size_t words = (s->last_doc - s->first_doc) / 64 + 1;
     struct post *post = r->scorer_count == 1 ? r->scorers[0].post : NULL;
+    const struct list_union *all = r->scorer_count == 1 ? lists_union(r->scorers[0].lists) : NULL;
     int rc = view_any_dead(r->view, s->first_doc, s->last_doc);
     uint64_t *bits;
 
-    if (rc == 0 && post) {
-        *r->total += post->df;
+    if (rc == 0 && (post || all)) {
+        *r->total += post ? post->df : all->count;
         return 0;
     }
     if (rc < 0 || !(bits = arena_array(mem, words, sizeof *bits)))

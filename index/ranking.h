@@ -50,6 +50,7 @@ struct ranking {
     double floor;    /* points that so many as are wanted are known to reach */
     struct view_lens lens;
     struct best best;
+    struct rank_counts counts;
     uint64_t *total; /* NULL: nobody wants to know */
 };
 

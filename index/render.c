@@ -66,6 +66,7 @@ RENDER_ROW(document, const struct shown_document *)
 RENDER_ROW(article, const struct shown_document *)
 RENDER_ROW(context, const struct shown_context *)
 RENDER_ROW(speaker, const struct person *)
+RENDER_ROW(facet, const struct shown_facet *)
 RENDER_ROW(file, const struct file_row *)
 RENDER_ROW(problem, struct span)
 #undef RENDER_ROW

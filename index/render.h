@@ -9,6 +9,7 @@
 #ifndef INDEX_RENDER_H
 #define INDEX_RENDER_H
 
+#include "index/expand.h"
 #include "index/passage.h"
 #include "index/people.h"
 
@@ -37,7 +38,7 @@ struct shown_document {
     struct span text;
     const struct place_row *places;
     uint32_t place_count;
-    double score;
+    double score; /* below 0: the order was another, and nobody counted it */
     const struct passage *passages;
     uint32_t passage_count;
     const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
@@ -51,6 +52,12 @@ struct shown_paragraph {
     struct hit hit;      /* those words; start == end when there are none */
 };
 
+/* A value, and how much of what matches counts under it. */
+struct shown_facet {
+    struct span value;
+    uint64_t count;
+};
+
 struct shown_context {
     struct shown_quote quote;
     const struct shown_paragraph *paragraphs;
@@ -62,6 +69,7 @@ struct head {
     uint64_t total;
     const struct people *people; /* BY */
     const uint32_t *people_order;
+    uint64_t values;          /* with ask->facet: how many there are in all */
     struct index_stats stats; /* VERIFY */
 };
 
@@ -72,10 +80,13 @@ struct render {
     const struct format *format;
     ask_sink_fn sink;
     void *ctx;
+    const struct ask_result *result; /* the hints of an answer that found nothing stand in it */
     struct buf out;
     int err;       /* the first failure; what is put after it is dropped */
     uint32_t rows; /* of the section so far */
     bool in_section;
+    struct query_cut *cuts; /* words of the query that stand for more than were looked for; set before the head */
+    uint32_t cut_count;
     /* The text format's: */
     uint32_t column, indent;
     bool isolated; /* inside an isolate of text from right to left */
@@ -93,6 +104,7 @@ struct format {
     void (*article)(struct render *r, const struct shown_document *d); /* SHOW: a document, whole */
     void (*context)(struct render *r, const struct shown_context *c);
     void (*speaker)(struct render *r, const struct person *p);
+    void (*facet)(struct render *r, const struct shown_facet *f);
     void (*file)(struct render *r, const struct file_row *f);
     void (*problem)(struct render *r, struct span words);
     void (*tail)(struct render *r);
@@ -111,6 +123,7 @@ void render_document(struct render *r, const struct shown_document *d);
 void render_article(struct render *r, const struct shown_document *d);
 void render_context(struct render *r, const struct shown_context *c);
 void render_speaker(struct render *r, const struct person *p);
+void render_facet(struct render *r, const struct shown_facet *f);
 void render_file(struct render *r, const struct file_row *f);
 void render_problem(struct render *r, struct span words);
 

@@ -71,7 +71,16 @@ static const struct {
 
 static void csv_head(struct render *r, const struct head *head)
 {
-    (void)head;
+    if (r->ask->count) {
+        buf_str(&r->out, "total\r\n");
+        put_number(&r->out, head->total);
+        end_line(&r->out);
+        return;
+    }
+    if (r->ask->facet) {
+        buf_str(&r->out, "value,count\r\n");
+        return;
+    }
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         if (headers[i].verb == r->ask->verb) {
             buf_str(&r->out, headers[i].columns);
@@ -150,8 +159,12 @@ static void csv_document(struct render *r, const struct shown_document *d)
     put_text(b, d->doc->date);
     put_text(b, d->places[0].path);
     put_text(b, d->doc->outlet);
-    put_comma(b);
-    put_thousandths(b, (uint32_t)(d->score * 1000 + 0.5));
+    if (d->score < 0) {
+        put_nothing(b, 1);
+    } else {
+        put_comma(b);
+        put_thousandths(b, (uint32_t)(d->score * 1000 + 0.5));
+    }
     put_number(b, p ? line_at(d->doc, d->text, d->places, p->start) : d->places[0].line);
     put_text(b, p ? span_cut(d->text, p->start, p->end) : SPAN(""));
     put_number(b, d->quote_count + d->more_quotes);
@@ -206,6 +219,13 @@ static void csv_speaker(struct render *r, const struct person *p)
     end_line(&r->out);
 }
 
+static void csv_facet(struct render *r, const struct shown_facet *f)
+{
+    put_text(&r->out, f->value);
+    put_number(&r->out, f->count);
+    end_line(&r->out);
+}
+
 static void csv_file(struct render *r, const struct file_row *f)
 {
     put_text(&r->out, f->path);
@@ -230,6 +250,7 @@ const struct format format_csv = {
     .article = csv_article,
     .context = csv_context,
     .speaker = csv_speaker,
+    .facet = csv_facet,
     .file = csv_file,
     .problem = csv_problem,
 };

@@ -162,7 +162,10 @@ static void put_document(struct buf *b, const struct shown_document *d)
 {
     buf_char(b, '{');
     put_document_head(b, d);
-    put_thousandths_of(b, "score", (int)(d->score * 1000 + 0.5));
+    if (d->score < 0)
+        json_put_null(b, "score");
+    else
+        put_thousandths_of(b, "score", (int)(d->score * 1000 + 0.5));
     json_key(b, "passages");
     buf_char(b, '[');
     for (uint32_t i = 0; i < d->passage_count; i++) {
@@ -239,6 +242,14 @@ static void put_person(struct buf *b, const struct person *p)
     buf_char(b, '}');
 }
 
+static void put_facet(struct buf *b, const struct shown_facet *f)
+{
+    buf_char(b, '{');
+    json_put_text(b, "value", f->value);
+    json_put_int(b, "count", (int64_t)f->count);
+    buf_char(b, '}');
+}
+
 static void put_file(struct buf *b, const struct file_row *f)
 {
     buf_char(b, '{');
@@ -259,12 +270,32 @@ static void put_problem(struct buf *b, struct span words)
 
 /* ---- one object: format "json" ----------------------------------------------------------------------- */
 
+static void put_cuts(struct buf *b, const struct query_cut *cuts, uint32_t count)
+{
+    buf_str(b, ",\"cut\":[");
+    for (uint32_t i = 0; i < count; i++) {
+        json_sep(b);
+        buf_char(b, '{');
+        json_put_text(b, "term", cuts[i].term);
+        json_put_int(b, "terms", cuts[i].words);
+        json_put_int(b, "used", cuts[i].used);
+        buf_char(b, '}');
+    }
+    buf_char(b, ']');
+}
+
 static void json_head(struct render *r, const struct head *head)
 {
     struct buf *b = &r->out;
 
     buf_printf(b, "{\"format_version\":%d,\"total\":%llu", ANSWER_FORMAT_VERSION,
                (unsigned long long)head->total);
+    if (r->ask->facet && !r->ask->count) {
+        json_put_text(b, "by", span_of(ask_facet_name(r->ask->facet)));
+        json_put_int(b, "values", (int64_t)head->values);
+    }
+    if (r->cut_count)
+        put_cuts(b, r->cuts, r->cut_count);
     if (!head->people)
         return;
     buf_str(b, ",\"people\":[");
@@ -287,7 +318,13 @@ static void json_section(struct render *r, const char *name)
 
 static void json_tail(struct render *r)
 {
-    buf_str(&r->out, r->in_section ? "]}\n" : "}\n");
+    if (r->in_section)
+        buf_char(&r->out, ']');
+    for (uint32_t i = 0; r->result && i < r->result->hint_count; i++) {
+        buf_str(&r->out, i ? "," : ",\"did_you_mean\":[");
+        json_text(&r->out, span_of(r->result->hints[i]));
+    }
+    buf_str(&r->out, r->result && r->result->hint_count ? "]}\n" : "}\n");
 }
 
 /* A buffer that was just handed over has no last byte to look at, so rows count their own commas. */
@@ -308,6 +345,7 @@ JSON_ROW(document, put_document, const struct shown_document *)
 JSON_ROW(article, put_article, const struct shown_document *)
 JSON_ROW(context, put_context, const struct shown_context *)
 JSON_ROW(speaker, put_person, const struct person *)
+JSON_ROW(facet, put_facet, const struct shown_facet *)
 JSON_ROW(file, put_file, const struct file_row *)
 JSON_ROW(problem, put_problem, struct span)
 #undef JSON_ROW
@@ -321,19 +359,29 @@ const struct format format_json = {
     .article = json_article,
     .context = json_context,
     .speaker = json_speaker,
+    .facet = json_facet,
     .file = json_file,
     .problem = json_problem,
     .tail = json_tail,
 };
 
+/* Rows speak for themselves; a count is a row. */
+static void jsonl_head(struct render *r, const struct head *head)
+{
+    if (r->ask->count)
+        buf_printf(&r->out, "{\"total\":%llu}\n", (unsigned long long)head->total);
+}
+
 /* One row a line: format "jsonl". */
 const struct format format_jsonl = {
     .id = FORMAT_JSONL,
+    .head = jsonl_head,
     .quote = jsonl_quote,
     .document = jsonl_document,
     .article = jsonl_article,
     .context = jsonl_context,
     .speaker = jsonl_speaker,
+    .facet = jsonl_facet,
     .file = jsonl_file,
     .problem = jsonl_problem,
 };

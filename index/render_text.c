@@ -658,6 +658,17 @@ static void text_speaker(struct render *r, const struct person *p)
     new_line(r, 0);
 }
 
+static void text_facet(struct render *r, const struct shown_facet *f)
+{
+    char count[24];
+
+    r->column = r->indent = 0;
+    (void)snprintf(count, sizeof count, "%6" PRIu64 "  ", f->count);
+    say(r, count);
+    flow_plain(r, f->value);
+    new_line(r, 0);
+}
+
 static void text_file(struct render *r, const struct file_row *f)
 {
     struct span reason = file_reason(f);
@@ -714,6 +725,10 @@ static void say_order(struct render *r, const struct head *head)
 
 static void text_head(struct render *r, const struct head *head)
 {
+    if (r->ask->count) {
+        say_number(r, head->total);
+        new_line(r, 0);
+    }
     if (r->ask->verb == ASK_VERIFY && head->total == 0)
         say_order(r, head);
     if (r->ask->verb == ASK_VERIFY && head->total > 0) {
@@ -724,6 +739,17 @@ static void text_head(struct render *r, const struct head *head)
         list_people(r, head);
 }
 
+/* What was not looked for is said last, where it is read. */
+static void text_tail(struct render *r)
+{
+    for (uint32_t i = 0; i < r->cut_count; i++) {
+        const struct query_cut *c = &r->cuts[i];
+
+        buf_printf(&r->out, "%s%.*s stands for %u words; the %u that most have were looked for.\n",
+                   r->rows && !i ? "\n" : "", (int)c->term.len, c->term.at, c->words, c->used);
+    }
+}
+
 const struct format format_text = {
     .id = FORMAT_TEXT,
     .head = text_head,
@@ -732,6 +758,8 @@ const struct format format_text = {
     .article = text_article,
     .context = text_context,
     .speaker = text_speaker,
+    .facet = text_facet,
     .file = text_file,
     .problem = text_problem,
+    .tail = text_tail,
 };

@@ -16,6 +16,8 @@
  *   ids     be32 segment, u8 kind, be64 hash,      nothing (kinds: 'd' document id, 'q' quote id,
  *           be32 number                            'c' content hash)
  *   lens    be32 segment, be32 first document      u16 words of up to 900 documents
+ *   columns be32 segment, u8 column, be32 first    one small number for each of up to 448 documents or quotes (columns.h)
+ *   names   be32 segment, u8 column, be32 first    the names that numbers of a column stand for, from number `first` on
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
@@ -48,6 +50,12 @@ enum field {
     FIELD_STATEMENT_NAME = 6, /* ... never meets them, and they stand in no count of quotes or people */
     FIELDS
 };
+
+/* What numbers its lists hold: those of documents, or those of quotes. */
+static inline bool field_of_documents(enum field field)
+{
+    return field == FIELD_TEXT;
+}
 
 struct segment {
     uint32_t id;

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/take.h"
+#include "index/columns_write.h"
 #include "index/post_write.h"
 #include "index/term.h"
 
@@ -67,6 +68,7 @@ struct batch {
     uint64_t word_sum;
     uint32_t first_doc, first_quote, quote_count;
     struct buf list; /* scratch: one list in one piece */
+    struct column_draft *columns;
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------ */
@@ -102,8 +104,13 @@ struct batch *batch_new(void)
 {
     struct batch *b = calloc(1, sizeof *b);
 
-    if (b)
-        b->list = BUF_INIT(LIST_MOST);
+    if (!b)
+        return NULL;
+    b->list = BUF_INIT(LIST_MOST);
+    if (!(b->columns = column_draft_new())) {
+        free(b);
+        return NULL;
+    }
     return b;
 }
 
@@ -120,18 +127,21 @@ static void give_back(struct batch *b)
     free(b->contents);
     free(b->words);
     buf_fini(&b->list);
-    *b = (struct batch){.list = BUF_INIT(LIST_MOST)};
+    *b = (struct batch){.list = BUF_INIT(LIST_MOST), .columns = b->columns};
 }
 
 void batch_free(struct batch *b)
 {
-    if (b)
-        give_back(b);
+    if (!b)
+        return;
+    give_back(b);
+    column_draft_free(b->columns);
     free(b);
 }
 
 void batch_clear(struct batch *b)
 {
+    column_draft_clear(b->columns);
     if (b->chunk_count > 1) {
         give_back(b);
         return;
@@ -483,6 +493,16 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
     return add_id(b, 'q', id, quote);
 }
 
+int batch_doc_columns(struct batch *b, const struct doc_row *doc)
+{
+    return column_draft_doc(b->columns, doc);
+}
+
+int batch_quote_columns(struct batch *b, const struct quote_row *quote)
+{
+    return column_draft_quote(b->columns, quote);
+}
+
 /* ---- writing the segment ----------------------------------------------------------------------------- */
 
 struct sink {
@@ -689,7 +709,8 @@ int batch_write(struct batch *b, struct write *w)
                          .state = SEGMENT_LIVE};
     if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
         return rc;
-    if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0)
+    if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0 ||
+        (rc = column_draft_write(b->columns, w, &s)) < 0)
         return rc;
     return segment_put(w, &s);
 }

@@ -34,6 +34,10 @@ int batch_unit(struct batch *b, const struct bag_unit *unit, uint32_t number);
 int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint32_t words);
 int batch_quote(struct batch *b, uint32_t quote, uint64_t id);
 
+/* The numbers of their columns (columns.h). */
+int batch_doc_columns(struct batch *b, const struct doc_row *doc);
+int batch_quote_columns(struct batch *b, const struct quote_row *quote);
+
 /* The next document of the batch with this content: 0 when there is none. *at is 0 at first. */
 uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t *at);
 

@@ -1,5 +1,8 @@
 #include "index/slots.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/word.h"
@@ -12,9 +15,26 @@ struct slots {
     enum meaning as;
     struct query_slot *at;
     uint32_t count, cap;
-    size_t word_at; /* byte of the piece */
-    int err;        /* the first */
+    size_t word_at;   /* byte of the piece */
+    enum key_how how; /* what the signs at the word make of its key: LOOSE where there are none */
+    size_t star;      /* the next star that belongs to no word yet, */
+    size_t words_end; /* and the end of the words so far */
+    struct slots_mistake *why;
+    int err; /* the first */
 };
+
+__attribute__((format(printf, 3, 4))) static void mistaken(struct slots *s, size_t at, const char *format, ...)
+{
+    va_list args;
+
+    if (s->err)
+        return;
+    s->err = ERR_SYNTAX;
+    s->why->at = at;
+    va_start(args, format);
+    (void)vsnprintf(s->why->words, sizeof s->why->words, format, args);
+    va_end(args);
+}
 
 /* ---- putting together -------------------------------------------------------------------------------- */
 
@@ -27,6 +47,18 @@ static struct span keep(struct slots *s, struct span text)
     return kept;
 }
 
+static bool add_fuzzy(struct slots *s, struct query_key *key)
+{
+    struct fuzzy *f = arena_alloc(s->mem, sizeof *f);
+
+    if (!f)
+        s->err = ERR_NOMEM;
+    else if (!fuzzy_init(f, key->loose))
+        mistaken(s, s->word_at, "a word behind ~ has at most %d letters", FUZZY_LETTERS);
+    key->fuzzy = f;
+    return !s->err;
+}
+
 /* The number of a key, new or known. */
 static uint32_t key_of(struct slots *s, enum key_how how, struct span loose, struct span exact)
 {
@@ -36,10 +68,14 @@ static uint32_t key_of(struct slots *s, enum key_how how, struct span loose, str
         if (q->keys[i].how == how && span_eq(q->keys[i].loose, loose) && span_eq(q->keys[i].exact, exact))
             return i;
     if (q->key_count == LIMIT_QUERY_TERMS) {
-        s->err = ERR_TOOBIG;
+        mistaken(s, s->word_at, "more than %u words are asked for at once", LIMIT_QUERY_TERMS);
         return 0;
     }
-    q->keys[q->key_count] = (struct query_key){how, keep(s, loose), keep(s, exact)};
+    if (how >= KEY_PREFIX && q->starred++ == LIMIT_EXPANSIONS)
+        mistaken(s, s->word_at, "more than %u words have * or ~", LIMIT_EXPANSIONS);
+    q->keys[q->key_count] = (struct query_key){how, keep(s, loose), keep(s, exact), NULL};
+    if (how == KEY_FUZZY && !add_fuzzy(s, &q->keys[q->key_count]))
+        return 0;
     return q->key_count++;
 }
 
@@ -132,7 +168,7 @@ static void add_typed(struct slots *s, struct query_slot *slot, struct spelling 
                 any = true;
             }
     if (any)
-        add_way_of(s, slot, KEY_LOOSE, key_loose(spelled(&word), loose), SPAN(""));
+        add_way_of(s, slot, s->how, key_loose(spelled(&word), loose), SPAN(""));
 }
 
 /* mueller was perhaps printed Müller: each pair of letters from `from` on may be one or not. Only places that are spelled
@@ -148,7 +184,7 @@ static void add_printed(struct slots *s, struct query_slot *slot, const struct s
             if (memcmp(word->at + i, umlauts[u].typed, 2) != 0)
                 continue;
             other = replaced(word, i, 2, umlauts[u].printed);
-            add_way_of(s, slot, KEY_UMLAUT, key_loose(spelled(&other), loose),
+            add_way_of(s, slot, s->how == KEY_PREFIX ? KEY_PREFIX : KEY_UMLAUT, key_loose(spelled(&other), loose),
                        key_exact(spelled(&other), exact));
             add_printed(s, slot, &other, i + umlauts[u].printed.len);
         }
@@ -208,12 +244,97 @@ static void add_stem(struct slots *s, struct query_slot *slot, struct span word)
 /* Of the word as it is typed and as it is folded: Turkish cannot be stemmed without its dots. */
 static void add_stems(struct slots *s, struct query_slot *slot, struct span loose, struct span exact)
 {
-    if (s->as != AS_WORD || !s->query->stemmer)
+    if (s->as != AS_WORD || !s->query->stemmer || s->how != KEY_LOOSE)
         return;
     add_stem(s, slot, loose);
     if (!span_eq(loose, exact))
         add_stem(s, slot, exact);
 }
+
+/* ---- stars and tildes -------------------------------------------------------------------------------- */
+
+static bool stands(const struct slots *s, size_t at, char sign)
+{
+    return at < s->piece.len && s->piece.at[at] == sign;
+}
+
+/* Where the run of stars at `at` ends. */
+static size_t stars_end(const struct slots *s, size_t at)
+{
+    while (stands(s, at, '*'))
+        at++;
+    return at;
+}
+
+/* Each run of stars before byte `end` has to touch one word, the one before it or the one that begins at `start`. */
+static void pass_stars(struct slots *s, size_t end, size_t start)
+{
+    while (!s->err && s->star < end) {
+        const char *at = memchr(s->piece.at + s->star, '*', end - s->star);
+        size_t from = at ? (size_t)(at - s->piece.at) : end, to = stars_end(s, from);
+        bool behind = s->count && from == s->words_end, before = to == start;
+
+        s->star = to;
+        if (!at)
+            break;
+        if (behind && before)
+            mistaken(s, from, "a star stands at the beginning or the end of a word, not inside");
+        else if (!behind && !before)
+            mistaken(s, from, "a star touches a word: bridg*, *bridge*, *bridge");
+    }
+    if (s->star < end)
+        s->star = end;
+}
+
+static bool has_two_letters(struct span key)
+{
+    uint32_t cp;
+
+    return key.len && utf8_next(key.at, key.at + key.len, &cp) < key.len;
+}
+
+/* What the signs at a word ask for. */
+static void read_signs(struct slots *s, const struct word *w)
+{
+    size_t len, at = w->start;
+    uint32_t before = ' ';
+    bool star_before, star_behind, tilde;
+
+    pass_stars(s, w->start, w->start);
+    star_before = at > 0 && stands(s, at - 1, '*');
+    star_behind = stands(s, w->end, '*');
+    tilde = at > 0 && stands(s, at - 1, '~');
+    if (tilde && at > 1)
+        len = utf8_prev(s->piece.at, s->piece.at + at - 1, &before);
+    else
+        len = 0;
+    tilde = tilde && (len == 0 || char_bits(before) & CHAR_SPACE);
+    s->how = tilde                        ? KEY_FUZZY
+             : star_before && star_behind ? KEY_INFIX
+             : star_before                ? KEY_SUFFIX
+             : star_behind                ? KEY_PREFIX
+                                          : KEY_LOOSE;
+    if (s->how != KEY_LOOSE && s->as == AS_SPELLED)
+        mistaken(s, at - (star_before || tilde), "= asks for one spelling, * and ~ for several");
+    else if (tilde && star_behind)
+        mistaken(s, w->end, "a word has ~ before it or a star, not both");
+    else if (star_before && !w->pair && !has_two_letters(w->key))
+        mistaken(s, at - 1, "a star before a word needs two letters of it at least");
+    if (w->pair)
+        s->how = KEY_LOOSE;
+}
+
+/* What they make of one part of a chain: the first has what stands before, the last what stands behind. */
+static enum key_how how_of_part(const struct slots *s, const struct word *whole, const struct word *part)
+{
+    bool before = s->how == KEY_INFIX || s->how == KEY_SUFFIX, behind = s->how == KEY_INFIX || s->how == KEY_PREFIX;
+
+    if (before && part->start == whole->start)
+        return KEY_SUFFIX;
+    return behind && part->end == whole->end ? KEY_PREFIX : KEY_LOOSE;
+}
+
+/* ---- words, again ------------------------------------------------------------------------------------ */
 
 /* A whole word begins a slot. */
 static void begin_slot(struct slots *s, struct word_reader *r, const struct word *w)
@@ -227,8 +348,8 @@ static void begin_slot(struct slots *s, struct word_reader *r, const struct word
         add_way_of(s, slot, KEY_SPELLED, w->key, word_exact(r, w));
         return;
     }
-    add_way_of(s, slot, alone ? KEY_BEGINS : KEY_LOOSE, w->key, SPAN(""));
-    if (w->pair)
+    add_way_of(s, slot, alone ? KEY_BEGINS : s->how, w->key, SPAN(""));
+    if (w->pair || (s->how != KEY_LOOSE && s->how != KEY_PREFIX))
         return;
     add_umlauts(s, slot, word_exact(r, w));
     add_stems(s, slot, w->key, word_exact(r, w));
@@ -244,10 +365,11 @@ static void take_rest(struct slots *s, struct word_reader *r, const struct word 
     if (whole->width > 1)
         return;
     if (rest->start == whole->start && rest->key.at[0] >= '0' && rest->key.at[0] <= '9') {
-        add_way_of(s, slot, KEY_LOOSE, rest->key, SPAN(""));
+        if (s->how == KEY_LOOSE)
+            add_way_of(s, slot, KEY_LOOSE, rest->key, SPAN(""));
     } else if (s->as == AS_WORD && rest->start > whole->start && elides(s->piece, whole, rest)) {
         slot->count = 0;
-        add_way_of(s, slot, KEY_LOOSE, rest->key, SPAN(""));
+        add_way_of(s, slot, s->how, rest->key, SPAN(""));
         add_stems(s, slot, rest->key, word_exact(r, rest));
     }
 }
@@ -262,9 +384,9 @@ static void begin_alone(struct slots *s, struct span key)
 }
 
 int slots_read(struct query *q, struct arena *mem, struct span piece, enum meaning as,
-               const struct query_slot **out, uint32_t *count, size_t *at)
+               const struct query_slot **out, uint32_t *count, struct slots_mistake *why)
 {
-    struct slots s = {.query = q, .mem = mem, .piece = piece, .as = as};
+    struct slots s = {.query = q, .mem = mem, .piece = piece, .as = as, .why = why};
     uint32_t chain = 0; /* the way of the last slot that is the parts of its word; 0: none yet */
     struct word whole = {0}, w;
     struct span alone = {NULL, 0}; /* the last character of a run, which matters when more follows */
@@ -281,24 +403,27 @@ int slots_read(struct query *q, struct arena *mem, struct span piece, enum meani
             if (alone.len)
                 begin_alone(&s, alone);
             alone.len = 0;
+            read_signs(&s, &w);
             begin_slot(&s, &r, &w);
+            s.words_end = w.end;
             whole = w;
             chain = 0;
         } else if (as == AS_SPELLED) {
             continue;
         } else if (w.kind == WORD_REST) {
             take_rest(&s, &r, &whole, &w);
-        } else {
+        } else if (s.how != KEY_FUZZY) {
             struct query_slot *slot = &s.at[s.count - 1];
 
             if (!chain && add_way(&s, slot))
                 chain = slot->count - 1;
             if (chain)
-                add_key(&s, &slot->ways[chain], KEY_LOOSE, w.key, SPAN(""));
+                add_key(&s, &slot->ways[chain], how_of_part(&s, &whole, &w), w.key, SPAN(""));
         }
     }
+    if (s.count)
+        pass_stars(&s, piece.len, piece.len + 1);
     *out = s.at;
     *count = s.count;
-    *at = s.word_at;
     return s.err;
 }

@@ -15,9 +15,14 @@ enum meaning {
     AS_SPELLED /* behind = : spelled just so */
 };
 
+struct slots_mistake {
+    size_t at;         /* byte of the piece */
+    char words[100]; /* for the person */
+};
+
 /* Reads the words of a piece; their keys go into q->keys (room for LIMIT_QUERY_TERMS). Everything is the arena's. Returns 0,
- * ERR_NOMEM, or ERR_TOOBIG when there is no room for the word at byte *at of the piece. */
+ * ERR_NOMEM, or ERR_SYNTAX with *why: too many words, or a star or tilde that cannot stand where it does. */
 int slots_read(struct query *q, struct arena *mem, struct span piece, enum meaning as,
-               const struct query_slot **out, uint32_t *count, size_t *at);
+               const struct query_slot **out, uint32_t *count, struct slots_mistake *why);
 
 #endif

@@ -37,6 +37,9 @@ int view_any_dead(struct index_view *v, uint32_t first, uint32_t last);
 /* Clears bit (number - first) of every dead document from `first` to `last`. */
 int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t *bits);
 
+/* From now on long walks over the view end with ERR_CANCELLED when *cancel is true; NULL: they do not. */
+void view_heed(struct index_view *v, const volatile bool *cancel);
+
 /* One row. ERR_NOTFOUND when there is none. */
 int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out);
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out);
@@ -73,6 +76,9 @@ int term_walk_open(struct term_walk **out, struct arena *mem, struct index_view 
                    struct span prefix);
 int term_walk_next(struct term_walk *w,
                    struct span *term); /* 1, 0 at the end; term valid until the next call */
+
+/* Passes by every term before `from`, which comes after the one given last. */
+int term_walk_skip(struct term_walk *w, struct span from);
 
 /* Ids as people see them: 12 characters of base 32 (Crockford's alphabet, small letters). */
 void id_text(uint64_t id, char out[13]);

@@ -25,6 +25,8 @@ enum table {
     T_QUOTES,
     T_IDS,
     T_LENS,
+    T_COLUMNS,
+    T_NAMES,
     T_DEAD,
     T_TEXT,
     T_FILES,
@@ -130,9 +132,11 @@ struct index_view {
     struct index *ix;
     MDB_txn *txn;
     struct totals totals;
+    const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
     MDB_cursor *posts; /* shared by all lists: each use places it anew */
+    MDB_cursor *names; /* of column_name; NULL until it is used */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
     struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
@@ -145,6 +149,12 @@ struct index_view {
     size_t text_len;
     void *unzip; /* ZSTD_DCtx */
 };
+
+/* Whether who asked went away. Looked at for each chunk of a list, each term, each row and each block of text. */
+static inline bool view_cancelled(const struct index_view *v)
+{
+    return v->cancel && *v->cancel;
+}
 
 /* A cursor that the view closes with itself; NULL when memory is out. */
 MDB_cursor *view_cursor(struct index_view *v, enum table t);

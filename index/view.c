@@ -133,6 +133,11 @@ void index_view_close(struct index_view **view)
     free(v);
 }
 
+void view_heed(struct index_view *v, const volatile bool *cancel)
+{
+    v->cancel = cancel;
+}
+
 const struct segment *view_segments(const struct index_view *v, uint32_t *count)
 {
     *count = v->segment_count;
@@ -283,7 +288,7 @@ int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t
 static int view_row(struct index_view *v, enum table t, uint32_t no, struct span *payload)
 {
     struct key k = key_number(no);
-    int rc = record_get(v->txn, view_table(v, t), key_span(&k), payload);
+    int rc = view_cancelled(v) ? ERR_CANCELLED : record_get(v->txn, view_table(v, t), key_span(&k), payload);
 
     return rc == 0 ? ERR_NOTFOUND : rc;
 }

@@ -231,7 +231,7 @@ static void a_first_name_that_is_a_word_is_told_by_what_follows(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        struct block block = {0, (uint32_t)strlen(table[i].text), BLOCK_BODY, 0};
+        struct block block = {0, (uint32_t)strlen(table[i].text), BLOCK_BODY, 0, 0, 0};
         struct article a = {
             .text = span_of(table[i].text), .end = block.end, .blocks = &block, .block_count = 1};
         struct scan scan;

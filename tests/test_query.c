@@ -18,11 +18,13 @@
 static void put_key(struct buf *b, const struct query_key *key)
 {
     static const char *const before[] = {
-        [KEY_LOOSE] = "", [KEY_SPELLED] = "=", [KEY_UMLAUT] = "~", [KEY_BEGINS] = "", [KEY_STEM] = "%"};
+        [KEY_LOOSE] = "", [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
+        [KEY_PREFIX] = "", [KEY_INFIX] = "*", [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
+    bool star = key->how == KEY_BEGINS || key->how == KEY_PREFIX || key->how == KEY_INFIX;
 
     buf_str(b, before[key->how]);
     buf_span(b, key->exact.len ? key->exact : key->loose);
-    buf_str(b, key->how == KEY_BEGINS ? "*" : "");
+    buf_str(b, star ? "*" : "");
 }
 
 static void put_slot(struct buf *b, const struct query *q, const struct query_slot *s)
@@ -37,7 +39,7 @@ static void put_slot(struct buf *b, const struct query *q, const struct query_sl
 static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
 {
     static const char *const names[] = {
-        [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker"};
+        [QUERY_NEAR] = "near", [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker"};
     char first[11], last[11];
 
     if (n->kind == QUERY_WORDS) {
@@ -59,6 +61,8 @@ static void put_tree(struct buf *b, const struct query *q, const struct query_no
     } else {
         buf_printf(b, "(%s", names[n->kind]);
         for (const struct query_node *k = n->kids; k; k = k->next) {
+            if (n->kind == QUERY_NEAR && k != n->kids)
+                buf_printf(b, " %s%u", k->ordered ? ">" : "", k->most);
             buf_char(b, ' ');
             put_tree(b, q, k);
         }
@@ -80,6 +84,38 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "NOT does too",                         "aid NOT oil",                   "(and aid (not oil))" },
     { "a phrase is left out whole", "aid -\"crude oil\"", "(and aid (not \"crude oil\"))" },
     { "a bracket is left out whole", "aid -(oil OR gas)", "(and aid (not (or oil gas)))" },
+    { "near, in either order",                "syria NEAR/5 aid",              "(near syria 5 aid)" },
+    { "near without a number is ten words",   "syria NEAR aid",                "(near syria 10 aid)" },
+    { "in this order",                        "syria ADJ/0 aid",               "(near syria >0 aid)" },
+    { "a chain of near things",               "a NEAR/3 b ADJ c",              "(near a 3 b >10 c)" },
+    { "phrases may be near",                  "\"a b\"NEAR/3\"c d\"",          "(near \"a b\" 3 \"c d\")" },
+    { "and alternatives",                     "(a OR \"b c\") NEAR d",         "(near (or a \"b c\") 10 d)" },
+    { "near binds more than side by side",    "a b NEAR/3 c d",                "(and a (near b 3 c) d)" },
+    { "and more than without",                "a NOT b NEAR/3 c",              "(and a (not (near b 3 c)))" },
+    { "written with a minus too",             "a -b ADJ/3 c",                  "(and a (not (near b >3 c)))" },
+    { "small letters are a word",             "near adj",                      "(and near adj)" },
+    { "a word that begins so is one",         "NEARBY",                        "nearby" },
+    { "without without is with",              "a NOT NOT b NOT -c",            "(and a b c)" },
+    { "what begins so",                       "Presid*",                       "presid*" },
+    { "what ends so",                         "*dent",                         "*dent" },
+    { "what holds it",                        "*side*",                        "*side*" },
+    { "one letter may begin words",           "p*",                            "p*" },
+    { "several stars are one",                "**side**",                      "*side*" },
+    { "spelled almost so",                    "~Presidnet",                    "~presidnet" },
+    { "in a phrase",                          "\"the presid* ~siad *no\"",     "\"the presid* ~siad *no\"" },
+    { "without what begins so",               "a -presid* -*dent -~siad",      "(and a (not presid*) (not *dent) (not ~siad))" },
+    { "near what begins so",                  "presid* NEAR/2 said",           "(near presid* 2 said)" },
+    { "the last part of a chain begins so",   "al-nad*",                       "alnad*|al+nad*" },
+    { "the first part of a chain ends so",    "*al-nadim",                     "*alnadim|*al+nadim" },
+    { "a chain holds both",                   "*al-nad*",                      "*alnad*|*al+nad*" },
+    { "a chain spelled almost so",            "~al-nadim",                     "~alnadim" },
+    { "an umlaut is typed otherwise too",     "müll*",                         "mull*|muell*" },
+    { "and two letters may be one",           "muell*",                        "muell*|müll*" },
+    { "an article is elided from it",         "l’éta*",                        "eta*" },
+    { "a speaker whose name begins so",       "speaker:\"ven* ~orlla\"",       "(speaker (and ven* ~orlla))" },
+    { "a star in a script without spaces",    "東京* *都",                     "(and 東京 都*)" },
+    { "a star or a tilde alone is nothing",   "a * ~ b",                       "(and a b)" },
+    { "a tilde inside is nothing",            "10~20",                         "\"10 20\"" },
     { "a hyphen inside a word is no minus",   "al-nadim",                     "alnadim|al+nadim" },
     { "a chain has as many parts",            "mother-in-law",                 "motherinlaw|mother+in+law" },
     { "hyphens in a phrase", "\"al-nadim said\"", "\"alnadim|al+nadim said\"" },
@@ -91,10 +127,10 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "Hebrew gershayim are no mark",         "\"דובר צה\"ל אמר\"",            "\"דובר צהל אמר\"" },
     { "a run that is not the last thing",     "\"서울 시장\"",                  "\"서울 울* 시장\"" },
     { "umlauts and ligatures together",       "aeroe",                         
-      "aeroe|~äroe|~ärö|~ärø|~æroe|~ærö|~ærø|~aerö|~aerø" },
+      "aeroe|^äroe|^ärö|^ärø|^æroe|^ærö|^ærø|^aerö|^aerø" },
     { "a number of a chain is its part", "\"21.000-km-lauf\"",      "21.000kmlauf|21.000+km+lauf" },
     { "a number alone too",                   "21.000",                        "21.000|21000" },
-    { "umlauts may be typed as two letters",  "mueller",                       "mueller|~müller" },
+    { "umlauts may be typed as two letters",  "mueller",                       "mueller|^müller" },
     { "and two letters printed for them",     "Grüße",                         "grusse|gruesse" },
     { "spelled just so",                      "=Résumé",                       "=résumé" },
     { "a phrase spelled just so",             "=\"le Résumé\"",                "\"=le =résumé\"" },
@@ -136,6 +172,28 @@ static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = 
     { "two ORs",                                     "aid OR OR oil",            8 },
     { "OR before a bracket's end",                   "(aid OR) oil",             6 },
     { "NOT with nothing after it",                   "aid NOT",                  8 },
+    { "a star inside a word",                        "aid pres*dent",            9 },
+    { "a star between words",                        "\"the * said\"",           6 },
+    { "a star behind marks",                         "aid U.S.*",                9 },
+    { "a star before one letter",                    "aid *a*",                  5 },
+    { "and before one at the end",                   "été *é",                   5 },
+    { "a star and one spelling",                     "=presid*",                 2 },
+    { "a tilde and a star",                          "~presid*",                 8 },
+    { "a tilde before more than is a word",
+      "~aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffg",          2 },
+    { "more words with stars than there is room for",
+      "a* b* c* d* e* f* g* h* i* j* k* l* m* n* o* p* q*",                      49 },
+    { "NOT before OR",                              "aid NOT OR oil",           9 },
+    { "NEAR with nothing before it",                 "NEAR/3 aid",               1 },
+    { "NEAR with nothing after it",                  "aid NEAR/3",               11 },
+    { "NEAR before a bracket's end",                 "(aid NEAR) oil",           10 },
+    { "NEAR before what is left out",                "aid NEAR -oil",            10 },
+    { "NEAR before marks",                           "aid NEAR ...",             10 },
+    { "NEAR and a word for a number",                "aid NEAR/some oil",        10 },
+    { "NEAR and a slash",                            "aid NEAR/ oil",            10 },
+    { "NEAR further than there is sense in",         "aid ADJ/1001 oil",         9 },
+    { "near words that stand side by side",          "aid NEAR (oil gas)",       10 },
+    { "a filter near a word",                        "speaker:venn NEAR aid",    1 },
     { "a month has no thirteenth",                   "date:2025-13",             6 },
     { "a date in words",                             "aid date:yesterday",       10 },
     { "a range that ends before it begins",          "date:2025..2024",          6 },
@@ -258,6 +316,30 @@ static const struct { const char *fact, *typed, *text, *marked; bool whole; } ma
     { "what is left out is not marked", "aid -oil", "Aid and oil", "[Aid] and oil", false },
     { "without what is left out", "aid -gas", "Aid and oil", "[Aid] and oil", true },
     { "overlaps are one mark", "\"a b\" \"b c\"", "a b c", "[a b c]", true },
+    { "near ones are marked, and only those", "aid NEAR/1 oil", "aid. Oil for aid and aid", "[aid]. [Oil] for [aid] and aid", true },
+    { "too far apart", "aid NEAR/1 oil", "aid for the oil", "aid for the oil", false },
+    { "in the other order", "oil ADJ/1 aid", "aid for oil", "aid for oil", false },
+    { "every thing of a chain has to be there", "a NEAR/1 b NEAR/1 c", "a b x x c", "a b x x c", false },
+    { "a chain goes from thing to thing", "a NEAR/1 b ADJ/2 c", "b a x c b x c a", "[b] [a] x [c] b x c a", true },
+    { "a thing is not near itself", "a NEAR/3 a", "a b", "a b", false },
+    { "but near its like", "a NEAR/3 a", "a b a", "[a] b [a]", true },
+    { "things do not overlap", "\"a b\" NEAR \"b c\"", "a b c", "a b c", false },
+    { "a phrase is as long as it is", "\"a b c\" NEAR/0 d", "a b c d", "[a b c] [d]", true },
+    { "wide words end where they end", "al-nadim ADJ/0 said", "Al-Nadim said", "[Al-Nadim] [said]", true },
+    { "one of several near things", "(oil OR gas) NEAR/2 aid", "oil x x x aid gas", "oil x x x [aid] [gas]", true },
+    { "without what is near", "a -b NEAR/0 c", "a b x c", "[a] b x c", true },
+    { "what begins so is marked whole", "presid* b", "Presidents, B", "[Presidents], [B]", true },
+    { "what ends so", "*dents", "Presidents and president", "[Presidents] and president", true },
+    { "what holds it", "*sid*", "Presidents aside", "[Presidents] [aside]", true },
+    { "spelled almost so", "~presidnet", "president, presidential, resident", "[president], presidential, [resident]", true },
+    { "four letters allow one", "~siad", "said sad sid siad sied said. sda", "[said] [sad] [sid] [siad] [sied] [said]. sda", true },
+    { "three letters allow none", "~cat", "cat car", "[cat] car", true },
+    { "eight letters allow two", "~ministry", "minister ministerial minstry mniistry mnistyr", "[minister] ministerial [minstry] [mniistry] [mnistyr]", true },
+    { "letters of any script", "~москва", "Москве и Масква", "[Москве] и [Масква]", true },
+    { "a chain that begins so", "\"al-nad* said\"", "Al-Nadim said", "[Al-Nadim said]", true },
+    { "the whole of a chain or its part", "\"al* said\"", "Al-Nadim said", "[Al-Nadim said]", true },
+    { "and its part", "\"al* nadim\"", "Al-Nadim said", "[Al-Nadim] said", true },
+    { "umlauts of what begins so", "muell*", "Müllers Mullers", "[Müllers] Mullers", true },
     { "Han in the middle of a run", "京都", "東京都市", "東[京都]市", true },
 };
 /* clang-format on */

@@ -39,7 +39,7 @@ static struct article article_of(struct arena *mem, const char *text)
         uint32_t end = at + (uint32_t)strcspn(text + at, "\n");
 
         if (end > at + 2)
-            blocks[a.block_count++] = (struct block){at + 2, end, kind_of(text[at]), 0};
+            blocks[a.block_count++] = (struct block){at + 2, end, kind_of(text[at]), 0, 0, 0};
         at = end + 1;
     }
     a.blocks = blocks;

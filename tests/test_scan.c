@@ -241,7 +241,7 @@ static double area_log(double x)
 /* How many lists of the index hold the document for a key: what another spelling takes away is not looked at. */
 static double lists_with(const struct scanned *s, const struct query_key *key)
 {
-    struct query_key loose = {KEY_LOOSE, key->loose, {NULL, 0}};
+    struct query_key loose = {KEY_LOOSE, key->loose, {NULL, 0}, NULL};
     uint32_t first[64], n = 0;
 
     if (key->how == KEY_SPELLED && span_eq(key->loose, key->exact))
@@ -256,7 +256,7 @@ static double lists_with(const struct scanned *s, const struct query_key *key)
         if (k == n)
             first[n++] = i;
     }
-    return n;
+    return key_expands(key->how) ? n > 0 : n; /* those are put together beforehand */
 }
 
 /* The weight of each wanted key over all documents; 0 of the others. */

@@ -14,17 +14,18 @@
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.")     \
     X(STATUS,   "status",   1, "format:text?",                                                             \
       "What the daemon and its index hold, and what it is doing.")                                         \
-    X(BY,       "by",       1, "speaker:text query:text? stem:text? limit:int? offset:int? format:text? "  \
-      "color:bool? group:bool? width:int?",                                                                \
+    X(BY,       "by",       1, "speaker:text query:text? stem:text? sort:text? facet:text? count:bool? "   \
+      "explain:bool? deadline_ms:int? limit:int? offset:int? format:text? color:bool? group:bool? width:int?", \
       "The quotes of everybody whose name matches.")                                                       \
-    X(SEARCH,   "search",   1, "query:text stem:text? limit:int? offset:int? format:text? color:bool? "    \
-      "group:bool? width:int?",                                                                            \
+    X(SEARCH,   "search",   1, "query:text stem:text? sort:text? facet:text? count:bool? explain:bool? "   \
+      "deadline_ms:int? limit:int? offset:int? format:text? color:bool? group:bool? width:int?",           \
       "The articles that match, best first, with passages and quotes.")                                    \
     X(SHOW,     "show",     1, "id:text why:bool? format:text? color:bool? width:int?",                    \
       "One quote or article, whole.")                                                                      \
     X(CONTEXT,  "context",  1, "id:text context:int? format:text? color:bool? width:int?",                 \
       "The paragraphs round a quote.")                                                                     \
-    X(SPEAKERS, "speakers", 1, "speaker:text? limit:int? offset:int? format:text? color:bool? width:int?", \
+    X(SPEAKERS, "speakers", 1, "speaker:text? deadline_ms:int? limit:int? offset:int? format:text? color:bool? " \
+      "width:int?",                                                                                        \
       "Who is quoted, and how often.")                                                                     \
     X(FILES,    "files",    1, "only_skipped:bool? limit:int? offset:int? format:text?",                   \
       "The files of the archive and what became of each.")                                                 \

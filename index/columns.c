@@ -1,0 +1,470 @@
+#include "index/columns_write.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/err.h"
+#include "base/take.h"
+#include "index/date.h"
+
+enum { NAMES_BYTES = 1700, EPOCH = 1 << 28 /* added to days, so that none is below 0 */ };
+
+/* How exactly a day is known. */
+enum exactness { TO_THE_DAY = 1, TO_THE_MONTH, TO_THE_YEAR };
+
+/* ---- what the numbers say ---------------------------------------------------------------------------- */
+
+uint32_t column_day(struct span date)
+{
+    int32_t day = date_days(date);
+    enum exactness exact = date.len > 7 ? TO_THE_DAY : date.len > 4 ? TO_THE_MONTH : TO_THE_YEAR;
+
+    return day == DATE_NONE ? 0 : (uint32_t)(day + EPOCH) << 2 | (uint32_t)exact;
+}
+
+int32_t column_day_first(uint32_t day)
+{
+    return day ? (int32_t)(day >> 2) - EPOCH : DATE_NONE;
+}
+
+void column_day_iso(uint32_t day, char iso[11])
+{
+    iso[0] = '\0';
+    if (day)
+        date_iso(column_day_first(day), iso);
+    if ((day & 3) != TO_THE_DAY)
+        iso[(day & 3) == TO_THE_MONTH ? 7 : 4] = '\0';
+}
+
+int32_t column_day_last(uint32_t day)
+{
+    char iso[11];
+
+    if ((day & 3) == TO_THE_DAY)
+        return column_day_first(day);
+    column_day_iso(day, iso);
+    return date_days_last(span_of(iso));
+}
+
+/* What stands between "//" and the next "/". */
+static struct span host_of(struct span url)
+{
+    const char *slashes = span_find(url, SPAN("//")), *end;
+    struct span host;
+
+    if (!slashes)
+        return SPAN("");
+    host = span_cut(url, (size_t)(slashes - url.at) + 2, url.len);
+    if ((end = memchr(host.at, '/', host.len)))
+        host.len = (size_t)(end - host.at);
+    if (span_starts(host, SPAN("www.")))
+        host = span_cut(host, 4, host.len);
+    return host;
+}
+
+static struct span name_cut(struct span name)
+{
+    name = span_trim(name);
+    if (name.len <= COLUMN_NAME)
+        return name;
+    for (name.len = COLUMN_NAME; name.len && ((unsigned char)name.at[name.len] & 0xC0) == 0x80;)
+        name.len--;
+    return name;
+}
+
+struct span column_source(const struct doc_row *doc)
+{
+    return name_cut(doc->outlet.len ? doc->outlet : host_of(doc->url));
+}
+
+struct span column_speaker(const struct quote_row *quote)
+{
+    return name_cut(quote_whose(quote));
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------- */
+
+static struct key key_column(uint32_t segment, enum column column, uint32_t first)
+{
+    struct key k = {0};
+
+    key_be32(&k, segment);
+    key_u8(&k, (uint8_t)column);
+    key_be32(&k, first);
+    return k;
+}
+
+static uint32_t first_of(const struct segment *s, enum column column)
+{
+    return column_of_documents(column) ? s->first_doc : s->first_quote;
+}
+
+static uint32_t last_of(const struct segment *s, enum column column)
+{
+    return column_of_documents(column) ? s->last_doc : s->last_quote;
+}
+
+void column_open(struct column_reader *c, struct index_view *v, const struct segment *s, enum column column)
+{
+    *c = (struct column_reader){.view = v, .segment = s, .column = column};
+}
+
+int column_run_take(struct span payload, uint32_t first, uint32_t count, struct column_run *run)
+{
+    struct take t = take_open(payload.at, payload.len);
+    uint32_t width = (uint32_t)take_le(&t, 1), least = (uint32_t)take_le(&t, 4);
+
+    *run = (struct column_run){0};
+    if (t.bad || width > 4 || take_left(&t) != (size_t)count * width)
+        return ERR_CORRUPT;
+    *run = (struct column_run){t.at, first, count, least, width};
+    return 0;
+}
+
+int column_load(struct column_reader *c, uint32_t number)
+{
+    uint32_t first = first_of(c->segment, c->column), last = last_of(c->segment, c->column), count;
+    struct span payload;
+    struct key k;
+    int rc;
+
+    if (last < first || number < first || number > last)
+        return ERR_CORRUPT;
+    first += (number - first) / COLUMN_RUN * COLUMN_RUN;
+    count = last - first < COLUMN_RUN ? last - first + 1 : COLUMN_RUN;
+    k = key_column(c->segment->id, c->column, first);
+    rc = record_get(c->view->txn, view_table(c->view, T_COLUMNS), key_span(&k), &payload);
+    return rc == 1 ? column_run_take(payload, first, count, &c->run) : rc < 0 ? rc : ERR_CORRUPT;
+}
+
+/* True when a record of `names` is of that column. */
+static bool is_ours(struct span key, uint32_t segment, enum column column)
+{
+    return key.len == 9 && key_read32(key, 0) == segment && (uint8_t)key.at[4] == (uint8_t)column;
+}
+
+int column_names(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
+                 struct span **names, uint32_t *count)
+{
+    struct key k = key_column(s->id, column, 0);
+    struct span key = key_span(&k), payload;
+    MDB_cursor *cursor = view_cursor(v, T_NAMES);
+    uint32_t cap = 0;
+    int rc;
+
+    *names = NULL;
+    *count = 0;
+    if (!cursor || !ARENA_MORE(mem, *names, *count, cap))
+        return ERR_NOMEM;
+    (*names)[(*count)++] = SPAN("");
+    for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, s->id, column);
+         rc = record_seek(cursor, MDB_NEXT, &key, &payload)) {
+        struct take t = take_open(payload.at, payload.len);
+
+        if (key_read32(key, 5) != *count)
+            return ERR_CORRUPT;
+        while (take_left(&t)) {
+            struct span name = take_text(&t);
+
+            if (!ARENA_MORE(mem, *names, *count, cap))
+                return ERR_NOMEM;
+            (*names)[(*count)++] = arena_span(mem, name);
+        }
+        if (t.bad)
+            return ERR_CORRUPT;
+    }
+    return rc < 0 ? rc : arena_err(mem);
+}
+
+int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
+                uint32_t number, struct span *name)
+{
+    struct key k = key_column(s->id, column, number);
+    struct span key = key_span(&k), payload;
+    MDB_cursor *cursor = v->names ? v->names : (v->names = view_cursor(v, T_NAMES));
+    struct take t;
+    int rc;
+
+    *name = SPAN("");
+    if (number == 0 || !cursor)
+        return number ? ERR_NOMEM : 0;
+    rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload);
+    if (rc == 0 || (rc == 1 && !(is_ours(key, s->id, column) && key_read32(key, 5) == number)))
+        rc = record_seek(cursor, rc ? MDB_PREV : MDB_LAST, &key, &payload);
+    if (rc < 0 || (rc == 1 && !is_ours(key, s->id, column)) || rc == 0)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    t = take_open(payload.at, payload.len);
+    for (uint32_t at = key_read32(key, 5); at <= number; at++)
+        *name = take_text(&t);
+    if (t.bad)
+        return ERR_CORRUPT;
+    *name = arena_span(mem, *name);
+    return arena_err(mem);
+}
+
+/* ---- from quotes to documents ------------------------------------------------------------------------ */
+
+enum { NEAR = 32 /* documents that are looked at one by one before the search is halved */ };
+
+void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct segment *s)
+{
+    *q = (struct quote_docs){.doc = s->first_doc};
+    column_open(&q->begin, v, s, COLUMN_BEGIN);
+}
+
+/* Makes `doc` the document looked at. */
+static int look_at(struct quote_docs *q, uint32_t doc)
+{
+    const struct segment *s = q->begin.segment;
+    int rc = column_at(&q->begin, doc, &q->from);
+
+    q->doc = doc;
+    q->until = s->last_quote + 1;
+    if (rc == 0 && doc < s->last_doc)
+        rc = column_at(&q->begin, doc + 1, &q->until);
+    return rc;
+}
+
+int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
+{
+    const struct segment *s = q->begin.segment;
+    uint32_t low = s->first_doc, high = s->last_doc, begin;
+    int rc = 0;
+
+    if (quote < s->first_quote || quote > s->last_quote)
+        return ERR_CORRUPT;
+    for (int i = 0; i < NEAR && q->until && quote >= q->until && q->doc < s->last_doc; i++)
+        if ((rc = look_at(q, q->doc + 1)) < 0)
+            return rc;
+    if (quote < q->from || quote >= q->until) { /* the last document that begins at or before it */
+        while (low < high) {
+            uint32_t middle = low + (high - low + 1) / 2;
+
+            if ((rc = column_at(&q->begin, middle, &begin)) < 0)
+                return rc;
+            if (begin <= quote)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        if ((rc = look_at(q, low)) < 0)
+            return rc;
+    }
+    *doc = q->doc;
+    return quote >= q->from && quote < q->until ? 0 : ERR_CORRUPT;
+}
+
+/* ---- writing ----------------------------------------------------------------------------------------- */
+
+static void put_run(struct buf *b, const uint32_t *values, uint32_t count)
+{
+    uint32_t least = UINT32_MAX, most = 0, width = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (values[i] && values[i] < least)
+            least = values[i];
+        if (values[i] > most)
+            most = values[i];
+    }
+    for (uint64_t n = most ? (uint64_t)most - least + 1 : 0; n; n >>= 8)
+        width++;
+    buf_char(b, (char)width);
+    least = most ? least : 0;
+    for (int i = 0; i < 4; i++)
+        buf_char(b, (char)(least >> 8 * i));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t n = values[i] ? values[i] - least + 1 : 0;
+        for (uint32_t k = 0; k < width; k++)
+            buf_char(b, (char)(n >> 8 * k));
+    }
+}
+
+int column_put(struct write *w, uint32_t segment, enum column column, uint32_t first, const uint32_t *values,
+               uint32_t count, bool append)
+{
+    struct buf b = BUF_INIT(4 * KiB);
+    int rc = 0;
+
+    for (uint32_t at = 0; at < count && rc == 0; at += COLUMN_RUN) {
+        struct key k = key_column(segment, column, first + at);
+        buf_clear(&b);
+        put_run(&b, values + at, count - at < COLUMN_RUN ? count - at : COLUMN_RUN);
+        rc = record_put_buf(w, T_COLUMNS, &k, &b, append);
+    }
+    buf_fini(&b);
+    return rc;
+}
+
+int column_put_names(struct write *w, uint32_t segment, enum column column, const struct span *names,
+                     uint32_t count, uint32_t *next, bool append, uint64_t bytes)
+{
+    struct buf b = BUF_INIT(8 * KiB);
+    int rc = 0;
+
+    while (*next < count && bytes && rc == 0) {
+        struct key k = key_column(segment, column, *next);
+        buf_clear(&b);
+        do {
+            buf_varint(&b, names[*next].len);
+            buf_span(&b, names[(*next)++]);
+        } while (*next < count && b.len + names[*next].len < NAMES_BYTES);
+        bytes -= b.len < bytes ? b.len : bytes;
+        rc = record_put_buf(w, T_NAMES, &k, &b, append);
+    }
+    buf_fini(&b);
+    return rc;
+}
+
+/* ---- the columns of a batch -------------------------------------------------------------------------- */
+
+/* Distinct names, numbered as they come, from 1. */
+struct names {
+    struct span *at; /* at[number] */
+    uint32_t count, cap;
+    uint32_t *slots; /* hash table of numbers; 0: free */
+    uint32_t slot_count;
+};
+
+struct column_draft {
+    struct arena mem; /* the names, and all arrays */
+    struct names names[COLUMNS];
+    uint32_t *values[COLUMNS], count[COLUMNS], cap[COLUMNS];
+};
+
+struct column_draft *column_draft_new(void)
+{
+    return calloc(1, sizeof(struct column_draft));
+}
+
+void column_draft_free(struct column_draft *d)
+{
+    if (d)
+        arena_free(&d->mem);
+    free(d);
+}
+
+void column_draft_clear(struct column_draft *d)
+{
+    arena_free(&d->mem);
+    memset(d, 0, sizeof *d);
+}
+
+static uint32_t *slot_of(const struct names *n, struct span name)
+{
+    uint32_t at = (uint32_t)XXH3_64bits(name.at, name.len) & (n->slot_count - 1);
+
+    while (n->slots[at] && !span_eq(n->at[n->slots[at]], name))
+        at = (at + 1) & (n->slot_count - 1);
+    return &n->slots[at];
+}
+
+/* Keeps the table at most half full. */
+static int make_room(struct arena *mem, struct names *n)
+{
+    if (n->count == 0 && ARENA_MORE(mem, n->at, n->count, n->cap))
+        n->at[n->count++] = SPAN("");
+    if (!ARENA_MORE(mem, n->at, n->count, n->cap))
+        return ERR_NOMEM;
+    if (n->slots && n->count < n->slot_count / 2)
+        return 0;
+    n->slot_count = n->slot_count ? n->slot_count * 2 : 256;
+    if (!(n->slots = arena_array(mem, n->slot_count, sizeof *n->slots)))
+        return ERR_NOMEM;
+    for (uint32_t i = 1; i < n->count; i++)
+        *slot_of(n, n->at[i]) = i;
+    return 0;
+}
+
+static int number_name(struct arena *mem, struct names *n, struct span name, uint32_t *number)
+{
+    uint32_t *slot;
+
+    *number = 0;
+    if (name.len == 0)
+        return 0;
+    if (make_room(mem, n) < 0)
+        return ERR_NOMEM;
+    slot = slot_of(n, name);
+    if (!*slot) {
+        n->at[n->count] = arena_span(mem, name);
+        *slot = n->count++;
+    }
+    *number = *slot;
+    return arena_err(mem);
+}
+
+static int add(struct column_draft *d, enum column column, uint32_t value)
+{
+    if (!ARENA_MORE(&d->mem, d->values[column], d->count[column], d->cap[column]))
+        return ERR_NOMEM;
+    d->values[column][d->count[column]++] = value;
+    return 0;
+}
+
+int column_draft_doc(struct column_draft *d, const struct doc_row *doc)
+{
+    uint32_t source;
+    int rc = number_name(&d->mem, &d->names[COLUMN_SOURCE], column_source(doc), &source);
+
+    if (rc < 0 || (rc = add(d, COLUMN_BEGIN, doc->first_quote)) < 0 ||
+        (rc = add(d, COLUMN_DAY, column_day(doc->date))) < 0)
+        return rc;
+    return add(d, COLUMN_SOURCE, source);
+}
+
+int column_draft_quote(struct column_draft *d, const struct quote_row *quote)
+{
+    uint32_t speaker;
+    int rc = number_name(&d->mem, &d->names[COLUMN_SPEAKER], column_speaker(quote), &speaker);
+
+    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0)
+        return rc;
+    return add(d, COLUMN_SPEAKER, speaker);
+}
+
+struct numbered {
+    struct span name;
+    uint32_t number;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+
+    return span_cmp(x->name, y->name);
+}
+
+/* Numbers the names in the order of their bytes, and writes them. */
+static int write_names(struct column_draft *d, struct write *w, uint32_t segment, enum column column)
+{
+    struct names *n = &d->names[column];
+    struct numbered *sorted = arena_array(&d->mem, (size_t)n->count + 1, sizeof *sorted);
+    uint32_t *renumbered = arena_array(&d->mem, (size_t)n->count + 1, sizeof *renumbered), next = 1;
+
+    if (!sorted || !renumbered)
+        return ERR_NOMEM;
+    for (uint32_t i = 1; i < n->count; i++)
+        sorted[i] = (struct numbered){n->at[i], i};
+    if (n->count > 1)
+        qsort(sorted + 1, n->count - 1, sizeof *sorted, by_name);
+    for (uint32_t i = 1; i < n->count; i++) {
+        n->at[i] = sorted[i].name;
+        renumbered[sorted[i].number] = i;
+    }
+    for (uint32_t i = 0; i < d->count[column]; i++)
+        d->values[column][i] = renumbered[d->values[column][i]];
+    return column_put_names(w, segment, column, n->at, n->count, &next, true, UINT64_MAX);
+}
+
+int column_draft_write(struct column_draft *d, struct write *w, const struct segment *s)
+{
+    int rc = 0;
+
+    for (enum column c = COLUMN_BEGIN; c < COLUMNS && rc == 0; c++) {
+        if (column_has_names(c))
+            rc = write_names(d, w, s->id, c);
+        if (rc == 0)
+            rc = column_put(w, s->id, c, first_of(s, c), d->values[c], d->count[c], true);
+    }
+    return rc;
+}
