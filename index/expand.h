@@ -28,12 +28,12 @@ struct expanded_part {
 
 /* The words of a key in a segment, NULL where there is none. 1, 0 (none), or an error. The query's arena keeps them: the query and
  * the view are used together, from one thread. Looks at query->cancel. */
-int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s, enum field field,
-           const struct expanded_part **out);
+int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s,
+           enum field field, const struct expanded_part **out);
 
 /* Whether a word of a text is one that the key stands for, by its spelling alone. `walk` is zero at first, and one key's. */
-bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk, struct span loose,
-                 struct span exact);
+bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk,
+                 struct span loose, struct span exact);
 
 /* A key of which words were left out. */
 struct query_cut {

@@ -391,7 +391,6 @@ static struct query_node *take_one(struct parser *p)
     return words_node(p, chunk, at, as);
 }
 
-
 /* What stands between near things, and how many words may. */
 static const struct near_word {
     const char *name;
@@ -425,13 +424,15 @@ static uint32_t take_near_word(struct parser *p, const struct near_word *word)
         p->at += chunk.len;
         return NEAR_USUAL;
     }
-    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR; i++) {
+    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR;
+         i++) {
         most = most * 10 + (uint32_t)(chunk.at[i] - '0');
         at = i + 1;
     }
     if (at < chunk.len || chunk.at[at - 1] == '/' || most > LIMIT_NEAR)
-        mistake(p, p->at + strlen(word->name) + 1, "%s/ is followed by how many words may stand between, up to %u: %s/5",
-                word->name, LIMIT_NEAR, word->name);
+        mistake(p, p->at + strlen(word->name) + 1,
+                "%s/ is followed by how many words may stand between, up to %u: %s/5", word->name, LIMIT_NEAR,
+                word->name);
     p->at += chunk.len;
     return most;
 }

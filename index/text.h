@@ -21,7 +21,7 @@ struct text_writer {
     uint8_t *raw; /* what is not in a block yet, */
     size_t len;
     uint64_t start; /* and its address */
-    size_t guess; /* how much of it will fit a page */
+    size_t guess;   /* how much of it will fit a page */
     uint8_t *packed;
     void *zip; /* ZSTD_CCtx */
 };
