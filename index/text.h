@@ -22,7 +22,7 @@ struct text_writer {
     size_t len;
     uint64_t start; /* and its address */
     size_t guess;   /* how much of it will fit a page */
-    uint8_t *packed;
+    uint8_t *packed, *trial;
     void *zip; /* ZSTD_CCtx */
 };
 
