@@ -113,9 +113,14 @@ $(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) -lcmocka
 
+$(B)/tests/shim.so: tests/shim.c
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -O2 -g -shared -o $@ $<
+
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS) $(B)/tests/drive
+check: all $(TESTS) $(B)/tests/drive $(B)/tests/shim.so
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:
@@ -127,7 +132,7 @@ tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
 check-threads: all $(B)/tests/test_store $(B)/tests/test_build
-	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py
+	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py tests/t_asking.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

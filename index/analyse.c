@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
+#include "index/language.h"
 #include "index/read.h"
 #include "index/term.h"
 #include "index/word.h"
@@ -223,13 +224,95 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
         pos++;
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
+        const struct block *block = &a->blocks[i];
+
         m->d->blocks[i].pos = pos;
-        if (a->blocks[i].kind == BLOCK_BOILERPLATE)
+        if (block->kind == BLOCK_BOILERPLATE)
             continue;
-        rc = put_block(m, &a->blocks[i], &quoted, &pos);
+        rc = put_block(m, block, &quoted, &pos);
         pos++; /* a phrase does not run from one block into the next */
     }
     return rc < 0 ? rc : end_unit(m);
+}
+
+/* ---- fields -------------------------------------------------------------------------------------------- */
+
+/* Words of a field of their own. */
+static int put_field(struct making *m, enum field field, uint32_t number, struct span words)
+{
+    uint32_t pos = 0;
+    int rc;
+
+    if (!words.len)
+        return 0;
+    bag_begin(m->bag, field, number);
+    rc = put_words(m->bag, words, &pos, NULL, NULL);
+    return rc < 0 ? rc : end_unit(m);
+}
+
+/* The host of a url, or nothing. */
+static struct span host_of(struct span url)
+{
+    const char *at = span_find(url, SPAN("://"));
+    size_t len = 0;
+
+    if (!at)
+        return SPAN("");
+    url = span_cut(url, (size_t)(at - url.at) + 3, url.len);
+    while (len < url.len && !strchr("/?#", url.at[len]))
+        len++;
+    url.len = len;
+    if ((at = memchr(url.at, '@', url.len)))
+        url = span_cut(url, (size_t)(at - url.at) + 1, url.len);
+    if ((at = memchr(url.at, ':', url.len)))
+        url.len = (size_t)(at - url.at);
+    return url;
+}
+
+static int put_source(struct making *m, const struct article *a)
+{
+    struct span host = host_of(a->url);
+    uint32_t pos = 0;
+    int rc = 0;
+
+    bag_begin(m->bag, FIELD_SOURCE, 0);
+    if (a->outlet.len)
+        rc = put_words(m->bag, a->outlet, &pos, NULL, NULL);
+    pos++;
+    if (rc == 0 && host.len)
+        rc = put_words(m->bag, host, &pos, NULL, NULL);
+    return rc < 0 ? rc : end_unit(m);
+}
+
+static int put_lang(struct making *m, const struct article *a)
+{
+    char code[LANGUAGE_CODE];
+    int rc;
+
+    if (!language_code(a->lang, code) && !language_code(span_of(language_of(a)->code), code))
+        return 0;
+    bag_begin(m->bag, FIELD_LANG, 0);
+    rc = bag_word(m->bag, span_of(code), 0);
+    return rc < 0 ? rc : end_unit(m);
+}
+
+static int put_article_fields(struct making *m)
+{
+    const struct article *a = &m->d->article;
+    int rc = put_field(m, FIELD_TITLE, 0, a->title);
+
+    if (rc == 0)
+        rc = put_source(m, a);
+    return rc < 0 ? rc : put_lang(m, a);
+}
+
+static int put_quote_fields(struct making *m, const struct quote_row *q)
+{
+    bool indirect = q->kind == QUOTE_INDIRECT;
+    struct span cue = span_cut(m->d->article.text, q->cue_start, q->cue_end);
+    int rc = put_field(m, indirect ? FIELD_STATEMENT_ROLE : FIELD_ROLE, q->no, q->role);
+
+    return rc < 0 ? rc : put_field(m, indirect ? FIELD_STATEMENT_CUE : FIELD_CUE, q->no, cue);
 }
 
 /* The whole name as one term, its spaces made single. */
@@ -360,6 +443,8 @@ static int put_quotes(struct making *m, struct arena *scratch, struct quote *quo
         q->column = walk.column;
         if ((rc = put_quote_words(m, q, span_cut(d->article.text, q->start, q->end), &words)) < 0)
             return rc;
+        if ((rc = put_quote_fields(m, q)) < 0)
+            return rc;
         id[0] = d->id;
         id[1] = words;
         id[2] = ordinal_of(&ordinals, words);
@@ -439,9 +524,11 @@ int analyse(struct analyst *an, struct arena *mem, struct analysed *d, bool only
     struct making m = {an->bag, mem, d, begin_key(&d->article), 0};
     struct quote *quotes = NULL;
     uint32_t count = 0;
-    int rc = only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
+    int rc;
 
-    if (rc == 0 && (rc = put_article_words(&m, quotes, count)) == 0) {
+    d->article.language = language_of(&d->article);
+    rc = only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
+    if (rc == 0 && (rc = put_article_words(&m, quotes, count)) == 0 && (rc = put_article_fields(&m)) == 0) {
         d->id = m.key.hash & ID_BITS;
         rc = put_quotes(&m, &an->scratch, quotes, count);
     }

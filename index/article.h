@@ -43,6 +43,8 @@ struct block {
         line; /* once it is indexed: the position of its first word, its line counted from the article's start */
 };
 
+struct language;
+
 struct article {
     struct span text;    /* the whole decoded text it stands in: the file, or the "text" of a JSON line */
     uint32_t start, end; /* its part of it */
@@ -56,6 +58,7 @@ struct article {
     struct span author, url, outlet, lang; /* as given; empty when not */
     struct span id;                        /* the id that its JSON line or front matter gives */
     struct span place;                     /* the town of its dateline ("BEIRUT"), or empty */
+    const struct language *language;       /* as language_of told it, once it was asked; else NULL */
 
     uint32_t record;  /* line of a JSON lines file, from 1; 0 for other files */
     uint32_t ordinal; /* which article of its file or record, from 0 */

@@ -78,7 +78,8 @@ static int look_at_slot(struct hinting *h, const struct query_slot *slot, enum f
         if (rc != 0)
             return rc < 0 ? rc : 0;
     }
-    if (slot->ways[0].count != 1 || h->count == UNKNOWN_MOST)
+    if (slot->ways[0].count != 1 || h->count == UNKNOWN_MOST ||
+        key_expands(a->query.keys[slot->ways[0].keys[0]].how))
         return 0;
     u->key = a->query.keys[slot->ways[0].keys[0]].loose;
     rc = near_find(&a->mem, a->view, field, u->key, NEAR_MOST, &u->near, &u->near_count);
@@ -99,7 +100,7 @@ static int look_at(struct hinting *h, const struct query_node *n, bool quotes, b
     int rc = 0;
 
     for (; n && rc == 0; n = n->next) {
-        if (n->kind == QUERY_NOT)
+        if (n->kind == QUERY_NOT || (query_is_filter(n->kind) && n->kind != QUERY_SPEAKER))
             continue;
         for (uint32_t i = 0; i < n->slot_count && names == in_name && rc == 0; i++)
             rc = look_at_slot(h, &n->slots[i], field);

@@ -16,6 +16,7 @@ struct asking {
     const volatile bool *cancel;
     struct arena mem; /* until the answer is given */
     struct query query;
+    bool who; /* the query asks who said something, and how */
     struct render render;
     uint32_t turns;
     struct explained explained; /* what `explain` will tell */

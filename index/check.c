@@ -40,21 +40,56 @@ static bool cancelled(const struct check *c)
 
 /* ---- every record of every table --------------------------------------------------------------------- */
 
+/* A page that was lost, or written to another place, takes whole records along: LMDB knows how many there are, and keys rise. */
+struct order {
+    char before[KEY_MAX + 64];
+    size_t len;
+    uint64_t count;
+    bool falls;
+};
+
+static void note_key(struct order *o, const MDB_val *k)
+{
+    struct span key = span_of_value(*k);
+
+    o->falls |= o->count && span_cmp((struct span){o->before, o->len}, key) >= 0;
+    o->len = key.len < sizeof o->before ? key.len : sizeof o->before;
+    memcpy(o->before, key.at, o->len);
+    o->count++;
+}
+
+static void check_order(struct check *c, enum table t, const struct order *o)
+{
+    MDB_stat stat;
+
+    if (o->falls)
+        say(c, "%s: the keys do not rise (1)", table_name(t));
+    if (mdb_stat(c->v->txn, view_table(c->v, t), &stat) == 0 && stat.ms_entries != o->count)
+        say(c, "%s: there are %llu records, and %llu can be found (1)", table_name(t),
+            (unsigned long long)stat.ms_entries, (unsigned long long)o->count);
+}
+
 /* Calls `each` for every record that is whole. Less than zero only for what ends the check. */
 static int walk(struct check *c, enum table t,
                 int (*each)(struct check *c, struct span key, struct span payload))
 {
+    struct order order = {.len = 0};
     MDB_val k, v;
     MDB_cursor *cursor;
-    int rc = mdb_cursor_open(c->v->txn, view_table(c->v, t), &cursor);
+    int rc = cursor_open(c->v->txn, view_table(c->v, t), &cursor);
 
+    if (rc == ERR_CORRUPT)
+        say(c, "%s: the table cannot be opened", table_name(t));
     if (rc)
-        return ERR_NOMEM;
+        return rc == ERR_CORRUPT ? 0 : rc;
     while (rc == 0 && !cancelled(c)) {
         struct span payload;
         rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
         if (rc)
             break;
+        note_key(&order, &k);
+        if (order.falls)
+            break; /* it may go round in circles */
         if (row_verify(span_of_value(k), span_of_value(v), &payload) < 0)
             say(c, "%s: a record of %zu bytes has a wrong checksum (1)", table_name(t), v.mv_size);
         else if (each)
@@ -67,6 +102,7 @@ static int walk(struct check *c, enum table t,
         return rc > 0 ? ERR_IO : rc;
     if (rc != 0 && rc != MDB_NOTFOUND)
         say(c, "%s: the table cannot be read to its end", table_name(t));
+    check_order(c, t, &order);
     return 0;
 }
 
@@ -351,8 +387,8 @@ static bool keeps_bound(struct check *c, const struct segment *s, struct post *p
 static int check_list(struct check *c, struct arena *mem, const struct segment *s, enum field field,
                       struct span term)
 {
-    uint32_t first = field == FIELD_TEXT ? s->first_doc : s->first_quote;
-    uint32_t last = field == FIELD_TEXT ? s->last_doc : s->last_quote;
+    uint32_t first = field_of_documents(field) ? s->first_doc : s->first_quote;
+    uint32_t last = field_of_documents(field) ? s->last_doc : s->last_quote;
     uint32_t df = 0, before = 0;
     uint64_t cf = 0;
     struct post p;

@@ -148,13 +148,15 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
 {
     struct key k = key_column(s->id, column, 0);
     struct span key = key_span(&k), payload;
-    MDB_cursor *cursor = view_cursor(v, T_NAMES);
+    MDB_cursor *cursor;
     uint32_t cap = 0;
-    int rc;
+    int rc = view_cursor(v, T_NAMES, &cursor);
 
     *names = NULL;
     *count = 0;
-    if (!cursor || !ARENA_MORE(mem, *names, *count, cap))
+    if (rc < 0)
+        return rc;
+    if (!ARENA_MORE(mem, *names, *count, cap))
         return ERR_NOMEM;
     (*names)[(*count)++] = SPAN("");
     for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, s->id, column);
@@ -181,16 +183,17 @@ int column_name(struct arena *mem, struct index_view *v, const struct segment *s
 {
     struct key k = key_column(s->id, column, number);
     struct span key = key_span(&k), payload;
-    MDB_cursor *cursor = v->names ? v->names : (v->names = view_cursor(v, T_NAMES));
     struct take t;
     int rc;
 
     *name = SPAN("");
-    if (number == 0 || !cursor)
-        return number ? ERR_NOMEM : 0;
-    rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload);
+    if (number == 0)
+        return 0;
+    if (!v->names && (rc = view_cursor(v, T_NAMES, &v->names)) < 0)
+        return rc;
+    rc = record_seek(v->names, MDB_SET_RANGE, &key, &payload);
     if (rc == 0 || (rc == 1 && !(is_ours(key, s->id, column) && key_read32(key, 5) == number)))
-        rc = record_seek(cursor, rc ? MDB_PREV : MDB_LAST, &key, &payload);
+        rc = record_seek(v->names, rc ? MDB_PREV : MDB_LAST, &key, &payload);
     if (rc < 0 || (rc == 1 && !is_ours(key, s->id, column)) || rc == 0)
         return rc < 0 ? rc : ERR_CORRUPT;
     t = take_open(payload.at, payload.len);

@@ -124,14 +124,14 @@ static const struct number *find_number(const struct number *numbers, uint32_t c
 /* The rank (and ordinal) of a document or quote; false when it is not alive. */
 static bool find_rank(const struct dump *d, enum field field, uint32_t no, struct posting *p)
 {
-    const struct number *found = field == FIELD_TEXT ? find_number(d->by_no, d->doc_count, no)
+    const struct number *found = field_of_documents(field) ? find_number(d->by_no, d->doc_count, no)
                                                      : find_number(d->by_quote, d->quoted_count, no);
 
     p->ordinal = 0;
     if (!found)
         return false;
     p->rank = found->rank;
-    if (field == FIELD_TEXT)
+    if (field_of_documents(field))
         return found->no == no;
     p->ordinal = no - found->no + 1;
     return p->ordinal <= d->docs[found->rank].quote_count;

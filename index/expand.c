@@ -109,6 +109,7 @@ static int take(struct look *l, const struct term_scan *s, bool wide)
         return ERR_CORRUPT;
     t = take_open(one.payload.at, one.payload.len);
     one.df = (uint32_t)(take_varint(&t) >> 1);
+    one.cf = one.df + take_varint(&t);
     if (t.bad || one.df == 0)
         return ERR_CORRUPT;
     if (wide) {
@@ -250,6 +251,7 @@ static int put_together(struct expansions *all, struct expansion *e, struct inde
     for (uint32_t w = 0; rc == 0 && w < part->count; w++) {
         rc = union_add(&part->all, all->mem, v, s, e->field, part->at[w].term, part->at[w].payload);
         part->bytes += part->at[w].payload.len;
+        part->cf += part->at[w].cf;
     }
     if (rc == 0 && part->count)
         union_close(&part->all);
@@ -261,12 +263,14 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
 {
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
-    MDB_cursor *cursor = view_cursor(v, T_POST);
-    int rc = 0;
+    MDB_cursor *cursor;
+    int rc = view_cursor(v, T_POST, &cursor);
 
     e->key = key;
     e->field = field;
-    if (!cursor || !(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
+    if (rc < 0)
+        return rc;
+    if (!(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
         return ERR_NOMEM;
     for (uint32_t i = 0; rc >= 0 && i < v->segment_count; i++) {
         struct look *l = arena_alloc(all->mem, sizeof *l);

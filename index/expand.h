@@ -16,24 +16,25 @@
 struct expanded {
     struct span term, payload; /* the term's own record; borrowed from the view */
     uint32_t df;
+    uint64_t cf;
 };
 
 /* The words in one segment, in the order of their bytes. */
 struct expanded_part {
     struct expanded *at, *wide; /* wide: lists of places that are wider than one position (term.h) */
     uint32_t count, cap, wide_count, wide_cap;
-    uint64_t bytes; /* of their lists, about */
+    uint64_t bytes, cf; /* of their lists, about; how often they stand there in all */
     struct list_union all;
 };
 
 /* The words of a key in a segment, NULL where there is none. 1, 0 (none), or an error. The query's arena keeps them: the query and
  * the view are used together, from one thread. Looks at query->cancel. */
-int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s,
-           enum field field, const struct expanded_part **out);
+int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s, enum field field,
+           const struct expanded_part **out);
 
 /* Whether a word of a text is one that the key stands for, by its spelling alone. `walk` is zero at first, and one key's. */
-bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk,
-                 struct span loose, struct span exact);
+bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk, struct span loose,
+                 struct span exact);
 
 /* A key of which words were left out. */
 struct query_cut {

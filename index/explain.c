@@ -29,10 +29,22 @@ static const char *node_name(const struct query_node *n)
         return "NOT";
     case QUERY_SPEAKER:
         return "speaker";
-    case QUERY_DATE:
-        return "date";
+    case QUERY_ROLE:
+        return "role";
+    case QUERY_CUE:
+        return "cue";
     case QUERY_KIND:
         return "kind";
+    case QUERY_TITLE:
+        return "title";
+    case QUERY_SOURCE:
+        return "source";
+    case QUERY_LANG:
+        return "lang";
+    case QUERY_PATH:
+        return "path";
+    case QUERY_DATE:
+        return "date";
     }
     return "?";
 }
@@ -67,7 +79,11 @@ static const char *field_name(enum field f)
     static const char *const names[] = {
         [FIELD_TEXT] = "text",           [FIELD_QUOTE] = "quote",
         [FIELD_NAME] = "name",           [FIELD_SPEAKER] = "speaker",
-        [FIELD_STATEMENT] = "statement", [FIELD_STATEMENT_NAME] = "statement name"};
+        [FIELD_STATEMENT] = "statement", [FIELD_STATEMENT_NAME] = "statement name",
+        [FIELD_TITLE] = "title",         [FIELD_SOURCE] = "source",
+        [FIELD_LANG] = "lang",           [FIELD_ROLE] = "role",
+        [FIELD_CUE] = "cue",             [FIELD_STATEMENT_ROLE] = "statement role",
+        [FIELD_STATEMENT_CUE] = "statement cue"};
 
     return (size_t)f < sizeof names / sizeof *names && names[f] ? names[f] : "?";
 }
@@ -111,20 +127,26 @@ static struct sums lists_of(struct telling *t, enum field field, uint32_t key)
     return sums;
 }
 
-/* The fields where the words of a node are looked for; of names when they stand under SPEAKER. */
-static uint32_t fields_of(const struct telling *t, bool names, enum field fields[2])
+/* The fields where the words of a node are looked for: under a filter those of the filter. */
+static uint32_t fields_of(const struct telling *t, enum query_kind under, enum field fields[2])
 {
+    static const enum field of_articles[] = {
+        [QUERY_TITLE] = FIELD_TITLE, [QUERY_SOURCE] = FIELD_SOURCE, [QUERY_LANG] = FIELD_LANG};
+    static const enum field of_quotes[][2] = {[QUERY_WORDS] = {FIELD_QUOTE, FIELD_STATEMENT},
+                                              [QUERY_SPEAKER] = {FIELD_NAME, FIELD_STATEMENT_NAME},
+                                              [QUERY_ROLE] = {FIELD_ROLE, FIELD_STATEMENT_ROLE},
+                                              [QUERY_CUE] = {FIELD_CUE, FIELD_STATEMENT_CUE}};
     unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(t->query);
     uint32_t count = 0;
 
-    if (!names && !t->e->quotes) {
-        fields[count++] = FIELD_TEXT;
+    if (under >= QUERY_TITLE || (under == QUERY_WORDS && !t->e->quotes)) {
+        fields[count++] = under == QUERY_WORDS ? FIELD_TEXT : of_articles[under];
         return count;
     }
     if (kinds & ~indirect)
-        fields[count++] = names ? FIELD_NAME : FIELD_QUOTE;
+        fields[count++] = of_quotes[under][0];
     if (kinds & indirect)
-        fields[count++] = names ? FIELD_STATEMENT_NAME : FIELD_STATEMENT;
+        fields[count++] = of_quotes[under][1];
     return count;
 }
 
@@ -141,12 +163,12 @@ static void say_many(struct buf *b, uint64_t n, const char *what)
     buf_printf(b, "  %" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
 }
 
-static void say_key(struct telling *t, uint32_t key, bool names, unsigned depth)
+static void say_key(struct telling *t, uint32_t key, enum query_kind under, unsigned depth)
 {
     const struct query_key *k = &t->query->keys[key];
     struct buf *b = &t->r->out;
     enum field fields[2];
-    uint32_t count = fields_of(t, names, fields);
+    uint32_t count = fields_of(t, under, fields);
 
     for (uint32_t i = 0; i < count; i++) {
         struct sums s = lists_of(t, fields[i], key);
@@ -160,7 +182,7 @@ static void say_key(struct telling *t, uint32_t key, bool names, unsigned depth)
             buf_char(b, ')');
         }
         buf_printf(b, "  %s", field_name(fields[i]));
-        say_many(b, s.df, fields[i] == FIELD_TEXT ? "article" : "quote");
+        say_many(b, s.df, field_of_documents(fields[i]) ? "article" : "quote");
         say_many(b, s.cf, "time");
         say_many(b, s.bytes, "byte");
         say_many(b, s.segments, "segment");
@@ -178,6 +200,8 @@ static void say_facts(struct buf *b, const struct query_node *n)
         date_iso(n->last_day, to);
         buf_printf(b, " %s..%s", from, to);
     }
+    if (n->kind == QUERY_PATH)
+        buf_printf(b, " %.*s", (int)n->path.len, n->path.at);
     if (n->most || n->ordered) /* in NEAR: how far from the one before */
         buf_printf(b, " within %u%s", n->most, n->ordered ? ", in order" : "");
     for (int kind = 0; n->kind == QUERY_KIND && kind < QUOTE_KINDS; kind++)
@@ -185,7 +209,7 @@ static void say_facts(struct buf *b, const struct query_node *n)
             buf_printf(b, " %s", quote_kind_name((enum quote_kind)kind));
 }
 
-static void say_node(struct telling *t, const struct query_node *n, bool names, unsigned depth)
+static void say_node(struct telling *t, const struct query_node *n, enum query_kind under, unsigned depth)
 {
     struct buf *b = &t->r->out;
 
@@ -200,10 +224,10 @@ static void say_node(struct telling *t, const struct query_node *n, bool names, 
                 buf_str(b, "or\n");
             }
             for (uint32_t k = 0; k < n->slots[i].ways[way].count; k++)
-                say_key(t, n->slots[i].ways[way].keys[k], names, depth + 1);
+                say_key(t, n->slots[i].ways[way].keys[k], under, depth + 1);
         }
     for (const struct query_node *kid = n->kids; kid; kid = kid->next)
-        say_node(t, kid, names || n->kind == QUERY_SPEAKER, depth + 1);
+        say_node(t, kid, query_is_filter(n->kind) ? n->kind : under, depth + 1);
 }
 
 /* Nanoseconds that a step took. */
@@ -219,7 +243,7 @@ static void in_words(struct telling *t)
     struct buf *b = &t->r->out;
 
     if (t->query->root)
-        say_node(t, t->query->root, false, 0);
+        say_node(t, t->query->root, QUERY_WORDS, 0);
     buf_printf(b, "%" PRIu64 " match", t->e->matches);
     if (t->e->ranked)
         buf_printf(b, "; %" PRIu64 " scored, %" PRIu64 " blocks read, %" PRIu64 " passed by",
@@ -241,12 +265,12 @@ static void put_number(struct buf *b, const char *name, uint64_t n)
     json_put_int(b, name, (int64_t)n);
 }
 
-static void put_key(struct telling *t, uint32_t key, bool names)
+static void put_key(struct telling *t, uint32_t key, enum query_kind under)
 {
     const struct query_key *k = &t->query->keys[key];
     struct buf *b = &t->r->out;
     enum field fields[2];
-    uint32_t count = fields_of(t, names, fields);
+    uint32_t count = fields_of(t, under, fields);
 
     json_sep(b);
     buf_char(b, '{');
@@ -272,7 +296,7 @@ static void put_key(struct telling *t, uint32_t key, bool names)
 }
 
 /* Each place of the words, each way to be there, its keys. */
-static void put_slots(struct telling *t, const struct query_node *n, bool names)
+static void put_slots(struct telling *t, const struct query_node *n, enum query_kind under)
 {
     struct buf *b = &t->r->out;
 
@@ -285,7 +309,7 @@ static void put_slots(struct telling *t, const struct query_node *n, bool names)
             json_sep(b);
             buf_char(b, '[');
             for (uint32_t k = 0; k < n->slots[i].ways[way].count; k++)
-                put_key(t, n->slots[i].ways[way].keys[k], names);
+                put_key(t, n->slots[i].ways[way].keys[k], under);
             buf_char(b, ']');
         }
         buf_char(b, ']');
@@ -293,7 +317,7 @@ static void put_slots(struct telling *t, const struct query_node *n, bool names)
     buf_char(b, ']');
 }
 
-static void put_node(struct telling *t, const struct query_node *n, bool names)
+static void put_node(struct telling *t, const struct query_node *n, enum query_kind under)
 {
     struct buf *b = &t->r->out, facts = BUF_INIT(1 * KiB);
 
@@ -304,13 +328,13 @@ static void put_node(struct telling *t, const struct query_node *n, bool names)
         json_put_text(b, "is", span_trim(buf_view(&facts)));
     buf_fini(&facts);
     if (n->slot_count)
-        put_slots(t, n, names);
+        put_slots(t, n, under);
     if (n->kids) {
         json_key(b, "kids");
         buf_char(b, '[');
         for (const struct query_node *kid = n->kids; kid; kid = kid->next) {
             json_sep(b);
-            put_node(t, kid, names || n->kind == QUERY_SPEAKER);
+            put_node(t, kid, query_is_filter(n->kind) ? n->kind : under);
         }
         buf_char(b, ']');
     }
@@ -328,7 +352,7 @@ static void in_json(struct telling *t)
     buf_char(b, '{');
     json_key(b, "tree");
     if (t->query->root)
-        put_node(t, t->query->root, false);
+        put_node(t, t->query->root, QUERY_WORDS);
     else
         buf_str(b, "null");
     put_number(b, "matches", t->e->matches);

@@ -105,7 +105,7 @@ bool index_is_hollow(struct index *ix);
 /* ---- asking (any thread, own view) ------------------------------------------------------------------ */
 
 enum ask_verb { ASK_BY, ASK_SEARCH, ASK_SHOW, ASK_CONTEXT, ASK_SPEAKERS, ASK_FILES, ASK_DUMP, ASK_VERIFY };
-/* The order of rows. USUAL: the best first for SEARCH, the newest first for BY. What has no date, or nobody's name, comes last. */
+/* The order of rows. USUAL: the best first for SEARCH, the newest first for BY. What has no date, or is nobody's, is last. */
 enum ask_sort { SORT_USUAL, SORT_NEWEST, SORT_OLDEST, SORT_SPEAKER, SORT_RELEVANCE };
 enum ask_facet { FACET_NONE, FACET_SPEAKER, FACET_SOURCE, FACET_MONTH };
 enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };

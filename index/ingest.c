@@ -373,7 +373,7 @@ static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, 
 
     for (uint32_t i = 0; i < d->unit_count && rc == 0; i++)
         rc = batch_unit(in->batch, &d->units[i],
-                        d->units[i].field == FIELD_TEXT ? doc : first_quote + d->units[i].number);
+                        field_of_documents(d->units[i].field) ? doc : first_quote + d->units[i].number);
     return rc;
 }
 

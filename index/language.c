@@ -157,11 +157,46 @@ const struct language *language_named(struct span code)
     return &languages[0];
 }
 
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_name(struct span s, const char *name)
+{
+    size_t i = 0;
+
+    while (i < s.len && name[i] && small(s.at[i]) == small(name[i]))
+        i++;
+    return i == s.len && !name[i];
+}
+
+bool language_code(struct span name, char code[LANGUAGE_CODE])
+{
+    size_t len = 0;
+
+    for (unsigned i = 1; i < language_count; i++)
+        if (is_name(name, languages[i].name)) {
+            memcpy(code, languages[i].code, strlen(languages[i].code) + 1);
+            return true;
+        }
+    for (; len < name.len && len < LANGUAGE_CODE && small(name.at[len]) >= 'a' && small(name.at[len]) <= 'z'; len++)
+        if (len < LANGUAGE_CODE - 1)
+            code[len] = small(name.at[len]);
+    if (len < 2 || len == LANGUAGE_CODE || (len < name.len && name.at[len] != '-' && name.at[len] != '_'))
+        return false;
+    code[len] = '\0';
+    return strcmp(code, "und") != 0;
+}
+
 const struct language *language_of(const struct article *a)
 {
     struct tally t = {0};
-    const struct language *told;
+    const struct language *told = a->language;
     bool more = true;
+
+    if (told)
+        return told;
 
     for (uint32_t b = 0; b < a->block_count && more; b++)
         if (a->blocks[b].kind != BLOCK_BOILERPLATE)

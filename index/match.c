@@ -262,7 +262,7 @@ static int find_leaves(struct gathering *g, const struct query_node *n, struct m
             rc = find_leaf(g, n, m, hits);
         else if (n->kind == QUERY_NEAR)
             rc = find_near(g, n, m, hits);
-        else if (n->kind != QUERY_SPEAKER)
+        else if (!query_is_filter(n->kind))
             rc = find_leaves(g, n->kids, m, hits);
     }
     return rc;
@@ -320,11 +320,8 @@ static bool holds(const struct match *m, const struct query_node *n)
                 return true;
         return false;
     case QUERY_NOT:
-        return n->kids->kind == QUERY_SPEAKER || n->kids->kind == QUERY_DATE || n->kids->kind == QUERY_KIND ||
-               !holds(m, n->kids);
-    case QUERY_SPEAKER:
-    case QUERY_DATE:
-    case QUERY_KIND:
+        return query_is_filter(n->kids->kind) || !holds(m, n->kids);
+    default: /* filters */
         break;
     }
     return true;
@@ -349,30 +346,6 @@ static bool has_phrase(const struct match *m, const struct query_node *n)
 bool match_phrase(const struct match *m, const struct query *q)
 {
     return has_phrase(m, q->root);
-}
-
-/* The words of a name stand in the text: AND of WORDS, or WORDS alone. */
-static int name_holds(struct gathering *g, const struct query_node *n)
-{
-    struct phrase_reach *reach;
-    uint32_t count;
-    int rc = 1;
-
-    if (n->kind == QUERY_WORDS)
-        return phrase_find(g->mem, n, g->places, &reach, &count) < 0 ? ERR_NOMEM : count > 0;
-    for (n = n->kids; n && rc == 1; n = n->next)
-        rc = name_holds(g, n);
-    return rc;
-}
-
-int match_name(struct arena *mem, const struct query *q, const struct query_node *speaker, struct span name)
-{
-    struct match_range all = {0, (uint32_t)name.len};
-    struct gathering g = {0};
-
-    if (gathering_init(&g, mem, q) < 0 || gather(&g, name, &all, 1) < 0)
-        return ERR_NOMEM;
-    return name_holds(&g, speaker->kids);
 }
 
 /* ---- ready to be shown ------------------------------------------------------------------------------- */

@@ -29,14 +29,11 @@ struct match_range {
 int match_text(struct match *m, struct arena *mem, const struct query *q, struct span text,
                const struct match_range *ranges, uint32_t range_count);
 
-/* Would this text alone match? Dates, speakers and kinds count as true. */
+/* Would this text alone match? Filters count as true. */
 bool match_whole(const struct match *m, const struct query *q);
 
 /* Does a phrase of several words or a chain of near ones, not under NOT, stand there? */
 bool match_phrase(const struct match *m, const struct query *q);
-
-/* Does this name hold all words of a SPEAKER node? Returns 1, 0 or ERR_NOMEM. */
-int match_name(struct arena *mem, const struct query *q, const struct query_node *speaker, struct span name);
 
 /* Leaves out hits of leaves under NOT. */
 void match_drop_unwanted(struct match *m, const struct query *q);

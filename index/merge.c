@@ -167,7 +167,7 @@ static int put_record(void *ctx, bool aside, const struct key *key, struct span 
 
 static int is_dead(struct slice *s, uint32_t number)
 {
-    return s->m->field == FIELD_TEXT ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
+    return field_of_documents(s->m->field) ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
 }
 
 /* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds
@@ -220,7 +220,7 @@ static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (m->field == FIELD_TEXT ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
+    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
                m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
         if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
@@ -303,8 +303,8 @@ static int open_ids(struct slice *s, struct id_stand *stands)
 
     for (uint32_t i = 0; i < m->count; i++) {
         struct key from = {0};
-        if (!(stands[i].cursor = view_cursor(s->v, T_IDS)))
-            return ERR_NOMEM;
+        if ((rc = view_cursor(s->v, T_IDS, &stands[i].cursor)) < 0)
+            return rc;
         key_be32(&from, m->sources[i].id);
         key_bytes(&from, (struct span){m->after, m->after_len});
         if (m->after_len)

@@ -8,6 +8,7 @@
 #include "index/date.h"
 #include "index/lists.h"
 #include "index/nearby.h"
+#include "index/paths.h"
 #include "index/term.h"
 
 /* A slot of a row of plain words. */
@@ -18,7 +19,7 @@ struct row_word {
 };
 
 /* What plan.h calls `word` and `words` are TERM and ROW here. */
-enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SPEAKER, KIND };
+enum node_kind { TERM, ROW, AND, OR, NOT, DATE, SAID, KIND, FIELD, PATH };
 
 struct node {
     enum node_kind kind;
@@ -41,7 +42,9 @@ struct node {
     uint32_t row_count;
     const struct query_node *asked; /* ROW, DATE, KIND */
 
-    uint32_t from_quote, doc; /* SPEAKER over documents: the next quote to look at, the document approached */
+    uint32_t from_quote, doc; /* SAID: the next quote to look at, the document approached */
+    enum field space;         /* KIND, FIELD, PATH: what the numbers are that it is held against: TEXT, QUOTE or STATEMENT */
+    struct path_test *path;
 };
 
 struct plan {
@@ -412,70 +415,156 @@ static int build_kids(struct plan *p, const struct query_node *q, enum field fie
     return 0;
 }
 
-/* A name among the quotes of the kinds asked for. */
-static int build_name(struct plan *p, const struct query_node *q, struct node **out)
+/* All of some filters over the quotes of one space. */
+static int build_together(struct plan *p, const struct query_node *const *filters, uint32_t count, enum field space,
+                          struct node **out)
 {
-    const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
-    struct node *either;
+    struct node *all = new_node(p, AND, count);
     int rc;
 
-    if (!(kinds & indirect))
-        return build(p, q, FIELD_NAME, out);
-    if (!(kinds & ~indirect))
-        return build(p, q, FIELD_STATEMENT_NAME, out);
-    if (!(either = *out = new_node(p, OR, 2)))
+    if (!all)
         return ERR_NOMEM;
-    if ((rc = build(p, q, FIELD_NAME, &either->kids[0])) < 0 ||
-        (rc = build(p, q, FIELD_STATEMENT_NAME, &either->kids[1])) < 0)
-        return rc;
-    either->kid_count = 2;
-    weigh(p, either);
+    for (; all->kid_count < count; all->kid_count++) {
+        struct node **kid = &all->kids[all->kid_count];
+
+        if ((rc = build(p, filters[all->kid_count], space, kid)) < 0)
+            return rc;
+    }
+    if (count > 1)
+        weigh(p, all);
+    *out = count > 1 ? all : all->kids[0];
     return 0;
 }
 
-/* Over quotes a name is only words of another field. Over documents it is a walk of its own. */
-static int build_speaker(struct plan *p, const struct query_node *q, enum field field, struct node **out)
+/* Filters of quotes, over documents: one quote of the kinds asked for, for which all of them hold. */
+static int build_said(struct plan *p, const struct query_node *const *filters, uint32_t count, struct node **out)
 {
-    struct node *n;
+    const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
+    struct node *n = *out = new_node(p, SAID, 1), *either = new_node(p, OR, 2);
+    int rc = 0;
+
+    if (!n || !either)
+        return ERR_NOMEM;
+    if (kinds & ~indirect)
+        rc = build_together(p, filters, count, FIELD_QUOTE, &either->kids[either->kid_count++]);
+    if (rc == 0 && kinds & indirect)
+        rc = build_together(p, filters, count, FIELD_STATEMENT, &either->kids[either->kid_count++]);
+    if (rc < 0)
+        return rc;
+    weigh(p, either);
+    n->kids[0] = either->kid_count == 1 ? either->kids[0] : either;
+    n->kid_count = 1;
+    n->walks = n->dear = n->kids[0]->walks;
+    n->cost = n->walks ? n->kids[0]->cost : all_numbers(p);
+    n->from_quote = p->segment->first_quote;
+    return 0;
+}
+
+/* Things side by side over documents: filters of quotes among them hold for one quote. */
+static int build_side_by_side(struct plan *p, const struct query_node *q, struct node **out)
+{
+    const struct query_node **filters;
+    uint32_t count = 0, filter_count = 0;
+    bool who = false;
+    int rc = 0;
+
+    for (const struct query_node *k = q->kids; k; k = k->next)
+        count++;
+    if (!(filters = arena_array(p->mem, count, sizeof(void *))) || !(*out = new_node(p, AND, count)))
+        return ERR_NOMEM;
+    for (const struct query_node *k = q->kids; k && rc == 0; k = k->next)
+        if (query_is_of_quotes(k)) {
+            filters[filter_count++] = k;
+            who |= query_asks_who(k);
+        } else {
+            rc = build(p, k, FIELD_TEXT, &(*out)->kids[(*out)->kid_count++]);
+        }
+    if (rc == 0 && (who || filter_count > 1))
+        rc = build_said(p, filters, filter_count, &(*out)->kids[(*out)->kid_count++]);
+    else if (rc == 0 && filter_count)
+        rc = build(p, filters[0], FIELD_TEXT, &(*out)->kids[(*out)->kid_count++]);
+    if (rc == 0)
+        weigh(p, *out);
+    return rc;
+}
+
+/* The field where the words of a filter of quotes stand. */
+static enum field field_of_quotes(enum query_kind kind, enum field space)
+{
+    bool statement = space == FIELD_STATEMENT;
+
+    if (kind == QUERY_ROLE)
+        return statement ? FIELD_STATEMENT_ROLE : FIELD_ROLE;
+    if (kind == QUERY_CUE)
+        return statement ? FIELD_STATEMENT_CUE : FIELD_CUE;
+    return statement ? FIELD_STATEMENT_NAME : FIELD_NAME;
+}
+
+/* Words of a field of articles, or their paths: over quotes the article is asked about. */
+static int build_of_article(struct plan *p, const struct query_node *q, enum field space, struct node **out)
+{
+    static const enum field fields[] = {
+        [QUERY_TITLE] = FIELD_TITLE, [QUERY_SOURCE] = FIELD_SOURCE, [QUERY_LANG] = FIELD_LANG};
+    struct node *n = *out = new_node(p, q->kind == QUERY_PATH ? PATH : FIELD, 1);
     int rc;
 
-    if (field != FIELD_TEXT)
-        return build(p, q->kids, field == FIELD_STATEMENT ? FIELD_STATEMENT_NAME : FIELD_NAME, out);
-    if (!(n = *out = new_node(p, SPEAKER, 1)))
+    if (!n)
         return ERR_NOMEM;
-    if ((rc = build_name(p, q->kids, &n->kids[0])) < 0)
+    n->space = space;
+    n->cost = all_numbers(p);
+    if (q->kind == QUERY_PATH)
+        return (n->path = path_test_new(p->mem, p->view, q->path)) ? 0 : ERR_NOMEM;
+    if ((rc = build(p, q->kids, fields[q->kind], &n->kids[0])) < 0)
         return rc;
     n->kid_count = 1;
-    n->walks = n->dear = true;
+    if (space != FIELD_TEXT)
+        return 0;
+    n->walks = n->kids[0]->walks;
     n->cost = n->kids[0]->cost;
-    n->from_quote = p->segment->first_quote;
+    return 0;
+}
+
+static int build_kind(struct plan *p, const struct query_node *q, enum field space, struct node **out)
+{
+    if (!(*out = new_node(p, q->kind == QUERY_KIND ? KIND : DATE, 0)))
+        return ERR_NOMEM;
+    (*out)->asked = q;
+    (*out)->cost = all_numbers(p);
+    (*out)->space = space;
     return 0;
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
+    bool said = field == FIELD_TEXT && query_is_of_quotes(q) && query_asks_who(q);
+
+    if (said && q->kind != QUERY_AND)
+        return build_said(p, &q, 1, out);
     switch (q->kind) {
     case QUERY_WORDS:
         return build_words(p, q, field, out);
     case QUERY_NEAR:
         return build_near(p, q, field, out);
     case QUERY_AND:
-        return build_kids(p, q, field, AND, out);
+        return field == FIELD_TEXT ? build_side_by_side(p, q, out) : build_kids(p, q, field, AND, out);
     case QUERY_OR:
         return build_kids(p, q, field, OR, out);
     case QUERY_NOT:
         return build_kids(p, q, field, NOT, out);
     case QUERY_SPEAKER:
-        return build_speaker(p, q, field, out);
+    case QUERY_ROLE:
+    case QUERY_CUE:
+        return build(p, q->kids, field_of_quotes(q->kind, field), out);
+    case QUERY_TITLE:
+    case QUERY_SOURCE:
+    case QUERY_LANG:
+    case QUERY_PATH:
+        return build_of_article(p, q, field, out);
     case QUERY_DATE:
     case QUERY_KIND:
         break;
     }
-    if (!(*out = new_node(p, q->kind == QUERY_KIND ? KIND : DATE, 0)))
-        return ERR_NOMEM;
-    (*out)->asked = q;
-    (*out)->cost = all_numbers(p);
-    return 0;
+    return build_kind(p, q, field, out);
 }
 
 /* ---- approaching ------------------------------------------------------------------------------------- */
@@ -578,30 +667,27 @@ static int approach_or(struct plan *p, struct node *n, uint32_t target, uint32_t
     return any;
 }
 
-/* Quotes are numbered as their documents are, so the quotes of the name lead from document to document. */
-static int approach_speaker(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
+/* Quotes are numbered as their documents are, so the quotes that hold lead from document to document. */
+static int approach_said(struct plan *p, struct node *n, uint32_t target, uint32_t *at)
 {
-    struct quote_row quote;
-    struct doc_row doc;
-    uint32_t number;
+    uint32_t number, doc;
     int rc;
 
+    if (!n->walks) {
+        *at = target;
+        return 1;
+    }
     while (n->doc < target) {
         if (n->from_quote > p->segment->last_quote || p->segment->last_quote < p->segment->first_quote)
             return 0;
         if ((rc = approach(p, n->kids[0], n->from_quote, &number)) != 1)
             return rc;
-        arena_reset(&p->scratch);
-        n->from_quote = number + 1;
-        rc = view_quote(p->view, &p->scratch, number, &quote);
-        if (rc == ERR_NOTFOUND)
-            continue;
-        if (rc < 0 || (rc = view_doc(p->view, &p->scratch, quote.doc, &doc)) < 0)
+        if ((rc = quote_docs_find(&p->docs, number, &doc)) < 0)
             return rc;
-        if (quote.doc <= n->doc || doc.quote_count == 0)
+        if (doc <= n->doc)
             return ERR_CORRUPT;
-        n->doc = quote.doc;
-        n->from_quote = doc.first_quote + doc.quote_count;
+        n->doc = doc;
+        n->from_quote = p->docs.until;
     }
     *at = n->doc;
     return 1;
@@ -618,11 +704,16 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
         return approach_or(p, n, target, at);
     case ROW:
         return approach_row(p, n, target, at);
-    case SPEAKER:
-        return approach_speaker(p, n, target, at);
+    case SAID:
+        return approach_said(p, n, target, at);
+    case FIELD:
+        if (n->walks)
+            return approach(p, n->kids[0], target, at);
+        break;
     case NOT:
     case DATE:
     case KIND:
+    case PATH:
         break;
     }
     *at = target;
@@ -778,40 +869,50 @@ static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
     return rc < 0 ? rc : kind && (kinds & 1u << (kind - 1));
 }
 
+/* Numbers of one space may be of quotes of the other, where no list led to them. */
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
 {
-    struct doc_row doc;
+    const unsigned indirect = 1u << QUOTE_INDIRECT;
+    uint32_t first, count;
     int rc;
 
-    if (p->field != FIELD_TEXT)
-        return test_quote_kind(p, n->asked->kinds, number);
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+    if (n->space != FIELD_TEXT)
+        return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect), number);
+    if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    rc = 0;
-    for (uint32_t i = 0; i < doc.quote_count && rc == 0; i++)
-        rc = test_quote_kind(p, n->asked->kinds, doc.first_quote + i);
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        rc = test_quote_kind(p, n->asked->kinds, first + i);
     return rc;
 }
 
-static int test_speaker(struct plan *p, struct node *n, uint32_t number)
+static int test_said(struct plan *p, struct node *n, uint32_t number)
 {
-    struct doc_row doc;
-    uint32_t at;
-    int rc;
+    uint32_t first, count, at;
+    int rc = view_doc_quotes(p->view, number, &first, &count);
 
-    arena_reset(&p->scratch);
-    if ((rc = view_doc(p->view, &p->scratch, number, &doc)) < 0)
+    if (rc < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < doc.quote_count; i = at - doc.first_quote + 1) {
-        if ((rc = approach(p, n->kids[0], doc.first_quote + i, &at)) != 1)
+    for (uint32_t i = 0; i < count; i = at - first + 1) {
+        if ((rc = approach(p, n->kids[0], first + i, &at)) != 1)
             return rc;
-        if (at - doc.first_quote >= doc.quote_count)
+        if (at - first >= count)
             return 0;
         if ((rc = test(p, n->kids[0], at)) != 0)
             return rc;
     }
     return 0;
+}
+
+static int test_of_article(struct plan *p, struct node *n, uint32_t number)
+{
+    int rc = n->space == FIELD_TEXT ? 0 : quote_docs_find(&p->docs, number, &number);
+
+    if (rc < 0)
+        return rc;
+    if (n->kind == FIELD)
+        return test(p, n->kids[0], number);
+    arena_reset(&p->scratch);
+    return path_test(n->path, &p->scratch, number);
 }
 
 static int test(struct plan *p, struct node *n, uint32_t number)
@@ -829,8 +930,11 @@ static int test(struct plan *p, struct node *n, uint32_t number)
         return test_row(p, n, number);
     case DATE:
         return test_date(p, n, number);
-    case SPEAKER:
-        return test_speaker(p, n, number);
+    case SAID:
+        return test_said(p, n, number);
+    case FIELD:
+    case PATH:
+        return test_of_article(p, n, number);
     case KIND:
         return test_kind(p, n, number);
     case NOT:

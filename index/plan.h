@@ -11,14 +11,18 @@
  *      OR        the least of its kids                   one does
  *      NOT       the target itself                       its kid does not
  *      DATE      the target itself                       the article's day is in the range
- *      SPEAKER   the article of the next quote           one of the article's quotes is by that name
+ *      SPEAKER   the article of the next quote           one of the article's quotes is by that name (ROLE, CUE likewise; those
+ *                that holds                              side by side, and KIND beside them, hold for one quote)
  *      KIND      the target itself                       the quote, or one of the article's, is of that kind
+ *      TITLE     seeks its list; over quotes the target  the article's title has the words (SOURCE, LANG likewise)
+ *      PATH      the target itself                       the article stands in such a file
  *
  * The walk then is: approach, test, and on from the next number. It is always exact. No two nodes share a
  * list, since each moves its own.
  *
  * Numbers are documents (field TEXT), quotes but indirect ones (QUOTE) or indirect ones (STATEMENT), as plan_open is
- * told. A SPEAKER over documents looks among the quotes of the kinds that the query asks for (query_kinds).
+ * told. Filters of quotes over documents look among indirect ones, the others, or both,
+ * as the query asks for (query_kinds).
  */
 #ifndef INDEX_PLAN_H
 #define INDEX_PLAN_H

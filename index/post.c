@@ -184,7 +184,7 @@ static int open_list(struct post *p, struct arena *mem, struct span payload, uin
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
-    bool docs = field == FIELD_TEXT;
+    bool docs = field_of_documents(field);
     struct span payload;
     int rc;
 
@@ -203,8 +203,8 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     if ((rc = open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
                         docs ? s->last_doc : s->last_quote)) < 0)
         return rc;
-    if (p->state->more && !(p->state->chunks = view_cursor(v, T_POST)))
-        return ERR_NOMEM;
+    if (p->state->more && (rc = view_cursor(v, T_POST, &p->state->chunks)) < 0)
+        return rc;
     return 1;
 }
 

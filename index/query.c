@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "index/char.h"
 #include "index/date.h"
+#include "index/fold.h"
+#include "index/language.h"
 #include "index/slots.h"
 
 enum { DEPTH_MAX = 32 };
@@ -18,7 +20,7 @@ struct parser {
     struct span text;
     size_t at;
     unsigned depth;
-    bool spelled; /* the value of a filter in marks with = before them */
+    bool spelled, marked; /* the value of a filter in marks, with = before them */
     int err;
 };
 
@@ -279,29 +281,155 @@ static struct query_node *kind_filter(struct parser *p, struct span value, size_
     return NULL;
 }
 
-static struct query_node *no_filter(struct parser *p, struct span value, size_t at)
+/* A word, or several in a row in marks. */
+static struct query_node *words_filter(struct parser *p, struct span value, size_t at, enum query_kind kind)
 {
-    (void)value;
-    mistake(p, at, "this filter is not known; there are speaker: kind: date: since: until:");
-    return NULL;
+    bool equals = !p->marked && is_spelled(&(struct parser){.text = value}, 0);
+    enum meaning as = p->spelled || equals ? AS_SPELLED : p->marked || kind == QUERY_SOURCE ? AS_PHRASE : AS_WORD;
+    struct query_node *words = words_node(p, value, at, as);
+
+    if (!words)
+        mistake(p, at, "there is no word after %s:",
+                kind == QUERY_TITLE ? "title" : kind == QUERY_SOURCE ? "source" : kind == QUERY_ROLE ? "role" : "cue");
+    return words ? new_node(p, kind, words) : NULL;
 }
 
-/* A new filter is a row here. The last rows keep names free, so that nobody mistakes them for words. */
+static struct query_node *title_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_TITLE);
+}
+
+static struct query_node *source_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_SOURCE);
+}
+
+static struct query_node *role_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_ROLE);
+}
+
+static struct query_node *cue_filter(struct parser *p, struct span value, size_t at)
+{
+    return words_filter(p, value, at, QUERY_CUE);
+}
+
+static struct query_node *lang_filter(struct parser *p, struct span value, size_t at)
+{
+    char code[LANGUAGE_CODE];
+    struct query_node *words = NULL;
+
+    if (!language_code(span_trim(value), code))
+        mistake(p, at, "a language is named in English, as german, or by code, as de");
+    else
+        words = words_node(p, arena_span(p->mem, span_of(code)), at, AS_SPELLED);
+    return words ? new_node(p, QUERY_LANG, words) : NULL;
+}
+
+static struct query_node *path_filter(struct parser *p, struct span value, size_t at)
+{
+    char folded[LIMIT_QUERY];
+    struct query_node *n = NULL;
+    size_t len = fold_text(value, FOLD_LOOSE, folded, sizeof folded);
+
+    if (len == 0)
+        mistake(p, at, "there is no part of a path after path:");
+    else if ((n = new_node(p, QUERY_PATH, NULL)))
+        n->path = arena_span(p->mem, (struct span){folded, len});
+    return n;
+}
+
+/* A new filter is a row here: its name, how its value is read, and names that people may know it by from elsewhere. */
 static const struct filter {
     const char *name;
     struct query_node *(*read)(struct parser *p, struct span value, size_t at);
+    const char *elsewhere;
 } filters[] = {
-    {"speaker:", speaker_filter}, {"date:", date_filter}, {"since:", since_filter}, {"until:", until_filter},
-    {"kind:", kind_filter},       {"role:", no_filter},   {"source:", no_filter},   {"path:", no_filter},
-    {"title:", no_filter},        {"lang:", no_filter},
+    {"speaker:", speaker_filter, " author: by: from: name: person: who: said: "},
+    {"role:", role_filter, " job: office: post: position: "},
+    {"cue:", cue_filter, " verb: "},
+    {"kind:", kind_filter, " type: is: "},
+    {"title:", title_filter, " headline: intitle: subject: heading: "},
+    {"source:", source_filter, " outlet: site: url: publisher: paper: domain: publication: "},
+    {"lang:", lang_filter, " language: "},
+    {"path:", path_filter, " file: folder: in: dir: filename: inurl: "},
+    {"date:", date_filter, " day: month: year: published: "},
+    {"on:", date_filter, " "},
+    {"since:", since_filter, " after: begin: start: "},
+    {"until:", until_filter, " before: end: till: to: "},
 };
+enum { FILTERS = sizeof filters / sizeof *filters, NAME_MOST = 12 };
 
 static const struct filter *filter_of(struct span chunk)
 {
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+    for (size_t i = 0; i < FILTERS; i++)
         if (span_starts(chunk, span_of(filters[i].name)))
             return &filters[i];
     return NULL;
+}
+
+/* How many letters of one name have to be changed, left out or put in for the other. */
+static unsigned letters_apart(struct span a, struct span b)
+{
+    unsigned row[NAME_MOST + 1], before, here;
+
+    for (unsigned j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (unsigned i = 0; i < a.len; i++) {
+        before = row[0];
+        row[0] = i + 1;
+        for (unsigned j = 0; j < b.len; j++, before = here) {
+            unsigned least = before + (a.at[i] != b.at[j]);
+
+            here = row[j + 1];
+            least = least < here + 1 ? least : here + 1;
+            row[j + 1] = least < row[j] + 1 ? least : row[j] + 1;
+        }
+    }
+    return row[b.len];
+}
+
+/* The filter that a name with its colon may have meant: one known from elsewhere, or one with few letters changed; or NULL. */
+static const struct filter *filter_meant(struct span name)
+{
+    const struct filter *nearest = NULL;
+    unsigned most = name.len > 6 ? 2 : 1, apart;
+
+    for (size_t i = 0; i < FILTERS; i++) {
+        const char *at = span_find(span_of(filters[i].elsewhere), name);
+
+        if (at && at[-1] == ' ')
+            return &filters[i];
+        if (name.len > 3 && (apart = letters_apart(name, span_of(filters[i].name))) <= most) {
+            nearest = &filters[i];
+            most = apart ? apart - 1 : 0;
+        }
+    }
+    return nearest;
+}
+
+/* A filter that is none: three small letters or more, a colon, and something that is more than an ending (EU:n is Finnish) or the name
+ * of a filter almost. A web address is none either. Told, where it is one. */
+static bool is_unknown_filter(struct parser *p, struct span chunk)
+{
+    size_t len = 0, after;
+    const struct filter *meant;
+    struct span name;
+    bool value;
+
+    while (len < chunk.len && chunk.at[len] >= 'a' && chunk.at[len] <= 'z')
+        len++;
+    if (len < 2 || len > NAME_MOST - 1 || len == chunk.len || chunk.at[len] != ':')
+        return false;
+    name = span_cut(chunk, 0, len + 1);
+    after = chunk.len - name.len;
+    value = after ? chunk.at[len + 1] != '/' : is_mark(char_at(p, p->at + name.len, &len)) && len;
+    meant = value ? filter_meant(name) : NULL;
+    if (!value || (!meant && (name.len < 4 || (after && after < 5))))
+        return false;
+    mistake(p, p->at, "there is no filter %.*s%s%s There are speaker: role: cue: kind: title: source: lang: path: date: on: since: until:",
+            (int)name.len, name.at, meant ? "; did you mean " : ".", meant ? meant->name : "");
+    return true;
 }
 
 /* A filter's value is the rest of its chunk, or a marked text right behind the colon. */
@@ -315,7 +443,8 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
     p->spelled = is_spelled(p, p->at) && is_mark(char_at(p, p->at + 1, &len));
     if (p->spelled)
         value_at = ++p->at;
-    if (is_mark(char_at(p, p->at, &len)) && len) {
+    p->marked = is_mark(char_at(p, p->at, &len)) && len;
+    if (p->marked) {
         value = take_marked(p);
         value_at += len;
     } else {
@@ -323,7 +452,7 @@ static struct query_node *take_filter(struct parser *p, const struct filter *f)
         p->at += value.len;
     }
     n = p->err ? NULL : f->read(p, value, value_at);
-    p->spelled = false;
+    p->spelled = p->marked = false;
     return n;
 }
 
@@ -387,9 +516,12 @@ static struct query_node *take_one(struct parser *p)
     chunk = chunk_at(p, at);
     if (as == AS_WORD && (filter = filter_of(chunk)))
         return take_filter(p, filter);
+    if (as == AS_WORD && is_unknown_filter(p, chunk))
+        return NULL;
     p->at += chunk.len;
     return words_node(p, chunk, at, as);
 }
+
 
 /* What stands between near things, and how many words may. */
 static const struct near_word {
@@ -424,15 +556,13 @@ static uint32_t take_near_word(struct parser *p, const struct near_word *word)
         p->at += chunk.len;
         return NEAR_USUAL;
     }
-    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR;
-         i++) {
+    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR; i++) {
         most = most * 10 + (uint32_t)(chunk.at[i] - '0');
         at = i + 1;
     }
     if (at < chunk.len || chunk.at[at - 1] == '/' || most > LIMIT_NEAR)
-        mistake(p, p->at + strlen(word->name) + 1,
-                "%s/ is followed by how many words may stand between, up to %u: %s/5", word->name, LIMIT_NEAR,
-                word->name);
+        mistake(p, p->at + strlen(word->name) + 1, "%s/ is followed by how many words may stand between, up to %u: %s/5",
+                word->name, LIMIT_NEAR, word->name);
     p->at += chunk.len;
     return most;
 }
@@ -535,9 +665,11 @@ static struct query_node *take_and(struct parser *p)
             continue;
         }
         if ((n = take_signed(p))) {
+            if (n->kind == QUERY_AND) /* a bracket that makes no difference */
+                n = n->kids;
             *last = n;
-            last = &n->next;
-            count++;
+            for (; n; n = n->next, count++)
+                last = &n->next;
         }
     }
     return count > 1 ? new_node(p, QUERY_AND, first) : first;
@@ -579,7 +711,7 @@ static void number_leaves(struct query *q, struct query_node *n)
     for (; n; n = n->next) {
         if (n->kind == QUERY_WORDS || n->kind == QUERY_NEAR)
             n->leaf = q->leaf_count++;
-        if (n->kind != QUERY_SPEAKER)
+        if (!query_is_filter(n->kind))
             number_leaves(q, n->kids);
     }
 }
@@ -669,22 +801,97 @@ void query_mark_wanted(const struct query *q, bool *wanted)
     mark_wanted(q->root, wanted);
 }
 
-static const struct query_node *find_speaker(const struct query_node *n)
+bool query_is_of_quotes(const struct query_node *n)
 {
-    const struct query_node *found = NULL;
-
-    for (; n && !found; n = n->next) {
-        if (n->kind == QUERY_SPEAKER)
-            found = n;
-        else if (n->kind != QUERY_NOT)
-            found = find_speaker(n->kids);
-    }
-    return found;
+    if (n->kind != QUERY_AND && n->kind != QUERY_OR)
+        return n->kind >= QUERY_SPEAKER && n->kind <= QUERY_KIND;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (!query_is_of_quotes(kid))
+            return false;
+    return true;
 }
 
-const struct query_node *query_speaker(const struct query *q)
+bool query_asks_who(const struct query_node *n)
 {
-    return find_speaker(q->root);
+    if (n->kind != QUERY_AND && n->kind != QUERY_OR)
+        return n->kind != QUERY_KIND;
+    for (const struct query_node *kid = n->kids; kid; kid = kid->next)
+        if (query_asks_who(kid))
+            return true;
+    return false;
+}
+
+static struct query_node *copy_node(struct arena *mem, const struct query_node *n, struct query_node *next)
+{
+    struct query_node *copy = arena_alloc(mem, sizeof *copy);
+
+    if (copy) {
+        *copy = *n;
+        copy->next = next;
+    }
+    return copy;
+}
+
+static int add_said(struct arena *mem, const struct query_node *n, struct query_node *either);
+
+/* Those side by side that ask about one quote, if any asks who; and what the others ask. */
+static int add_said_together(struct arena *mem, const struct query_node *n, struct query_node *either)
+{
+    struct query_node all = {.kind = QUERY_AND}, *copy;
+    bool who = false;
+    int rc = 0;
+
+    for (const struct query_node *kid = n->kids; kid && rc == 0; kid = kid->next) {
+        if (!query_is_of_quotes(kid)) {
+            rc = add_said(mem, kid, either);
+            continue;
+        }
+        who |= query_asks_who(kid);
+        if (!(all.kids = copy_node(mem, kid, all.kids)))
+            return ERR_NOMEM;
+    }
+    if (rc < 0 || !who)
+        return rc;
+    copy = copy_node(mem, all.kids->next ? &all : all.kids, either->kids);
+    if (!copy)
+        return ERR_NOMEM;
+    either->kids = copy;
+    return 0;
+}
+
+static int add_said(struct arena *mem, const struct query_node *n, struct query_node *either)
+{
+    struct query_node *copy;
+    int rc = 0;
+
+    if (query_is_of_quotes(n) && n->kind != QUERY_AND) {
+        if (!query_asks_who(n))
+            return 0;
+        if (!(copy = copy_node(mem, n, either->kids)))
+            return ERR_NOMEM;
+        either->kids = copy;
+        return 0;
+    }
+    if (n->kind == QUERY_AND)
+        return add_said_together(mem, n, either);
+    for (const struct query_node *kid = n->kind == QUERY_OR ? n->kids : NULL; kid && rc == 0; kid = kid->next)
+        rc = add_said(mem, kid, either);
+    return rc;
+}
+
+int query_said(const struct query *q, struct arena *mem, const struct query_node **out)
+{
+    struct query_node *either = arena_alloc(mem, sizeof *either);
+
+    *out = NULL;
+    if (!either)
+        return ERR_NOMEM;
+    either->kind = QUERY_OR;
+    if (q->root && add_said(mem, q->root, either) < 0)
+        return ERR_NOMEM;
+    if (either->kids)
+        *out = either->kids->next ? either : either->kids;
+    return 0;
 }
 
 static bool names_kind(const struct query_node *n, unsigned kind)

@@ -6,8 +6,8 @@
  *          └─ AND ─┬─ words: aid
  *                  ├─ words: bearing the cost        (at consecutive positions)
  *                  ├─ NOT ── words: oil
- *                  ├─ SPEAKER ── AND ── words: venn
- *                  └─ DATE 2025-01-01 to 2025-06-30      (KIND likewise)
+ *                  ├─ SPEAKER ── AND ── words: venn        (ROLE, CUE, TITLE, SOURCE, LANG likewise: one of WORDS)
+ *                  └─ DATE 2025-01-01 to 2025-06-30        (KIND and PATH likewise: they hold what is asked for)
  *
  * What binds closest stands first:
  *
@@ -16,6 +16,10 @@
  *      NOT -           without the one thing behind it: a word, phrase, bracket, filter or chain
  *      side by side    all must be there; AND may be said
  *      OR
+ *
+ * Filters are of quotes (speaker: role: cue: kind:) or of articles (the others). An article is asked for one quote of which all filters
+ * of quotes hold that stand side by side, brackets of nothing but them among these; each one under NOT is held against all of its quotes.
+ * A quote is asked about itself and, with filters of articles, about the article it stands in.
  *
  * Brackets group. Marks that are no words ("--", "!") are passed over. A mistake is told with its column and a sentence.
  *
@@ -51,10 +55,22 @@ enum query_kind {
     QUERY_AND,
     QUERY_OR,
     QUERY_NOT,
-    QUERY_SPEAKER,
-    QUERY_DATE,
-    QUERY_KIND
+    QUERY_SPEAKER, /* from here on filters: of quotes, */
+    QUERY_ROLE,
+    QUERY_CUE,
+    QUERY_KIND,
+    QUERY_TITLE, /* and of articles */
+    QUERY_SOURCE,
+    QUERY_LANG,
+    QUERY_PATH,
+    QUERY_DATE
 };
+
+static inline bool query_is_filter(enum query_kind kind)
+{
+    return kind >= QUERY_SPEAKER;
+}
+
 
 /* What a key asks for. */
 enum key_how {
@@ -95,16 +111,16 @@ struct query_slot {
 
 struct query_node {
     enum query_kind kind;
-    struct query_node *kids,
-        *next; /* AND, OR: two or more; NOT: one; SPEAKER: one, of WORDS and AND; NEAR: two or more,
+    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; filters of words: one, of WORDS and AND; NEAR: two or more,
                                      * of WORDS and OR */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;
-    uint32_t leaf;               /* WORDS outside SPEAKER, and NEAR: counts them from 0 */
+    uint32_t leaf;               /* WORDS outside filters, and NEAR: counts them from 0 */
     uint32_t most;               /* in NEAR: words that may stand between this and the one before it, */
     bool ordered;                /* and whether it must come after it */
     int32_t first_day, last_day; /* DATE: day numbers of date.h, both included */
     unsigned kinds;              /* KIND: bits 1 << enum quote_kind */
+    struct span path;            /* PATH: folded (paths.h) */
 };
 
 /* Everything is the arena's. */
@@ -115,9 +131,8 @@ struct query {
     uint32_t starred;              /* keys with a star or a tilde */
     struct stemmer *stemmer;       /* of KEY_STEM keys; NULL when nothing is stemmed */
     struct expansions *expansions; /* expand.h */
-    const volatile bool *
-        cancel; /* looked at while words are expanded and texts are matched; may be NULL, as it is at first */
-    uint32_t column; /* ERR_SYNTAX: where, from 1 */
+    const volatile bool *cancel;   /* looked at in long loops; may be NULL, as it is at first */
+    uint32_t column;               /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
 
@@ -140,7 +155,14 @@ void query_mark_wanted(const struct query *q, bool *wanted);
  * NOT names them. */
 unsigned query_kinds(const struct query *q);
 
-/* The first SPEAKER that is not under NOT, or NULL. */
-const struct query_node *query_speaker(const struct query *q);
+/* Whether a node asks about one quote and nothing else: a filter of quotes, or AND and OR of them. */
+bool query_is_of_quotes(const struct query_node *n);
+
+/* Whether a node that asks about one quote asks more than its kind. */
+bool query_asks_who(const struct query_node *n);
+
+/* What is asked about quotes, as a tree that holds for each quote that is meant by any of it; *out is NULL where nobody asks who. In
+ * the arena. 0 or ERR_NOMEM. */
+int query_said(const struct query *q, struct arena *mem, const struct query_node **out);
 
 #endif

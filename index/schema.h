@@ -28,8 +28,8 @@
  *                                                  file, in order
  *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
- * Fields: TEXT numbers documents; the others number quotes. What stands in marks (or alone, as a pull quote) is under
- * QUOTE, NAME and SPEAKER; what is only reported is under STATEMENT and STATEMENT_NAME.
+ * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a pull quote) is
+ * under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
  */
 #ifndef INDEX_SCHEMA_H
 #define INDEX_SCHEMA_H
@@ -48,13 +48,20 @@ enum field {
     FIELD_SPEAKER = 4,        /* the whole resolved name, folded loosely, as one term; unit: quote */
     FIELD_STATEMENT = 5,      /* as QUOTE and NAME, of indirect statements: what is asked for quotes ... */
     FIELD_STATEMENT_NAME = 6, /* ... never meets them, and they stand in no count of quotes or people */
+    FIELD_TITLE = 7,          /* words of the title; unit: document */
+    FIELD_SOURCE = 8,         /* words of the outlet, then of the url's host; unit: document */
+    FIELD_LANG = 9,           /* the code of the language, as one term: given, else told by the words; unit: document */
+    FIELD_ROLE = 10,          /* words of the speaker's role; unit: quote */
+    FIELD_CUE = 11,           /* words of the cue: said, told reporters; unit: quote */
+    FIELD_STATEMENT_ROLE = 12, /* as ROLE and CUE, of indirect statements */
+    FIELD_STATEMENT_CUE = 13,
     FIELDS
 };
 
 /* What numbers its lists hold: those of documents, or those of quotes. */
 static inline bool field_of_documents(enum field field)
 {
-    return field == FIELD_TEXT;
+    return field == FIELD_TEXT || field == FIELD_TITLE || field == FIELD_SOURCE || field == FIELD_LANG;
 }
 
 struct segment {

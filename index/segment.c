@@ -360,7 +360,7 @@ static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t 
 
 static uint32_t before_first(const struct batch *b, enum field field)
 {
-    return (field == FIELD_TEXT ? b->first_doc : b->first_quote) - 1;
+    return (field_of_documents(field) ? b->first_doc : b->first_quote) - 1;
 }
 
 /* Looks up some terms and adds their entries: in three rounds, so that one waits for memory while others are fetched. */
@@ -401,9 +401,9 @@ int batch_unit(struct batch *b, const struct bag_unit *unit, uint32_t number)
 {
     int rc = 0;
 
-    if (unit->field == FIELD_TEXT && !b->first_doc)
+    if (field_of_documents(unit->field) && !b->first_doc)
         b->first_doc = number;
-    if (unit->field != FIELD_TEXT && !b->first_quote)
+    if (!field_of_documents(unit->field) && !b->first_quote)
         b->first_quote = number;
     for (uint32_t i = 0, n; i < unit->count && rc == 0; i += n) {
         n = unit->count - i < AHEAD ? unit->count - i : AHEAD;
@@ -531,7 +531,7 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
 {
     struct key k = key_term(s->id, (enum field)t->field, (struct span){t->key, t->len});
     uint32_t number = before_first(b, (enum field)t->field);
-    bool docs = t->field == FIELD_TEXT;
+    bool ranked = t->field == FIELD_TEXT;
     struct take take;
     struct span list = {0};
     int rc;
@@ -539,8 +539,7 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     if ((rc = gather(b, t, &list)) < 0)
         return rc;
     take = take_open(list.at, list.len);
-    post_begin(pw, &k, number, t->df, t->cf,
-               docs && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
+    post_begin(pw, &k, number, t->df, t->cf, ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
     while (take_left(&take)) {
         uint32_t gap = take_varint32(&take), count = 1, extra = 0;
         number += gap >> 1;
@@ -548,7 +547,7 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
             count = take_varint32(&take);
             extra = take_varint32(&take);
         }
-        rc = post_add_packed(pw, number, docs ? b->words[number - b->first_doc] : 0,
+        rc = post_add_packed(pw, number, ranked ? b->words[number - b->first_doc] : 0,
                              positions_of(&take, count), count, extra);
         if (rc < 0)
             return rc;

@@ -224,6 +224,8 @@ int write_begin(struct index *ix, struct write *w)
     int rc;
 
     *w = (struct write){.ix = ix};
+    if ((rc = seal_break(ix)) < 0)
+        return rc;
     rc = mdb_txn_begin(ix->env, NULL, 0, &w->txn);
     if (rc) {
         w->txn = NULL;
@@ -457,6 +459,8 @@ int store_replace(struct index *ix, struct index *made)
                     !store_path(lock, ix->dir, "lock.mdb")))
         rc = ERR_TOOBIG;
     close_env(made);
+    if (rc == 0)
+        rc = seal_break(ix);
     if (rc == 0 && rename(new_path, path))
         rc = err_from_errno(errno);
     if (rc < 0) {
@@ -546,6 +550,8 @@ static int check_format(struct index *ix, char *detail)
                  : say(detail, ERR_VERSION, "the index has the format of another version");
     else if (rc == 0)
         rc = say(detail, ERR_CORRUPT, "the index does not name its format");
+    else
+        (void)say(detail, rc, "the record of the index's format is damaged");
     if (rc == 0 && record_get(txn, ix->table[T_META], SPAN("generations"), &payload) == 1 && payload.len == 8)
         ix->generations = key_read64(payload, 0);
     mdb_txn_abort(txn);
@@ -585,12 +591,27 @@ int store_attach(struct index *ix, char *detail)
     rc = open_env(ix, ix->dir, flags);
     if (rc < 0)
         return say(detail, rc == ERR_NOTFOUND ? ERR_CORRUPT : rc, "the file of the index cannot be opened");
-    if ((rc = check_size(ix, path, detail)) < 0)
+    if ((rc = check_size(ix, path, detail)) < 0 || (rc = seal_open(ix, detail)) < 0)
         return rc;
     (void)mdb_reader_check(ix->env, &dead);
     if ((rc = open_tables(ix, 0)) < 0)
         return say(detail, rc, "a table of the index is missing");
-    return check_format(ix, detail);
+    rc = check_format(ix, detail);
+    ix->seal.due = rc == 0;
+    return rc;
+}
+
+int store_attach_to_read(struct index *ix)
+{
+    char path[LIMIT_PATH];
+    int rc;
+
+    if (!store_path(path, ix->dir, "data.mdb"))
+        return ERR_TOOBIG;
+    if ((rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0 ||
+        (rc = open_tables(ix, 0)) < 0)
+        return rc;
+    return check_format(ix, NULL);
 }
 
 /* Makes the folder and all above it; those that are there keep their mode. */
@@ -627,6 +648,8 @@ static int open_here(struct index *ix, char *detail)
             return say(detail, err_from_errno(errno), "the folder of the index cannot be read");
         if ((rc = make_new(ix->dir)) < 0)
             return say(detail, rc, "a new index cannot be made");
+    } else if ((rc = seal_prove(ix, detail)) < 0) {
+        return rc;
     }
     return store_attach(ix, detail);
 }
@@ -667,6 +690,7 @@ void index_close(struct index *ix)
     if (!ix)
         return;
     merge_forget(ix);
+    seal_close(ix);
     lens_forget(ix);
     text_cache_free(ix->texts);
     (void)pthread_mutex_destroy(&ix->lens_lock);
@@ -680,10 +704,10 @@ void index_close(struct index *ix)
 
 int index_set_aside(const char *dir)
 {
-    char from[LIMIT_PATH], to[LIMIT_PATH], mark[LIMIT_PATH], lock[LIMIT_PATH], name[40];
+    char from[LIMIT_PATH], to[LIMIT_PATH], mark[LIMIT_PATH], lock[LIMIT_PATH], seal[LIMIT_PATH], name[40];
 
     if (!store_path(from, dir, "data.mdb") || !store_path(mark, dir, "damaged") ||
-        !store_path(lock, dir, "lock.mdb"))
+        !store_path(lock, dir, "lock.mdb") || !store_path(seal, dir, "seal"))
         return ERR_TOOBIG;
     for (unsigned n = 1; n < 10000; n++) {
         (void)snprintf(name, sizeof name, "data.mdb.damaged-%u", n);
@@ -695,6 +719,7 @@ int index_set_aside(const char *dir)
             return err_from_errno(errno);
         (void)unlink(mark);
         (void)unlink(lock);
+        (void)unlink(seal);
         return store_sync_folder(dir);
     }
     return ERR_FULL;

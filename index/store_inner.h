@@ -9,11 +9,14 @@
 #ifndef INDEX_STORE_INNER_H
 #define INDEX_STORE_INNER_H
 
+#include <errno.h>
 #include <lmdb.h>
 #include <pthread.h>
 
+#include "base/err.h"
 #include "base/limits.h"
 #include "index/rows.h"
+#include "index/seal.h"
 #include "index/store.h"
 
 enum table {
@@ -46,7 +49,8 @@ struct index {
     const char *file;     /* its name in the folder; NULL: data.mdb */
     int lock;             /* descriptor that holds the lock on the folder */
     uint64_t generations; /* commits of the environments before this one */
-    struct merge *merge;  /* NULL when none is under way */
+    struct seal seal;
+    struct merge *merge; /* NULL when none is under way */
     pthread_mutex_t lens_lock;
     struct lens *lens;        /* lens.h */
     struct text_cache *texts; /* text_cache.h */
@@ -71,6 +75,9 @@ int store_reopen(struct index *ix);
 
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
+
+/* The same for a process that only looks, while no other writes. */
+int store_attach_to_read(struct index *ix);
 
 /* fsync of a folder, so that a rename in it is durable. */
 int store_sync_folder(const char *dir);
@@ -97,6 +104,14 @@ int record_get(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *payload)
 /* The same where a cursor moves: `op` is MDB_SET_RANGE (from *key), MDB_NEXT, MDB_PREV, MDB_FIRST or
  * MDB_LAST. */
 int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct span *payload);
+
+/* Opens a cursor. A transaction in which LMDB met a broken page opens none any more: ERR_CORRUPT. */
+static inline int cursor_open(MDB_txn *txn, MDB_dbi dbi, MDB_cursor **out)
+{
+    int rc = mdb_cursor_open(txn, dbi, out);
+
+    return rc == 0 ? 0 : rc == ENOMEM ? ERR_NOMEM : ERR_CORRUPT;
+}
 
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
@@ -156,8 +171,8 @@ static inline bool view_cancelled(const struct index_view *v)
     return v->cancel && *v->cancel;
 }
 
-/* A cursor that the view closes with itself; NULL when memory is out. */
-MDB_cursor *view_cursor(struct index_view *v, enum table t);
+/* A cursor that the view closes with itself: 0 or an error. */
+int view_cursor(struct index_view *v, enum table t, MDB_cursor **out);
 
 /* The live segments of a transaction in the order of their documents, allocated with malloc; or all of
  * them, in the order of their ids. */

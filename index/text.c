@@ -157,8 +157,8 @@ static int find_block(struct index_view *v, uint64_t address, uint64_t *at, stru
     struct span key = key_span(&k);
     int rc;
 
-    if (!v->texts && !(v->texts = view_cursor(v, T_TEXT)))
-        return ERR_NOMEM;
+    if (!v->texts && (rc = view_cursor(v, T_TEXT, &v->texts)) < 0)
+        return rc;
     rc = record_seek(v->texts, MDB_SET_RANGE, &key, payload);
     if (rc >= 0)
         rc = record_seek(v->texts, rc ? MDB_PREV : MDB_LAST, &key, payload);

@@ -93,7 +93,8 @@ int index_upkeep(struct index *ix, struct index_run *run)
 
     run = run ? run : &empty;
     run->total = (struct index_progress){0};
-    rc = merge_step(ix);
+    if ((rc = seal_step(ix)) == 0)
+        rc = merge_step(ix);
     return rc != 0 ? rc : recheck(ix, run);
 }
 

@@ -33,8 +33,8 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
 
     *out = NULL;
     *count = 0;
-    if (mdb_cursor_open(txn, dbi, &c))
-        return ERR_NOMEM;
+    if ((rc = cursor_open(txn, dbi, &c)) < 0)
+        return rc;
     for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1;
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct segment s = {0};
@@ -72,20 +72,22 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
 
 /* ---- a view ------------------------------------------------------------------------------------------ */
 
-MDB_cursor *view_cursor(struct index_view *v, enum table t)
+int view_cursor(struct index_view *v, enum table t, MDB_cursor **out)
 {
-    MDB_cursor *c;
+    int rc;
 
+    *out = NULL;
     if (v->kept_count == v->kept_cap) {
         MDB_cursor **more = realloc(v->kept, (v->kept_cap + 16) * sizeof(MDB_cursor *));
         if (!more)
-            return NULL;
+            return ERR_NOMEM;
         v->kept = more;
         v->kept_cap += 16;
     }
-    if (mdb_cursor_open(v->txn, view_table(v, t), &c))
-        return NULL;
-    return v->kept[v->kept_count++] = c;
+    if ((rc = cursor_open(v->txn, view_table(v, t), out)) < 0)
+        return rc;
+    v->kept[v->kept_count++] = *out;
+    return 0;
 }
 
 int index_view_open(struct index *ix, struct index_view **out)
@@ -107,8 +109,8 @@ int index_view_open(struct index *ix, struct index_view **out)
     rc = rc == 1 ? get_totals(payload, &v->totals) : rc < 0 ? rc : ERR_CORRUPT;
     if (rc == 0)
         rc = segments_load(v->txn, ix->table[T_SEGS], false, &v->segments, &v->segment_count);
-    if (rc == 0 && !(v->posts = view_cursor(v, T_POST)))
-        rc = ERR_NOMEM;
+    if (rc == 0)
+        rc = view_cursor(v, T_POST, &v->posts);
     *out = v;
     if (rc < 0)
         index_view_close(out);
@@ -394,8 +396,8 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 
     *out = NULL;
     *count = 0;
-    if (mdb_cursor_open(v->txn, view_table(v, T_PLACES), &c))
-        return ERR_NOMEM;
+    if ((rc = cursor_open(v->txn, view_table(v, T_PLACES), &c)) < 0)
+        return rc;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
          rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
@@ -434,8 +436,8 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
     *count = 0;
     if ((rc = view_file(v, mem, file, &row)) < 0)
         return rc;
-    if (mdb_cursor_open(v->txn, view_table(v, T_HOLDS), &c))
-        return ERR_NOMEM;
+    if ((rc = cursor_open(v->txn, view_table(v, T_HOLDS), &c)) < 0)
+        return rc;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
          rc == 1 && key.len == 8 && key_read32(key, 0) == file;
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
@@ -487,8 +489,8 @@ int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, u
 
     *out = NULL;
     *count = 0;
-    if (mdb_cursor_open(v->txn, view_table(v, T_IDS), &c))
-        return ERR_NOMEM;
+    if ((rc = cursor_open(v->txn, view_table(v, T_IDS), &c)) < 0)
+        return rc;
     for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
         rc = find_in(v, mem, c, &v->segments[i], kind, id, out, count, &cap);
     mdb_cursor_close(c);
@@ -504,8 +506,8 @@ int view_files(struct index_view *v, struct arena *scratch,
     MDB_cursor *c;
     int rc, stop = 0;
 
-    if (mdb_cursor_open(v->txn, view_table(v, T_PATHS), &c))
-        return ERR_NOMEM;
+    if ((rc = cursor_open(v->txn, view_table(v, T_PATHS), &c)) < 0)
+        return rc;
     for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1 && !stop;
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct path_row row;

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "index/lists.h"
+#include "index/nearby.h"
 #include "index/plan.h"
 
 struct finding {
@@ -19,24 +20,38 @@ struct finding {
 
 /* ---- leaves ------------------------------------------------------------------------------------------ */
 
-/* Calls `each` for every WORDS node that speaks for a document. */
+/* Calls `each` for every WORDS and NEAR node that speaks for a document. */
 static int each_leaf(struct finding *f, const struct query_node *n,
                      int (*each)(struct finding *f, const struct query_node *leaf, void *ctx), void *ctx)
 {
     int rc = 0;
 
     for (; n && rc == 0; n = n->next) {
-        if (n->kind == QUERY_WORDS)
+        if (n->kind == QUERY_WORDS || n->kind == QUERY_NEAR)
             rc = each(f, n, ctx);
-        else if (n->kind != QUERY_SPEAKER && n->kind != QUERY_NOT)
+        else if (!query_is_filter(n->kind) && n->kind != QUERY_NOT)
             rc = each_leaf(f, n->kids, each, ctx);
     }
     return rc;
 }
 
+static int ask_keys(struct finding *f, const struct query_node *leaf, void *ctx);
+
+static int ask_keys_under(struct finding *f, const struct query_node *thing, void *ctx)
+{
+    if (thing->kind == QUERY_WORDS)
+        return ask_keys(f, thing, ctx);
+    for (const struct query_node *kid = thing->kids; kid; kid = kid->next)
+        (void)ask_keys_under(f, kid, ctx);
+    return 0;
+}
+
 static int ask_keys(struct finding *f, const struct query_node *leaf, void *ctx)
 {
     (void)ctx;
+    if (leaf->kind == QUERY_NEAR)
+        for (const struct query_node *kid = leaf->kids; kid; kid = kid->next)
+            (void)ask_keys_under(f, kid, ctx);
     for (uint32_t i = 0; i < leaf->slot_count; i++)
         for (uint32_t way = 0; way < leaf->slots[i].count; way++)
             for (uint32_t k = 0; k < leaf->slots[i].ways[way].count; k++)
@@ -58,7 +73,7 @@ static int open_lists(struct finding *f, struct arena *mem, const struct segment
     return 0;
 }
 
-/* The places of all keys in a document. A phrase tells where it begins when places stand in for bytes. */
+/* The places of all keys in a document. */
 static int read_places(struct finding *f, struct arena *mem, uint32_t doc)
 {
     int rc;
@@ -74,7 +89,6 @@ static int read_places(struct finding *f, struct arena *mem, uint32_t doc)
         f->stands[i] = rc == 1;
         if (rc == 1 && f->lists[i].doc == doc && (rc = lists_places(&f->lists[i], mem, p)) < 0)
             return rc;
-        p->start = p->end = p->pos;
     }
     return 0;
 }
@@ -84,18 +98,35 @@ struct leaf_places {
     uint32_t count, cap;
 };
 
+static int add_near_places(struct finding *f, const struct query_node *chain, struct leaf_places *all)
+{
+    struct nearby_span *spans;
+    uint32_t count;
+
+    if (nearby_find(f->mem, chain, f->places, &spans, &count) < 0)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ARENA_MORE(f->mem, all->at, all->count, all->cap))
+            return ERR_NOMEM;
+        all->at[all->count++] = (struct leaf_place){spans[i].reach.from, spans[i].leaf};
+    }
+    return 0;
+}
+
 static int add_places(struct finding *f, const struct query_node *leaf, void *ctx)
 {
     struct leaf_places *all = ctx;
     struct phrase_reach *reach;
     uint32_t count;
 
+    if (leaf->kind == QUERY_NEAR)
+        return add_near_places(f, leaf, all);
     if (phrase_find(f->mem, leaf, f->places, &reach, &count) < 0)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
         if (!ARENA_MORE(f->mem, all->at, all->count, all->cap))
             return ERR_NOMEM;
-        all->at[all->count++] = (struct leaf_place){reach[i].start, leaf->leaf};
+        all->at[all->count++] = (struct leaf_place){reach[i].from, leaf->leaf};
     }
     return 0;
 }
@@ -146,23 +177,23 @@ static int add_kid(struct arena *mem, struct query_node *either, const struct qu
 
 static int add_phrase(struct finding *f, const struct query_node *leaf, void *ctx)
 {
-    return leaf->slot_count > 1 ? add_kid(f->mem, ctx, leaf) : 0;
+    return leaf->slot_count > 1 || leaf->kind == QUERY_NEAR ? add_kid(f->mem, ctx, leaf) : 0;
 }
 
-/* Which quotes may be meant: those by the speaker asked for; else those that match alone, or hold a phrase. NULL: none. */
+/* Which quotes may be meant: those that are asked for by who said them and how; else those that match alone, or hold a phrase. */
 static int quotes_query(struct finding *f, const struct query_node **root)
 {
-    const struct query_node *speaker = query_speaker(f->query);
     struct query_node *either = arena_alloc(f->mem, sizeof *either);
-    int rc;
+    int rc = query_said(f->query, f->mem, root);
 
-    *root = NULL;
+    if (rc < 0 || *root)
+        return rc;
     if (!either)
         return ERR_NOMEM;
     either->kind = QUERY_OR;
-    if ((rc = add_kid(f->mem, either, speaker ? speaker : f->query->root)) < 0)
+    if ((rc = add_kid(f->mem, either, f->query->root)) < 0)
         return rc;
-    if (!speaker && f->query->root->kind != QUERY_WORDS &&
+    if (f->query->root->kind != QUERY_WORDS &&
         (rc = each_leaf(f, f->query->root, add_phrase, either)) < 0)
         return rc;
     *root = either->kids->next ? either : either->kids;

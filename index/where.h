@@ -23,7 +23,7 @@ struct where {
     const struct leaf_place *places;        /* rising by position, then leaf */
     uint32_t place_count;
     uint32_t quotes
-        [WHERE_QUOTES]; /* the first that would match alone, hold a phrase, or are by the speaker asked for; rising */
+        [WHERE_QUOTES]; /* the first that would match alone, hold a phrase, or are asked for by who said them and how; rising */
     uint32_t quotes_kept, quotes_found;
 };
 

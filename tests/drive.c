@@ -1,15 +1,18 @@
 /* drive.c -- the index as a filter, for tests in Python: a command a line, its answer as a line of JSON.
  *
  *      open DIR            add PATH     remove PATH     keep PATH     upkeep     compact     close
- *      verify              dump FILE
+ *      verify              dump FILE        forge TERM OTHER    (the list of one term under another, checksum and all)
  *      search QUERY        by SPEAKER <tab> QUERY
  *      scan PATH           every article below it with its words and quotes, read and cut but never indexed
+ *      fail N              the Nth allocation of the next command fails (shim.c); tells how many the last one made
+ *      generation          counts commits
  *      split TEXT          words as word.h gives them
  *      key TEXT            its keys
  *
  * Operands are parted by tabs. Every answer has "rc": 0 or an error of err.h. `scan` knows no store: what is made of it is
  * the other side of the comparison.
  */
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,8 +20,10 @@
 #include "index/analyse.h"
 #include "base/json.h"
 #include "index/ingest.h"
+#include "index/language.h"
 #include "index/rank.h"
 #include "index/scan.h"
+#include "index/store_inner.h"
 #include "index/word.h"
 
 struct drive {
@@ -92,6 +97,36 @@ static int do_upkeep(struct drive *d)
 static int do_compact(struct drive *d)
 {
     return index_compact(d->ix, NULL);
+}
+
+/* For controls: what no checksum can see. In the first segment that has both. */
+static int do_forge(struct drive *d)
+{
+    struct write w = {0};
+    struct segment *segments = NULL;
+    struct span payload;
+    uint32_t count = 0;
+    int rc = write_begin(d->ix, &w), done = 0;
+
+    if (rc == 0)
+        rc = segments_load(w.txn, d->ix->table[T_SEGS], false, &segments, &count);
+    for (uint32_t i = 0; rc >= 0 && !done && i < count; i++) {
+        struct key from = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 1)));
+        struct key to = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 2)));
+        struct buf copy = BUF_INIT(1 * MiB);
+
+        if ((rc = record_get(w.txn, d->ix->table[T_POST], key_span(&from), &payload)) == 1) {
+            buf_span(&copy, payload);
+            rc = record_put_buf(&w, T_POST, &to, &copy, false);
+            done = 1;
+        }
+        buf_fini(&copy);
+    }
+    free(segments);
+    if (rc >= 0)
+        rc = write_commit(&w);
+    write_abort(&w);
+    return rc < 0 ? rc : done;
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------ */
@@ -337,6 +372,7 @@ static int put_article(void *ctx, struct arena *mem, const struct article *a)
     json_put_text(b, "title", a->title);
     json_put_text(b, "date", a->date);
     json_put_text(b, "lang", a->lang);
+    json_put_text(b, "told", span_of(language_of(a)->code));
     json_put_text(b, "outlet", a->outlet);
     json_put_text(b, "url", a->url);
     put_article_words(b, a);
@@ -393,6 +429,26 @@ static int do_key(struct drive *d)
     return 0;
 }
 
+/* ---- faults ------------------------------------------------------------------------------------------ */
+
+static int do_fail(struct drive *d)
+{
+    unsigned long (*fail)(unsigned long) =
+        (unsigned long (*)(unsigned long))(uintptr_t)dlsym(RTLD_DEFAULT, "shim_fail");
+
+    if (!fail)
+        return ERR_ARGS;
+    json_put_int(&d->out, "allocations", (int64_t)fail(0));
+    (void)fail(strtoul(operand(d, 1), NULL, 10));
+    return 0;
+}
+
+static int do_generation(struct drive *d)
+{
+    json_put_int(&d->out, "generation", (int64_t)index_generation(d->ix));
+    return 0;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -400,11 +456,23 @@ static const struct {
     int (*run)(struct drive *d);
     bool store; /* needs an open index */
 } commands[] = {
-    {"open", do_open, false},      {"close", do_close, false},  {"add", do_add, true},
-    {"remove", do_remove, true},   {"keep", do_keep, true},     {"upkeep", do_upkeep, true},
-    {"compact", do_compact, true}, {"verify", do_verify, true}, {"dump", do_dump, true},
-    {"search", do_search, true},   {"by", do_by, true},         {"scan", do_scan, false},
-    {"split", do_split, false},    {"key", do_key, false},
+    {"open", do_open, false},
+    {"close", do_close, false},
+    {"add", do_add, true},
+    {"remove", do_remove, true},
+    {"keep", do_keep, true},
+    {"upkeep", do_upkeep, true},
+    {"compact", do_compact, true},
+    {"verify", do_verify, true},
+    {"dump", do_dump, true},
+    {"search", do_search, true},
+    {"by", do_by, true},
+    {"scan", do_scan, false},
+    {"split", do_split, false},
+    {"key", do_key, false},
+    {"forge", do_forge, true},
+    {"fail", do_fail, false},
+    {"generation", do_generation, true},
 };
 
 static int obey(struct drive *d)
@@ -421,6 +489,7 @@ int main(void)
     char *line = NULL;
     size_t cap = 0;
 
+    (void)buf_room(&d.out, 1 * MiB); /* so that allocations that fail are those of the index */
     while (getline(&line, &cap, stdin) > 0) {
         char *rest = line;
         int rc;

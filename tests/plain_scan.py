@@ -188,11 +188,21 @@ class Scan:
         kind = node[0]
         if kind == "words":
             return self.stands(article.unit, node[1], node[2])
-        if kind == "speaker":
-            return any(q.kind in kinds and self.name_is(q, node) for q in article.quotes)
         if kind == "kind":
             return any(q.kind in node[1] for q in article.quotes)
+        if kind == "and": # what is asked about quotes holds for one of them
+            kids = side_by_side(node)
+            said = [kid for kid in kids if is_of_quotes(kid)]
+            if len(said) > 1 or any(map(asks_who, said)):
+                return self.one_quote(said, article, kinds) and all(
+                    self.of_article(kid, article, kinds) for kid in kids if not is_of_quotes(kid))
+        elif is_of_quotes(node) and asks_who(node):
+            return self.one_quote([node], article, kinds)
         return self.of_either(node, lambda kid: self.of_article(kid, article, kinds), article)
+
+    def one_quote(self, said, article, kinds):
+        groups = groups_of(kinds)
+        return any(q.kind in groups and all(self.of_quote(node, q) for node in said) for q in article.quotes)
 
     @staticmethod
     def of_either(node, holds, article):
@@ -217,10 +227,30 @@ class Scan:
         """The quotes: (article, number of the quote in it)."""
         parts = [("speaker", speaker, False)] + ([node] if node else [])
         root = parts[0] if len(parts) == 1 else ("and", parts)
-        kinds = kinds_of(root)
-        groups = ({"indirect"} if "indirect" in kinds else set()) | (KINDS - {"indirect"} if kinds - {"indirect"} else set())
+        groups = groups_of(kinds_of(root))
         return {(a.content, i) for a in self.articles.values() for i, q in enumerate(a.quotes)
                 if q.kind in groups and self.of_quote(root, q)}
+
+
+OF_QUOTES = {"speaker", "kind", "role", "cue"}
+
+
+def side_by_side(node):
+    """The kids of an AND; brackets of nothing but AND make no difference."""
+    return [one for kid in node[1] for one in (side_by_side(kid) if kid[0] == "and" else [kid])]
+
+
+def is_of_quotes(node):
+    return node[0] in OF_QUOTES or (node[0] in ("and", "or") and all(map(is_of_quotes, node[1])))
+
+
+def asks_who(node):
+    return any(map(asks_who, node[1])) if node[0] in ("and", "or") else node[0] in OF_QUOTES - {"kind"}
+
+
+def groups_of(kinds):
+    """Quotes are looked for among those that are only reported, among the others, or among both."""
+    return ({"indirect"} if "indirect" in kinds else set()) | (KINDS - {"indirect"} if kinds - {"indirect"} else set())
 
 
 def kinds_of(root):

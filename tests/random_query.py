@@ -7,7 +7,7 @@ import datetime
 import unicodedata
 
 EVER = (datetime.date.min, datetime.date.max)
-RESERVED = {"AND", "OR", "NOT"}
+RESERVED = {"AND", "OR", "NOT", "NEAR", "ADJ"}
 
 
 class Queries:

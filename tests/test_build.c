@@ -162,8 +162,10 @@ static void is_same(struct index *a, struct index *b)
     assert_int_equal(index_view_open(a, &v), 0);
     assert_int_equal(index_view_open(b, &w), 0);
     for (unsigned t = 0; t < TABLES; t++) {
-        MDB_cursor *c = view_cursor(v, (enum table)t), *d = view_cursor(w, (enum table)t);
+        MDB_cursor *c, *d;
         MDB_val k, l, x, y;
+        assert_int_equal(view_cursor(v, (enum table)t, &c), 0);
+        assert_int_equal(view_cursor(w, (enum table)t, &d), 0);
         for (MDB_cursor_op op = MDB_FIRST;; op = MDB_NEXT) {
             int rc = mdb_cursor_get(c, &k, &x, op);
             assert_int_equal(mdb_cursor_get(d, &l, &y, op), rc);

@@ -18,8 +18,8 @@
 static void put_key(struct buf *b, const struct query_key *key)
 {
     static const char *const before[] = {
-        [KEY_LOOSE] = "",  [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
-        [KEY_PREFIX] = "", [KEY_INFIX] = "*",   [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
+        [KEY_LOOSE] = "", [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
+        [KEY_PREFIX] = "", [KEY_INFIX] = "*", [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
     bool star = key->how == KEY_BEGINS || key->how == KEY_PREFIX || key->how == KEY_INFIX;
 
     buf_str(b, before[key->how]);
@@ -38,11 +38,10 @@ static void put_slot(struct buf *b, const struct query *q, const struct query_sl
 
 static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
 {
-    static const char *const names[] = {[QUERY_NEAR] = "near",
-                                        [QUERY_AND] = "and",
-                                        [QUERY_OR] = "or",
-                                        [QUERY_NOT] = "not",
-                                        [QUERY_SPEAKER] = "speaker"};
+    static const char *const names[] = {
+        [QUERY_NEAR] = "near", [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker",
+        [QUERY_ROLE] = "role", [QUERY_CUE] = "cue", [QUERY_TITLE] = "title", [QUERY_SOURCE] = "source",
+        [QUERY_LANG] = "lang"};
     char first[11], last[11];
 
     if (n->kind == QUERY_WORDS) {
@@ -56,6 +55,8 @@ static void put_tree(struct buf *b, const struct query *q, const struct query_no
         date_iso(n->first_day, first);
         date_iso(n->last_day, last);
         buf_printf(b, "%s..%s", first, last);
+    } else if (n->kind == QUERY_PATH) {
+        buf_printf(b, "path<%.*s>", (int)n->path.len, n->path.at);
     } else if (n->kind == QUERY_KIND) {
         buf_str(b, "kind");
         for (unsigned kind = 0; kind < QUOTE_KINDS; kind++)
@@ -149,6 +150,27 @@ static const struct { const char *fact, *typed, *tree; } trees[] = {
     { "a speaker",                            "speaker:Venn",             "(speaker venn)" },
     { "a speaker of two words", "speaker:\"Örla Venn\"", "(speaker (and orla|oerla venn))" },
     { "without a speaker", "aid -speaker:penn", "(and aid (not (speaker penn)))" },
+    { "a role",                               "role:Mayor",                    "(role mayor)" },
+    { "words of a role in a row",             "role:\"prime minister\"",       "(role \"prime minister\")" },
+    { "a cue that begins so",                 "cue:tel*",                      "(cue tel*)" },
+    { "a cue spelled just so",                "cue:=said",                     "(cue =said)" },
+    { "words of a title",                     "title:bridge title:\"vote postponed\"",
+      "(and (title bridge) (title \"vote postponed\"))" },
+    { "an article elided from a title",       "title:l’état",                  "(title etat)" },
+    { "but not from a source",                "source:l’état",                 "(source letat)" },
+    { "the host of a source",                 "source:post.example",           "(source postexample|post+example)" },
+    { "a language by its code",               "lang:DE",                       "(lang =de)" },
+    { "of some place",                        "lang:de-CH",                    "(lang =de)" },
+    { "or by its name",                       "lang:German",                   "(lang =de)" },
+    { "or one that has no name here",         "lang:tlh",                      "(lang =tlh)" },
+    { "a part of a path",                     "path:Örla/News",                "path<orla/news>" },
+    { "a pattern of a path",                  "path:\"2025-*/the news?\"",     "path<2025-*/the news?>" },
+    { "the day itself",                       "on:2025-04-03",                 "2025-04-03..2025-04-03" },
+    { "without a title",                      "aid -title:oil",                "(and aid (not (title oil)))" },
+    { "brackets that make no difference",     "a (b (c d)) (e OR f)",          "(and a b c d (or e f))" },
+    { "a Finnish ending is no filter",        "nato:n EU:n",                   "(and naton|nato+n eun|eu+n)" },
+    { "nor is a web address",                 "https://post.example",          "\"https postexample|post+example\"" },
+    { "nor a remark",                         "note: aid",                     "(and note aid)" },
     { "a day",                                "date:2025-04-03",               "2025-04-03..2025-04-03" },
     { "a month is all its days",              "date:2024-02",                  "2024-02-01..2024-02-29" },
     { "a year too",                           "date:2025",                     "2025-01-01..2025-12-31" },
@@ -202,7 +224,18 @@ static const struct { const char *fact, *typed; uint32_t column; } mistakes[] = 
     { "a range that ends before it begins",          "date:2025..2024",          6 },
     { "a range of nothing",                          "date:..",                  6 },
     { "a speaker without a name",                    "aid speaker: venn",   13 },
-    { "a filter that is not there yet is no word",   "aid lang:en",              10 },
+    { "a filter that is none",                       "aid speeker:venn",         5 },
+    { "a filter known from elsewhere",               "été author:venn",          5 },
+    { "a filter that nobody knows",                  "aid weather:rainy",        5 },
+    { "a filter that nobody knows, in marks",        "aid weather:\"wet\"",      5 },
+    { "a title without a word",                      "title: aid",               7 },
+    { "a role without one",                          "role:\"\" aid",            7 },
+    { "a source of marks",                           "source:...",               8 },
+    { "a cue without one",                           "aid -cue:",                10 },
+    { "a path without a part",                       "path:",                    6 },
+    { "a language that is none",                     "lang:x",                   6 },
+    { "a language in other words",                   "lang:oldish",              6 },
+    { "no day",                                      "on:",                      4 },
     { "a kind that is none",                         "aid kind:shouted",        10 },
     { "nor is one of several",                       "kind:direct,shouted",     13 },
     { "kind: with nothing after it",                 "kind:",                     6 },

@@ -1,0 +1,192 @@
+/* shim.c -- faults on order, for tests: LD_PRELOAD it into a program that knows nothing of it.
+ *
+ *      SHIM_KILL=N           the program is killed before its Nth sync of any file; SHIM_AFTER=1: right after it
+ *      SHIM_RECORD=FILE      every write to, cut of and sync of a file named data.mdb, in order:
+ *                            be64 kind, offset, length, bytes     kinds: 1 write, 2 write that is durable by itself, 3 sync, 4 cut
+ *      shim_fail(N)          the Nth allocation from now on fails, once; 0: none. Returns how many there were since the last call.
+ */
+#include <dlfcn.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define SHOWN __attribute__((visibility("default")))
+
+/* ---- allocations: glibc's own functions stand behind ours -------------------------------------------- */
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *at, size_t size);
+SHOWN unsigned long shim_fail(unsigned long n);
+
+static atomic_ulong allocations, fatal;
+
+SHOWN unsigned long shim_fail(unsigned long n)
+{
+    unsigned long were = atomic_exchange(&allocations, 0);
+
+    atomic_store(&fatal, n);
+    return were;
+}
+
+static bool fails(void)
+{
+    if (atomic_fetch_add(&allocations, 1) + 1 != atomic_load(&fatal))
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+SHOWN void *malloc(size_t size)
+{
+    return fails() ? NULL : __libc_malloc(size);
+}
+
+SHOWN void *calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(count, size);
+}
+
+SHOWN void *realloc(void *at, size_t size)
+{
+    return fails() ? NULL : __libc_realloc(at, size);
+}
+
+/* ---- the recorder ------------------------------------------------------------------------------------ */
+
+enum kind { WRITE = 1, WRITE_DURABLE, SYNC, CUT };
+
+static bool is_ours(int fd)
+{
+    char link[64], path[PATH_MAX];
+    ssize_t n;
+
+    if (!getenv("SHIM_RECORD"))
+        return false;
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    n = readlink(link, path, sizeof path - 1);
+    return n >= 9 && memcmp(path + n - 9, "/data.mdb", 9) == 0;
+}
+
+static void put(int fd, const void *bytes, size_t len)
+{
+    for (const char *at = bytes; len;) {
+        ssize_t n = syscall(SYS_write, fd, at, len);
+
+        if (n <= 0)
+            abort();
+        at += n;
+        len -= (size_t)n;
+    }
+}
+
+static void record(enum kind kind, int fd, uint64_t offset, const struct iovec *parts, int count)
+{
+    static int out = -1;
+    uint64_t head[3] = {htobe64(kind), htobe64(offset), 0}, len = 0;
+
+    if (!is_ours(fd))
+        return;
+    if (kind == WRITE && fcntl(fd, F_GETFL) & O_DSYNC)
+        head[0] = htobe64(WRITE_DURABLE);
+    if (out < 0)
+        out = open(getenv("SHIM_RECORD"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    for (int i = 0; i < count; i++)
+        len += parts[i].iov_len;
+    head[2] = htobe64(len);
+    put(out, head, sizeof head);
+    for (int i = 0; i < count; i++)
+        put(out, parts[i].iov_base, parts[i].iov_len);
+}
+
+static void record_one(int fd, uint64_t offset, const void *bytes, size_t len)
+{
+    struct iovec part = {(void *)(uintptr_t)bytes, len};
+
+    record(WRITE, fd, offset, &part, 1);
+}
+
+SHOWN ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
+{
+    record_one(fd, (uint64_t)offset, bytes, len);
+    return syscall(SYS_pwrite64, fd, bytes, len, offset);
+}
+
+SHOWN ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
+{
+    return pwrite(fd, bytes, len, offset);
+}
+
+SHOWN ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
+{
+    record(WRITE, fd, (uint64_t)offset, parts, count);
+    return syscall(SYS_pwritev, fd, parts, count, offset, 0L);
+}
+
+SHOWN ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
+{
+    return pwritev(fd, parts, count, offset);
+}
+
+SHOWN ssize_t write(int fd, const void *bytes, size_t len)
+{
+    off_t at = is_ours(fd) ? lseek(fd, 0, SEEK_CUR) : -1;
+
+    if (at >= 0)
+        record_one(fd, (uint64_t)at, bytes, len);
+    return syscall(SYS_write, fd, bytes, len);
+}
+
+SHOWN ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    off_t at = is_ours(fd) ? lseek(fd, 0, SEEK_CUR) : -1;
+
+    if (at >= 0)
+        record(WRITE, fd, (uint64_t)at, parts, count);
+    return syscall(SYS_writev, fd, parts, count);
+}
+
+SHOWN int ftruncate(int fd, off_t size)
+{
+    record(CUT, fd, (uint64_t)size, NULL, 0);
+    return (int)syscall(SYS_ftruncate, fd, size);
+}
+
+/* ---- syncs, and the end at one of them --------------------------------------------------------------- */
+
+static int sync_with(long call, int fd)
+{
+    static atomic_long syncs;
+    const char *kill_at = getenv("SHIM_KILL");
+    bool last = kill_at && atomic_fetch_add(&syncs, 1) + 1 == atol(kill_at);
+    int rc;
+
+    if (last && !getenv("SHIM_AFTER"))
+        (void)kill(getpid(), SIGKILL);
+    rc = (int)syscall(call, fd);
+    if (last)
+        (void)kill(getpid(), SIGKILL);
+    record(SYNC, fd, 0, NULL, 0);
+    return rc;
+}
+
+SHOWN int fsync(int fd)
+{
+    return sync_with(SYS_fsync, fd);
+}
+
+SHOWN int fdatasync(int fd)
+{
+    return sync_with(SYS_fdatasync, fd);
+}
