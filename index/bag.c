@@ -165,6 +165,22 @@ static int add_term(struct bag *b, struct span key, uint64_t hash)
     return buf_err(&b->keys);
 }
 
+/* For keys, which are short. */
+static bool same_bytes(const char *a, const char *b, size_t len)
+{
+    uint64_t x, y;
+
+    for (; len >= sizeof x; a += sizeof x, b += sizeof x, len -= sizeof x) {
+        memcpy(&x, a, sizeof x);
+        memcpy(&y, b, sizeof y);
+        if (x != y)
+            return false;
+    }
+    while (len && a[len - 1] == b[len - 1])
+        len--;
+    return len == 0;
+}
+
 /* The term of a key, new or known: its index. */
 static int term_of(struct bag *b, struct span key, uint32_t *index)
 {
@@ -173,7 +189,7 @@ static int term_of(struct bag *b, struct span key, uint32_t *index)
 
     for (uint32_t at = (uint32_t)hash & mask; b->slots[at]; at = (at + 1) & mask) {
         const struct term *t = &b->terms[b->slots[at] - 1];
-        if (t->hash == hash && t->len == key.len && memcmp(b->keys.at + t->key, key.at, key.len) == 0) {
+        if (t->hash == hash && t->len == key.len && same_bytes(b->keys.at + t->key, key.at, key.len)) {
             *index = b->slots[at] - 1;
             return 0;
         }

@@ -486,16 +486,19 @@ static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 
+/* Where the keys of segments stand. */
+static const enum table of_segments[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
+enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
+
 static int delete_slice(struct index *ix, uint32_t segment)
 {
-    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
     struct key k = key_number(segment);
     uint32_t budget = SLICE_KEYS;
     struct write w = {0};
     int rc = write_begin(ix, &w);
 
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
-        rc = delete_keys(&w, tables[i], segment, &budget);
+    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
+        rc = delete_keys(&w, of_segments[i], segment, &budget);
     if (rc == 0 && budget)
         rc = record_drop(&w, T_SEGS, &k);
     if (rc == 0)
@@ -508,13 +511,12 @@ static int delete_slice(struct index *ix, uint32_t segment)
 
 static int delete_all(struct write *w, uint32_t segment)
 {
-    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
     struct key k = key_number(segment);
     uint32_t budget = UINT32_MAX;
     int rc = 0;
 
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
-        rc = delete_keys(w, tables[i], segment, &budget);
+    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
+        rc = delete_keys(w, of_segments[i], segment, &budget);
     return rc < 0 ? rc : record_drop(w, T_SEGS, &k);
 }
 

@@ -205,7 +205,7 @@ int64_t source_read(struct source *s, char *to, size_t len)
     return n;
 }
 
-/* Reads a whole file of a size that is known; a byte more than that means that it is being written. */
+/* Reads a whole file of a size that is known. */
 static int read_whole(struct arena *mem, struct source *s, size_t size, struct span *out)
 {
     char *at = arena_alloc(mem, size + 1);
@@ -218,6 +218,8 @@ static int read_whole(struct arena *mem, struct source *s, size_t size, struct s
         if (n < 0)
             return (int)n;
         got += (size_t)n;
+        if (got == size) /* an ordinary file gives all it has: what is written behind that shows in its size afterwards */
+            break;
     }
     *out = (struct span){at, got};
     return 0;

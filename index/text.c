@@ -15,8 +15,9 @@ int text_writer_init(struct text_writer *tw)
     *tw = (struct text_writer){.raw = malloc(TEXT_BLOCK),
                                .guess = TEXT_BLOCK / 4,
                                .packed = malloc(PACKED_MAX),
+                               .trial = malloc(PACKED_MAX),
                                .zip = ZSTD_createCCtx()};
-    if (tw->raw && tw->packed && tw->zip)
+    if (tw->raw && tw->packed && tw->trial && tw->zip)
         return 0;
     text_writer_fini(tw);
     return ERR_NOMEM;
@@ -26,6 +27,7 @@ void text_writer_fini(struct text_writer *tw)
 {
     free(tw->raw);
     free(tw->packed);
+    free(tw->trial);
     (void)ZSTD_freeCCtx(tw->zip);
     *tw = (struct text_writer){0};
 }
@@ -41,52 +43,62 @@ void text_writer_clear(struct text_writer *tw)
 enum { PAGE_ROOM = 4096 - 16 - 4 - HEAD, RAW_LEAST = 2048 };
 
 /* How many of the `len` bytes become the next block: as many as fit a page once packed. Guesses by what fitted before, and guesses
- * again when that was far too much or too little. */
-static size_t fit_page(struct text_writer *tw)
+ * again when that was far too much or too little. What was packed is left in tw->packed: each trial costs as much as the block. */
+static size_t fit_page(struct text_writer *tw, size_t *packed)
 {
-    size_t n = tw->guess < tw->len ? tw->guess : tw->len, fits = 0;
+    size_t n = tw->guess < tw->len ? tw->guess : tw->len, taken = 0;
+    bool fits = false;
 
     for (unsigned tries = 0; tries < 5; tries++) {
-        size_t packed = ZSTD_compressCCtx(tw->zip, tw->packed + HEAD, PACKED_MAX - HEAD, tw->raw, n, LEVEL),
-               next;
+        size_t got = ZSTD_compressCCtx(tw->zip, tw->trial + HEAD, PACKED_MAX - HEAD, tw->raw, n, LEVEL), next;
 
-        if (ZSTD_isError(packed))
-            return fits ? fits : n;
-        next = n * PAGE_ROOM / packed;
-        if (packed <= PAGE_ROOM) {
-            fits = n > fits ? n : fits;
-            if (n == tw->len || packed > PAGE_ROOM * 93 / 100)
-                break;
-            next = next * 99 / 100;
-        } else {
-            next = next * 98 / 100;
+        if (ZSTD_isError(got))
+            break;
+        if (got <= PAGE_ROOM || !taken || (!fits && n < taken)) {
+            uint8_t *other = tw->packed;
+            tw->packed = tw->trial;
+            tw->trial = other;
+            taken = n;
+            *packed = got;
+            fits = got <= PAGE_ROOM;
         }
+        if (got <= PAGE_ROOM && (n == tw->len || got > PAGE_ROOM * 90 / 100))
+            break;
+        next = n * PAGE_ROOM / got * 97 / 100;
         next = next > tw->len ? tw->len : next < RAW_LEAST ? RAW_LEAST : next;
-        if (next <= fits || (fits == 0 && next == n))
+        if ((fits && next <= taken) || (!fits && next >= n))
             break;
         n = next;
     }
-    return tw->guess = fits ? fits : n;
+    if (fits && taken < tw->len) /* towards what fills the page but for a little */
+        tw->guess = taken * PAGE_ROOM / *packed * 97 / 100;
+    return taken;
 }
 
-static int put_block(struct write *w, void *zip, uint8_t *packed, uint64_t address, const uint8_t *raw,
-                     size_t len, bool append)
+static int put_packed(struct write *w, uint8_t *packed, size_t packed_len, uint64_t address, size_t len,
+                      bool append)
 {
     struct key k = key_text(address);
-    size_t n;
 
     for (size_t i = 0; i < HEAD; i++)
         packed[i] = (uint8_t)(len >> (8 * i));
-    n = ZSTD_compressCCtx(zip, packed + HEAD, PACKED_MAX - HEAD, raw, len, LEVEL);
+    return record_put(w, T_TEXT, key_span(&k), (struct span){(char *)packed, HEAD + packed_len}, append);
+}
+
+static int put_block(struct write *w, void *zip, uint8_t *packed, uint64_t address, const uint8_t *raw,
+                     size_t len)
+{
+    size_t n = ZSTD_compressCCtx(zip, packed + HEAD, PACKED_MAX - HEAD, raw, len, LEVEL);
+
     if (ZSTD_isError(n))
         return ERR_NOMEM; /* the only way left: the room is enough for any bytes */
-    return record_put(w, T_TEXT, key_span(&k), (struct span){(char *)packed, HEAD + n}, append);
+    return put_packed(w, packed, n, address, len, false);
 }
 
 static int put_first(struct text_writer *tw, struct write *w)
 {
-    size_t n = fit_page(tw);
-    int rc = put_block(w, tw->zip, tw->packed, tw->start, tw->raw, n, true);
+    size_t packed = 0, n = fit_page(tw, &packed);
+    int rc = n ? put_packed(w, tw->packed, packed, tw->start, n, true) : ERR_NOMEM;
 
     tw->len -= n;
     tw->start += n;
@@ -255,7 +267,7 @@ static int blank_block(struct write *w, uint64_t at, struct span payload, uint64
         rc = 0;
         if (!is_blank(raw + from, to - from)) {
             memset(raw + from, 0, to - from);
-            rc = put_block(w, zip, packed, at, raw, (size_t)len, false);
+            rc = put_block(w, zip, packed, at, raw, (size_t)len);
         }
     }
     free(raw);

@@ -21,8 +21,8 @@ struct text_writer {
     uint8_t *raw; /* what is not in a block yet, */
     size_t len;
     uint64_t start; /* and its address */
-    size_t guess; /* how much of it will fit a page */
-    uint8_t *packed;
+    size_t guess;   /* how much of it will fit a page */
+    uint8_t *packed, *trial;
     void *zip; /* ZSTD_CCtx */
 };
 
