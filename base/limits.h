@@ -26,12 +26,15 @@
 #define LIMIT_FRAME_MS       10000u       /* an unfinished frame may take so long */
 #define LIMIT_IDLE_S         900 /* seconds without work after which a daemon that a client started ends */
 #define LIMIT_ANSWER_LOOP    (64u << 10) /* bytes of postings that a lookup on the event loop may read */
-#define LIMIT_ANSWER_QUICK   (16u << 20) /* the same of questions that do not take long, about 50 ms: see daemon/work.h */
-#define LIMIT_DEADLINE_MS    10000u      /* a question with a limit ends after so long: nobody waits for ten results any more */
+#define LIMIT_ANSWER_QUICK \
+    (16u << 20) /* the same of questions that do not take long, about 50 ms: see daemon/work.h */
+#define LIMIT_DEADLINE_MS \
+    10000u /* a question with a limit ends after so long: nobody waits for ten results any more */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
 #define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
 #define LIMIT_INDEX_MEMORY (256u << 20) /* bytes of memory that an index run takes unless told otherwise */
+#define LIMIT_COMPACT (16u << 20) /* bytes of an index that is worth compacting for its free pages */
 #define LIMIT_RECHECK (8u << 20) /* bytes of text analysed again in one step of upkeep: questions of the writer wait as long */
 #define LIMIT_CONTEXT     100u       /* paragraphs round a quote */
 

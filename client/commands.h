@@ -76,7 +76,7 @@ struct call;
       "who is quoted, and how often",                                                                        \
       "    quotes speakers\n"                                                                                \
       "    quotes speakers call -n 5\n")                                                                     \
-    X(files, files_run, "", 0, 0, FORMATS | TAKES(LIMIT) | TAKES(OFFSET) | TAKES(SKIPPED),                                          \
+    X(files, files_run, "", 0, 0, FORMATS | TAKES(LIMIT) | TAKES(OFFSET) | TAKES(SKIPPED),                    \
       "the files of the archive and what became of each",                                                    \
       "    quotes files --skipped\n")                                                                        \
     X(dump, dump_run, "", 0, 0, 0,                                                                           \

@@ -74,14 +74,16 @@ void guard_alone(struct guard *g, bool yes)
         pthread_rwlock_unlock(&g->lock);
 }
 
-int guard_compact(struct guard *g)
+static void alone(void *ctx, bool yes)
 {
-    int rc;
+    guard_alone(ctx, yes);
+}
 
-    pthread_rwlock_wrlock(&g->lock);
-    rc = index_compact(g->ix);
-    pthread_rwlock_unlock(&g->lock);
-    return guard_note(g, rc);
+int guard_compact(struct guard *g, const volatile bool *cancel)
+{
+    struct index_run run = {.alone = alone, .ctx = g, .cancel = cancel};
+
+    return guard_note(g, index_compact(g->ix, &run));
 }
 
 int guard_renew(struct guard *g, char *detail)

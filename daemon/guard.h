@@ -39,7 +39,7 @@ int guard_note(struct guard *g, int rc);
 void guard_alone(struct guard *g, bool yes);
 
 /* Writer thread: compacts, or begins a new index in place of this one. */
-int guard_compact(struct guard *g);
+int guard_compact(struct guard *g, const volatile bool *cancel);
 int guard_renew(struct guard *g, char *detail);
 
 #endif

@@ -326,7 +326,7 @@ static int rm(struct job *j)
         if ((rc = forget(j, path)) < 0 || (rc = remove_path(j, path)) < 0)
             return rc;
     }
-    return call_bool(j->call, "erase") ? guard_compact(&j->server->guard) : 0;
+    return call_bool(j->call, "erase") ? guard_compact(&j->server->guard, &j->call->cancel) : 0;
 }
 
 /* ---- reindex ---- */

@@ -58,6 +58,8 @@ static void put_stats(struct buf *b, const struct index_stats *s)
     put_number(b, "file_bytes", s->file_bytes);
     put_number(b, "live_bytes", s->live_bytes);
     put_number(b, "free_bytes", s->free_bytes);
+    put_number(b, "stored_bytes", s->stored_bytes);
+    put_number(b, "merge_debt", s->merge_debt);
     put_number(b, "outdated_files", s->outdated_files);
 }
 
@@ -187,9 +189,18 @@ static void write_text(struct buf *b, const struct facts *f)
                s->files_skipped ? " (quotes files --skipped names them)" : "");
     buf_printf(b, "index     %s, ", f->server->paths.index);
     put_bytes(b, s->file_bytes);
-    buf_str(b, " for ");
+    buf_str(b, " (");
+    put_bytes(b, s->free_bytes);
+    buf_str(b, " of it free) for ");
     put_bytes(b, s->text_bytes);
-    buf_printf(b, " of text, generation %llu\n", (unsigned long long)s->generation);
+    buf_printf(b, " of text, generation %llu, %llu segments", (unsigned long long)s->generation,
+               (unsigned long long)s->segments);
+    if (s->merge_debt) {
+        buf_str(b, ", ");
+        put_bytes(b, s->merge_debt);
+        buf_str(b, " to be merged");
+    }
+    buf_char(b, '\n');
     buf_printf(b, "socket    %s\n", f->server->paths.socket);
     buf_str(b, "doing     ");
     if (f->writer.running)

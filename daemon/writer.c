@@ -34,6 +34,11 @@ static void give_back(struct writer *w, struct call *c)
     uv_async_send(&w->async);
 }
 
+__attribute__((noinline, no_sanitize_thread)) static void raise_flag(volatile bool *flag)
+{
+    *flag = true; /* as call_cancel: looked at between pieces of work; late is fine */
+}
+
 /* One piece of upkeep. True when there is more to do. A failure ends it until the next job asks again. */
 static bool tend(struct writer *w)
 {
@@ -44,6 +49,21 @@ static bool tend(struct writer *w)
     if (rc < 0 && rc != ERR_CANCELLED)
         log_warn("upkeep of the index stopped: %s", err_words(rc));
     return rc == 1;
+}
+
+/* There is nothing else to do: a file that is more air than index is written anew. A job that comes stops it. */
+static void compact(struct writer *w)
+{
+    struct guard *guard = &w->server->guard;
+    int rc;
+
+    if (!guard->ix || !index_is_hollow(guard->ix))
+        return;
+    rc = guard_compact(guard, &w->cancel_compact);
+    if (rc == 0)
+        log_info("the index was compacted: more than half of its file was free");
+    else if (rc != ERR_CANCELLED)
+        log_warn("compacting the index stopped: %s", err_words(rc));
 }
 
 static void *run(void *ctx)
@@ -68,7 +88,10 @@ static void *run(void *ctx)
             w->tending = true;
             pthread_mutex_unlock(&w->lock);
             again = tend(w);
+            if (!again)
+                compact(w);
             pthread_mutex_lock(&w->lock);
+            w->cancel_compact = w->stopping;
             w->tending = false;
             if (!again && !w->first)
                 w->upkeep = false;
@@ -150,6 +173,7 @@ int writer_give(struct writer *w, struct call *c)
         *w->last = c;
         w->last = &c->queue_next;
         w->waiting++;
+        raise_flag(&w->cancel_compact);
         pthread_cond_signal(&w->more);
     }
     pthread_mutex_unlock(&w->lock);
@@ -164,16 +188,12 @@ void writer_tend(struct writer *w)
     pthread_mutex_unlock(&w->lock);
 }
 
-__attribute__((noinline, no_sanitize_thread)) static void raise_flag(volatile bool *flag)
-{
-    *flag = true; /* as call_cancel: looked at between pieces of work; late is fine */
-}
-
 void writer_cancel_all(struct writer *w)
 {
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
     raise_flag(&w->cancel_upkeep);
+    raise_flag(&w->cancel_compact);
     if (w->running)
         call_cancel(w->running);
     while (w->first) {
@@ -206,6 +226,7 @@ void writer_stop(struct writer *w)
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
     raise_flag(&w->cancel_upkeep);
+    raise_flag(&w->cancel_compact);
     pthread_cond_signal(&w->more);
     pthread_mutex_unlock(&w->lock);
     if (w->started)

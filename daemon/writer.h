@@ -29,7 +29,7 @@ struct writer {
     bool upkeep;   /* there may be upkeep to do */
     bool tending;  /* upkeep is under way */
     bool stopping; /* no new job begins */
-    volatile bool cancel_upkeep;
+    volatile bool cancel_upkeep, cancel_compact;
     struct index_progress progress; /* of the running job; its path is `path` below */
     char path[LIMIT_PATH];
     bool fresh; /* progress has changed since the loop looked */

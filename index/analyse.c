@@ -224,9 +224,9 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
         pos++;
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
-        struct block *block = (struct block *)(uintptr_t)&a->blocks[i]; /* ours: analysed_new made the copy */
+        const struct block *block = &a->blocks[i];
 
-        block->pos = pos;
+        m->d->blocks[i].pos = pos;
         if (block->kind == BLOCK_BOILERPLATE)
             continue;
         rc = put_block(m, block, &quoted, &pos);
@@ -482,7 +482,7 @@ static struct span copied(struct arena *mem, struct span s, const struct article
 }
 
 /* The blocks, counted from the article's start, each with its line. */
-static const struct block *blocks_of(struct arena *mem, const struct article *a)
+static struct block *blocks_of(struct arena *mem, const struct article *a)
 {
     struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
     uint32_t line = 1, at = a->start;
@@ -511,7 +511,7 @@ struct analysed *analysed_new(struct arena *mem, const struct article *a)
     d->article.text = body;
     d->article.start = 0;
     d->article.end = (uint32_t)body.len;
-    d->article.blocks = blocks_of(mem, a);
+    d->article.blocks = d->blocks = blocks_of(mem, a);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = copied(mem, *texts[i], a, body);
     d->place = (struct place_row){.record = a->record, .start = a->start, .line = a->line, .plain = a->plain};

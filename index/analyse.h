@@ -14,6 +14,7 @@
 struct analysed {
     struct analysed *next;  /* of the same file */
     struct article article; /* a copy; its text is its part alone */
+    struct block *blocks;   /* its blocks; each learns its first position */
     struct place_row place; /* where it stands: n and file are the writer's to set */
     uint64_t id, content;   /* as in doc_row */
     bool analysed;          /* what follows is filled: see analyse() */

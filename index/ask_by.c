@@ -10,9 +10,8 @@ struct finding {
     struct asking *a;
     struct people people;
     struct facet_reader speakers;
-    uint32_t *order;      /* people, most quoted first */
-    struct ordered *rows; /* `other` is the person */
-    uint32_t count, cap;
+    uint32_t *order;    /* people, most quoted first */
+    struct chosen rows; /* `other` is the person */
     struct arena scratch;
 };
 
@@ -34,10 +33,7 @@ static int take(struct finding *f, struct quote_score *score, uint32_t number, u
     }
     if (sort == SORT_RELEVANCE && (rc = quote_score(score, number, &row.key)) < 0)
         return rc;
-    if (!ARENA_MORE(&f->a->mem, f->rows, f->count, f->cap))
-        return ERR_NOMEM;
-    f->rows[f->count++] = row;
-    return 0;
+    return chosen_take(&f->rows, row, f->a->cancel);
 }
 
 static int find_in(struct finding *f, enum field field)
@@ -71,13 +67,17 @@ static int find_in(struct finding *f, enum field field)
     return rc;
 }
 
-/* The rows are in the order of numbers when two fields gave them only after this: both number the same quotes. Where quotes stand
- * under people (text on a terminal), the most quoted comes first. */
-static int put_in_order(struct finding *f)
+/* True when a row's place depends on how much everybody said, or on all names: then all rows are kept until the end. */
+static bool stands_under_people(const struct ask *ask)
+{
+    return ask->sort == SORT_SPEAKER ||
+           (ask->group && ask->format == FORMAT_TEXT && ask->sort != SORT_RELEVANCE);
+}
+
+/* Where quotes stand under people, those of the most quoted come first, or those of the first name. */
+static int put_in_order(struct finding *f, uint64_t want)
 {
     const struct ask *ask = f->a->ask;
-    uint64_t want = ask->limit ? (uint64_t)ask->offset + ask->limit : 0;
-    bool group = ask->group && ask->format == FORMAT_TEXT;
     uint32_t *rank = arena_array(&f->a->mem, (size_t)f->people.count + 1, sizeof *rank);
 
     if (!rank || people_order(&f->people, &f->order) < 0)
@@ -86,15 +86,15 @@ static int put_in_order(struct finding *f)
         rank[f->order[i]] = i;
     if (ask->sort == SORT_SPEAKER && people_rank(&f->people, &rank) < 0)
         return ERR_NOMEM;
-    for (uint32_t i = 0; (group || ask->sort == SORT_SPEAKER) && i < f->count; i++) {
-        struct ordered *row = &f->rows[i];
+    for (uint32_t i = 0; stands_under_people(ask) && i < f->rows.count; i++) {
+        struct ordered *row = &f->rows.at[i];
 
-        if (ask->sort == SORT_USUAL || ask->sort == SORT_NEWEST || ask->sort == SORT_OLDEST)
+        if (ask->sort != SORT_SPEAKER)
             row->then = row->key;
-        if (ask->sort != SORT_RELEVANCE)
-            row->key = rank[row->other];
+        row->key = rank[row->other];
     }
-    return order_first(&f->a->mem, f->rows, f->count, want, f->a->cancel);
+    f->rows.want = want;
+    return chosen_end(&f->rows, f->a->cancel);
 }
 
 static int show(struct finding *f, struct loaded *l, const struct ordered *found)
@@ -126,23 +126,24 @@ static int show(struct finding *f, struct loaded *l, const struct ordered *found
 static int show_all(struct finding *f)
 {
     struct asking *a = f->a;
-    struct head head = {.total = f->count, .people = &f->people, .people_order = f->order};
+    struct head head = {.total = f->rows.total, .people = &f->people, .people_order = f->order};
     struct loaded loaded = {.places = NULL};
     uint64_t from, to;
     int rc = 0;
 
     render_head(&a->render, &head);
     render_section(&a->render, "quotes");
-    asking_window(a, f->count, &from, &to);
+    asking_window(a, f->rows.count, &from, &to);
     for (; rc == 0 && from < to; from++)
-        rc = asking_cancelled(a, false) ? ERR_CANCELLED : show(f, &loaded, &f->rows[from]);
+        rc = asking_cancelled(a, false) ? ERR_CANCELLED : show(f, &loaded, &f->rows.at[from]);
     arena_free(&loaded.mem);
     return rc;
 }
 
 int ask_by(struct asking *a)
 {
-    struct finding f = {.a = a};
+    uint64_t want = a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0;
+    struct finding f = {.a = a, .rows = {.mem = &a->mem, .want = stands_under_people(a->ask) ? 0 : want}};
     enum field fields[2];
     uint32_t field_count;
     int rc = asking_parse_name(a);
@@ -161,9 +162,9 @@ int ask_by(struct asking *a)
         rc = find_in(&f, fields[i]);
     if (rc >= 0)
         rc = asking_cuts(a);
-    if (rc >= 0 && (rc = put_in_order(&f)) == 0) {
+    if (rc >= 0 && (rc = put_in_order(&f, want)) == 0) {
         asking_mark(a, STEP_FIND);
-        a->result->found = f.count;
+        a->result->found = f.rows.total;
         a->result->people = f.people.count;
         rc = show_all(&f);
     }

@@ -123,22 +123,6 @@ static int show_some(struct asking *a, struct loaded *l, const struct ranked *ra
 
 /* ---- in another order than the best first ------------------------------------------------------------ */
 
-struct sorting {
-    struct asking *a;
-    struct ordered *rows;
-    uint32_t count, cap;
-};
-
-static int take(struct sorting *s, struct ordered row)
-{
-    if (++s->a->turns % 4096 == 0 && asking_cancelled(s->a, true))
-        return ERR_CANCELLED;
-    if (!ARENA_MORE(&s->a->mem, s->rows, s->count, s->cap))
-        return ERR_NOMEM;
-    s->rows[s->count++] = row;
-    return 0;
-}
-
 static uint64_t key_of_day(const struct asking *a, uint32_t day)
 {
     if (!day)
@@ -148,7 +132,7 @@ static uint64_t key_of_day(const struct asking *a, uint32_t day)
 }
 
 /* Every article that matches, with its day. `other` is left for the speaker. */
-static int take_days(struct sorting *s)
+static int take_days(struct asking *a, struct chosen *rows)
 {
     const struct segment *segment = NULL;
     struct column_reader days;
@@ -156,13 +140,16 @@ static int take_days(struct sorting *s)
     uint32_t doc, day;
     int rc;
 
-    matches_open(&m, s->a->view, &s->a->query, FIELD_TEXT, s->a->cancel);
+    matches_open(&m, a->view, &a->query, FIELD_TEXT, a->cancel);
     while ((rc = matches_next(&m, &doc)) == 1) {
+        struct ordered row = {.no = doc, .other = UINT32_MAX};
+
         if (m.segment != segment)
-            column_open(&days, s->a->view, segment = m.segment, COLUMN_DAY);
-        if ((rc = column_at(&days, doc, &day)) < 0 ||
-            (rc = take(s, (struct ordered){.key = key_of_day(s->a, day), .no = doc, .other = UINT32_MAX})) <
-                0)
+            column_open(&days, a->view, segment = m.segment, COLUMN_DAY);
+        if ((rc = column_at(&days, doc, &day)) < 0)
+            break;
+        row.key = key_of_day(a, day);
+        if ((rc = chosen_take(rows, row, a->cancel)) < 0)
             break;
     }
     matches_close(&m);
@@ -170,23 +157,24 @@ static int take_days(struct sorting *s)
 }
 
 /* The row of a document, or NULL. They stand in the order of documents. */
-static struct ordered *row_of(const struct sorting *s, uint32_t doc)
+static struct ordered *row_of(const struct chosen *s, uint32_t doc)
 {
     uint32_t low = 0, high = s->count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (s->rows[middle].no < doc)
+        if (s->at[middle].no < doc)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < s->count && s->rows[low].no == doc ? &s->rows[low] : NULL;
+    return low < s->count && s->at[low].no == doc ? &s->at[low] : NULL;
 }
 
 /* The quotes that match, one after the other: the first of each article says under whom it stands. `then` keeps the number of
  * that quote meanwhile. */
-static int take_speakers(struct sorting *s, struct facet_reader *speakers, enum field field)
+static int take_speakers(struct asking *a, struct chosen *rows, struct facet_reader *speakers,
+                         enum field field)
 {
     const struct segment *segment = NULL;
     struct quote_docs docs;
@@ -194,21 +182,21 @@ static int take_speakers(struct sorting *s, struct facet_reader *speakers, enum 
     uint32_t quote, doc;
     int rc;
 
-    matches_open(&m, s->a->view, &s->a->query, field, s->a->cancel);
+    matches_open(&m, a->view, &a->query, field, a->cancel);
     while ((rc = matches_next(&m, &quote)) == 1) {
         struct ordered *row;
 
         if (m.segment != segment) {
-            facet_enter(speakers, s->a->view, segment = m.segment);
-            quote_docs_open(&docs, s->a->view, segment);
+            facet_enter(speakers, a->view, segment = m.segment);
+            quote_docs_open(&docs, a->view, segment);
         }
         if ((rc = quote_docs_find(&docs, quote, &doc)) < 0)
             break;
-        if (++s->a->turns % 4096 == 0 && asking_cancelled(s->a, true)) {
+        if (++a->turns % 4096 == 0 && asking_cancelled(a, true)) {
             rc = ERR_CANCELLED;
             break;
         }
-        if (!(row = row_of(s, doc)) || (row->other != UINT32_MAX && row->then < quote))
+        if (!(row = row_of(rows, doc)) || (row->other != UINT32_MAX && row->then < quote))
             continue;
         row->then = quote;
         if ((rc = facet_of(speakers, quote, &row->other)) < 0)
@@ -219,23 +207,23 @@ static int take_speakers(struct sorting *s, struct facet_reader *speakers, enum 
 }
 
 /* By the name of who said the first quote that matches, then the newest first. */
-static int sort_by_speaker(struct sorting *s)
+static int sort_by_speaker(struct asking *a, struct chosen *rows)
 {
     struct facet_reader speakers;
     struct people people;
     enum field fields[2];
-    uint32_t field_count = asking_fields(s->a, true, fields), *rank;
+    uint32_t field_count = asking_fields(a, true, fields), *rank;
     int rc = 0;
 
-    people_init(&people, &s->a->mem);
+    people_init(&people, &a->mem);
     facet_init(&speakers, &people, FACET_SPEAKER, true);
     for (uint32_t i = 0; i < field_count && rc == 0; i++)
-        rc = take_speakers(s, &speakers, fields[i]);
+        rc = take_speakers(a, rows, &speakers, fields[i]);
     facet_fini(&speakers);
     if (rc == 0)
         rc = people_rank(&people, &rank);
-    for (uint32_t i = 0; rc == 0 && i < s->count; i++) {
-        struct ordered *row = &s->rows[i];
+    for (uint32_t i = 0; rc == 0 && i < rows->count; i++) {
+        struct ordered *row = &rows->at[i];
         bool named = row->other != UINT32_MAX && people.at[row->other].folded.len;
 
         row->then = row->key;
@@ -247,19 +235,21 @@ static int sort_by_speaker(struct sorting *s)
 /* The first `want` (0: all), as if they had been ranked. */
 static int find_in_order(struct asking *a, uint64_t want, struct ranked **out, uint32_t *count)
 {
-    struct sorting s = {.a = a};
-    int rc = take_days(&s);
+    bool speakers = a->ask->sort == SORT_SPEAKER; /* whose places are known only when all are there */
+    struct chosen rows = {.mem = &a->mem, .want = speakers ? 0 : want};
+    int rc = take_days(a, &rows);
 
-    if (rc == 0 && a->ask->sort == SORT_SPEAKER)
-        rc = sort_by_speaker(&s);
-    if (rc < 0 || (rc = order_first(&a->mem, s.rows, s.count, want, a->cancel)) < 0)
+    if (rc == 0 && speakers)
+        rc = sort_by_speaker(a, &rows);
+    rows.want = want;
+    if (rc < 0 || (rc = chosen_end(&rows, a->cancel)) < 0)
         return rc;
-    a->result->found = s.count;
-    *count = want && want < s.count ? (uint32_t)want : s.count;
-    if (!(*out = arena_array(&a->mem, (size_t)*count + 1, sizeof **out)))
+    a->result->found = rows.total;
+    *count = rows.count;
+    if (!(*out = arena_array(&a->mem, (size_t)rows.count + 1, sizeof **out)))
         return ERR_NOMEM;
-    for (uint32_t i = 0; i < *count; i++)
-        (*out)[i] = (struct ranked){s.rows[i].no, -1};
+    for (uint32_t i = 0; i < rows.count; i++)
+        (*out)[i] = (struct ranked){rows.at[i].no, -1};
     return 0;
 }
 

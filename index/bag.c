@@ -21,24 +21,25 @@ struct term {
     uint32_t slot;         /* where the table points at it */
     uint32_t count, extra; /* of its notes */
     uint32_t pos;          /* of the last */
-    bool common;           /* common.h */
     uint32_t start;        /* of its notes once they are dealt out; then where the next one goes */
+    bool common;           /* common.h */
+};
+
+/* The common words at one position of the text: more than one where a word has parts. */
+struct common_here {
+    uint32_t pos, count;
+    uint32_t terms[4];
 };
 
 struct note {
     uint32_t term, pos;
 };
 
-/* The common words at one position: more than one where a word has parts. */
-struct common_here {
-    uint32_t pos, count;
-    uint32_t terms[4];
-};
-
 struct bag {
     enum field field;
     uint32_t number;
     unsigned extra;
+    struct common_here here, before; /* at the last position that had one, and at the one before it */
     struct buf keys, out;
     struct term *terms;
     uint32_t term_count, term_cap;
@@ -46,7 +47,6 @@ struct bag {
     uint32_t slot_count;
     struct note *notes;
     uint32_t note_count, note_cap;
-    struct common_here here, before; /* at the last position that had one, and at the one before it */
     uint32_t *dealt; /* positions by term */
     uint32_t dealt_cap;
 };
@@ -154,9 +154,11 @@ static int add_term(struct bag *b, struct span key, uint64_t hash)
     }
     if ((rc = grow_slots(b)) < 0)
         return rc;
-    b->terms[b->term_count] = (struct term){
-        .hash = hash, .key = (uint32_t)b->keys.len, .len = (uint32_t)key.len, .slot = free_slot(b, hash),
-        .common = b->field == FIELD_TEXT && common_word(key)};
+    b->terms[b->term_count] = (struct term){.hash = hash,
+                                            .key = (uint32_t)b->keys.len,
+                                            .len = (uint32_t)key.len,
+                                            .slot = free_slot(b, hash),
+                                            .common = b->field == FIELD_TEXT && common_word(key)};
     b->slots[b->terms[b->term_count].slot] = b->term_count + 1;
     b->term_count++;
     buf_span(&b->keys, key);
@@ -180,21 +182,19 @@ static int term_of(struct bag *b, struct span key, uint32_t *index)
     return add_term(b, key, hash);
 }
 
-/* Notes a word. *common is its term where it is a common one that was not noted before, else UINT32_MAX. */
-static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extra, uint32_t *common)
+/* Notes a word. *index is that of its term, or UINT32_MAX where it was noted before. */
+static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extra, uint32_t *index)
 {
     struct term *t;
-    uint32_t index;
     int rc;
 
-    *common = UINT32_MAX;
-    if ((rc = term_of(b, key, &index)) < 0)
+    if ((rc = term_of(b, key, index)) < 0)
         return rc;
-    t = &b->terms[index];
-    if (t->count && pos <= t->pos)
+    t = &b->terms[*index];
+    if (t->count && pos <= t->pos) {
+        *index = UINT32_MAX;
         return 0;
-    if (t->common)
-        *common = index;
+    }
     if (b->note_count == b->note_cap) {
         struct note *notes = grown(b->notes, &b->note_cap, sizeof *notes);
         if (!notes)
@@ -204,15 +204,20 @@ static int note_word(struct bag *b, struct span key, uint32_t pos, unsigned extr
     t->pos = pos;
     t->count++;
     t->extra += extra;
-    b->notes[b->note_count++] = (struct note){index, pos};
+    b->notes[b->note_count++] = (struct note){*index, pos};
     return 0;
 }
 
+static struct span key_of(const struct bag *b, uint32_t index)
+{
+    return (struct span){b->keys.at + b->terms[index].key, b->terms[index].len};
+}
+
 /* A common word at `pos` makes pairs with those at the position before. */
-static int note_pairs(struct bag *b, uint32_t term, uint32_t pos)
+static int note_pairs(struct bag *b, uint32_t index, uint32_t pos)
 {
     char pair[LIMIT_TERM];
-    uint32_t ignored;
+    uint32_t made;
     int rc = 0;
 
     if (b->here.count && b->here.pos != pos) {
@@ -221,31 +226,26 @@ static int note_pairs(struct bag *b, uint32_t term, uint32_t pos)
     }
     b->here.pos = pos;
     if (b->here.count < sizeof b->here.terms / sizeof *b->here.terms)
-        b->here.terms[b->here.count++] = term;
+        b->here.terms[b->here.count++] = index;
     if (!b->before.count || b->before.pos + 1 != pos)
         return 0;
-    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++) {
-        const struct term *first = &b->terms[b->before.terms[i]], *next = &b->terms[term];
-
-        rc = note_word(b,
-                       term_pair((struct span){b->keys.at + first->key, first->len},
-                                 (struct span){b->keys.at + next->key, next->len}, pair),
-                       b->before.pos, 0, &ignored);
-    }
+    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++)
+        rc = note_word(b, term_pair(key_of(b, b->before.terms[i]), key_of(b, index), pair), b->before.pos, 0,
+                       &made);
     return rc;
 }
 
 int bag_word(struct bag *b, struct span key, uint32_t pos)
 {
-    uint32_t common;
+    uint32_t index;
     int rc;
 
     assert(key.len && key.len <= LIMIT_TERM && pos < UINT32_MAX);
     if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
         return 0;
-    if ((rc = note_word(b, key, pos, b->extra, &common)) < 0 || common == UINT32_MAX)
+    if ((rc = note_word(b, key, pos, b->extra, &index)) < 0 || index == UINT32_MAX || !b->terms[index].common)
         return rc;
-    return note_pairs(b, common, pos);
+    return note_pairs(b, index, pos);
 }
 
 /* Positions by term; afterwards t->start is the end of its own. */

@@ -6,7 +6,8 @@
  */
 #include "index/common.h"
 
-#include <stdlib.h>
+#include <pthread.h>
+#include <stdint.h>
 
 /* clang-format off */
 static const char *const words[] = {
@@ -42,14 +43,42 @@ static const char *const words[] = {
 };
 /* clang-format on */
 
-static int by_word(const void *key, const void *word)
+enum { SLOTS = 1024, LONGEST = 16 };
+
+_Static_assert(sizeof words / sizeof *words < SLOTS / 2, "the table is at most half full");
+
+static uint16_t slots[SLOTS]; /* index of a word, plus 1 */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static uint32_t place_of(struct span key)
 {
-    return span_cmp(*(const struct span *)key, span_of(*(const char *const *)word));
+    uint32_t h = (uint32_t)key.len;
+
+    for (size_t i = 0; i < key.len; i++)
+        h = h * 31 + (uint8_t)key.at[i];
+    return (h ^ h >> 10) % SLOTS;
 }
 
+static void fill(void)
+{
+    for (uint16_t i = 0; i < sizeof words / sizeof *words; i++) {
+        uint32_t at = place_of(span_of(words[i]));
+        while (slots[at])
+            at = (at + 1) % SLOTS;
+        slots[at] = (uint16_t)(i + 1);
+    }
+}
+
+/* Asked about every term of every article. */
 bool common_word(struct span key)
 {
-    return bsearch(&key, words, sizeof words / sizeof *words, sizeof *words, by_word) != NULL;
+    if (key.len == 0 || key.len > LONGEST)
+        return false;
+    (void)pthread_once(&once, fill);
+    for (uint32_t at = place_of(key); slots[at]; at = (at + 1) % SLOTS)
+        if (span_is(key, words[slots[at] - 1]))
+            return true;
+    return false;
 }
 
 const char *common_at(size_t n)

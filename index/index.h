@@ -73,7 +73,8 @@ int index_add(struct index *ix, const char *path, struct index_run *run);
 struct index_texts {
     const char *const *paths; /* absolute, each once; what stands under one is replaced */
     uint32_t count;
-    uint32_t bytes_most; /* of one of them, about: so many are held at once as memory has room for; 0 is 32 KiB */
+    uint32_t
+        bytes_most; /* of one of them, about: so many are held at once as memory has room for; 0 is 32 KiB */
     /* The bytes of text `n`, in `mem` or the caller's; less than zero is an error like that of a file. */
     int (*bytes)(void *ctx, uint32_t n, struct arena *mem, struct span *out);
     void *ctx;
@@ -92,14 +93,19 @@ int index_keep_only(struct index *ix, const char *const *paths, size_t count, st
  * 1 when there is more to do, 0 when not. Each call is one bounded transaction. */
 int index_upkeep(struct index *ix, struct index_run *run);
 
-/* Copies record by record into a new file and puts it in the place of the old: erased text is gone. No view may
- * be open. */
-int index_compact(struct index *ix);
+/* Copies record by record into a new file and puts it in the place of the old: erased text is gone. Questions are answered
+ * meanwhile; only between run->alone(true) and (false), which take a moment, may no view be open. Of `run` (may be NULL, when
+ * nobody has a view) alone and cancel count. */
+int index_compact(struct index *ix, struct index_run *run);
+
+/* True when more than half of a file that is not small is free (LMDB never gives pages back), or more of its documents are
+ * dead than alive. */
+bool index_is_hollow(struct index *ix);
 
 /* ---- asking (any thread, own view) ------------------------------------------------------------------ */
 
 enum ask_verb { ASK_BY, ASK_SEARCH, ASK_SHOW, ASK_CONTEXT, ASK_SPEAKERS, ASK_FILES, ASK_DUMP, ASK_VERIFY };
-/* The order of rows. USUAL: the best first for SEARCH, the newest first for BY. What has no date, or nobody's name, comes last. */
+/* The order of rows. USUAL: the best first for SEARCH, the newest first for BY. What has no date, or is nobody's, is last. */
 enum ask_sort { SORT_USUAL, SORT_NEWEST, SORT_OLDEST, SORT_SPEAKER, SORT_RELEVANCE };
 enum ask_facet { FACET_NONE, FACET_SPEAKER, FACET_SOURCE, FACET_MONTH };
 enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
@@ -162,7 +168,8 @@ struct index_stats {
     uint64_t generation, documents, documents_dead, quotes, quotes_attributed, speakers, files, files_skipped;
     uint64_t terms, segments, text_bytes, outdated_files;
     uint64_t file_bytes, live_bytes, free_bytes; /* of the file, what holds something, what is free in it */
-    uint64_t stored_bytes;                       /* of live_bytes: stored texts */
+    uint64_t merge_debt;   /* bytes of lists that upkeep will still write again, about */
+    uint64_t stored_bytes; /* of live_bytes: stored texts */
 };
 int index_view_stats(struct index_view *view, struct index_stats *stats);
 

@@ -206,9 +206,7 @@ static int let_go(struct ingest *in)
     if (in->most_bytes < LARGE_WRITE || !in->run->alone || ix->merge)
         return 0;
     in->run->alone(in->run->ctx, true);
-    mdb_env_close(ix->env);
-    ix->env = NULL;
-    rc = store_attach(ix, NULL);
+    rc = store_reopen(ix);
     in->run->alone(in->run->ctx, false);
     return rc;
 }

@@ -13,6 +13,7 @@ enum {
     FAN = 8,             /* neighbours of one size class that make a merge */
     LIVE_MOST = 24,      /* live segments: each costs a query a lookup a term */
     RETIRED_MOST = 8,    /* retired segments that may wait for deletion while a long run writes */
+    SMALL = 32 * 1024,   /* words of a merge that is done in one transaction */
     SLICE = 1024 * 1024, /* bytes of postings in one transaction */
     SLICE_KEYS = 20000,  /* keys deleted or ids written in one transaction */
     SLICE_ROWS = 4000    /* rows looked through by a sweep in one transaction */
@@ -101,12 +102,10 @@ static uint32_t choose(const struct segment *s, uint32_t count, uint32_t *from)
 
 /* ---- starting ---------------------------------------------------------------------------------------- */
 
-/* Makes the target known as `building`, so that its keys can be told from what is in force. */
-static int begin(struct index *ix, const struct segment *sources, uint32_t count)
+/* Notes what is to be merged. */
+static int prepare(struct index *ix, const struct segment *sources, uint32_t count)
 {
     struct merge *m = calloc(1, sizeof *m);
-    struct write w = {0};
-    int rc;
 
     if (!m || !(m->sources = calloc(count, sizeof *m->sources))) {
         free(m);
@@ -123,6 +122,19 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
                                  .state = SEGMENT_BUILDING};
     for (uint32_t i = 0; i < count; i++)
         m->target.words += sources[i].words;
+    return 0;
+}
+
+/* Makes the target known as `building`, so that its keys can be told from what is in force. */
+static int begin(struct index *ix, const struct segment *sources, uint32_t count)
+{
+    struct write w = {0};
+    struct merge *m;
+    int rc = prepare(ix, sources, count);
+
+    if (rc < 0)
+        return rc;
+    m = ix->merge;
     rc = write_begin(ix, &w);
     if (rc == 0) {
         m->target.id = w.totals.next_segment++;
@@ -492,6 +504,61 @@ static int delete_slice(struct index *ix, uint32_t segment)
     return rc;
 }
 
+/* ---- a small merge ----------------------------------------------------------------------------------- */
+
+static int delete_all(struct write *w, uint32_t segment)
+{
+    static const enum table tables[] = {T_POST, T_POS, T_IDS, T_LENS};
+    struct key k = key_number(segment);
+    uint32_t budget = UINT32_MAX;
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && rc == 0; i++)
+        rc = delete_keys(w, tables[i], segment, &budget);
+    return rc < 0 ? rc : record_drop(w, T_SEGS, &k);
+}
+
+/* From beginning to end in one transaction: each of the dozen that it would take writes every table's root again, which for a few
+ * articles is far more than what they hold. 0 when it turns out to be too large after all. */
+static int merge_small(struct index *ix, const struct segment *sources, uint32_t count)
+{
+    struct slice s = {.ix = ix};
+    int rc = prepare(ix, sources, count);
+
+    if (rc < 0)
+        return rc;
+    s.m = ix->merge;
+    rc = index_view_open(ix, &s.v);
+    if (rc == 0)
+        rc = write_begin(ix, &s.w);
+    if (rc == 0) {
+        s.m->target.id = s.w.totals.next_segment++;
+        s.m->append = true;
+        rc = fill_slice(&s);
+    }
+    if (rc == 0 && s.m->phase == SWEEP) {
+        for (uint32_t i = 0; i < count && rc == 0; i++)
+            rc = delete_all(&s.w, sources[i].id);
+        if (rc == 0)
+            rc = sweep(&s.w, &s.m->swept, s.m->target.last_doc, false, UINT32_MAX, &s.m->live_end);
+        rc = rc < 0 ? rc : write_commit(&s.w);
+        rc = rc < 0 ? rc : 1;
+    }
+    write_abort(&s.w);
+    index_view_close(&s.v);
+    merge_forget(ix);
+    return rc;
+}
+
+static bool is_small(const struct segment *list, uint32_t count)
+{
+    uint64_t words = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        words += list[i].words;
+    return words <= SMALL && list[count - 1].last_doc - list[0].first_doc <= SLICE_ROWS;
+}
+
 /* ---- the steps --------------------------------------------------------------------------------------- */
 
 static int load(struct index *ix, bool all, struct segment **list, uint32_t *count)
@@ -536,7 +603,8 @@ int merge_step(struct index *ix)
     if ((rc = delete_step(ix)) != 0 || (rc = load(ix, false, &list, &count)) < 0)
         return rc;
     n = choose(list, count, &from);
-    if (n && (rc = begin(ix, list + from, n)) == 0)
+    rc = n && is_small(list + from, n) ? merge_small(ix, list + from, n) : 0;
+    if (n && rc == 0 && (rc = begin(ix, list + from, n)) == 0)
         rc = 1;
     free(list);
     return rc;
@@ -567,4 +635,60 @@ bool merge_is_due(struct index *ix)
         live += list[i].state == SEGMENT_LIVE;
     free(list);
     return live > LIVE_MOST || count - live > RETIRED_MOST;
+}
+
+/* ---- what is still to be done ------------------------------------------------------------------------ */
+
+/* Words of all that merges will take before there is nothing more to merge. */
+static uint64_t words_due(struct segment *list, uint32_t count)
+{
+    uint64_t words = 0;
+    uint32_t from, n;
+
+    while ((n = choose(list, count, &from)) != 0) {
+        for (uint32_t i = 1; i < n; i++)
+            list[from].words += list[from + i].words;
+        words += list[from].words;
+        memmove(list + from + 1, list + from + n, (count - from - n) * sizeof *list);
+        count -= n - 1;
+    }
+    return words;
+}
+
+static int by_doc(const void *a, const void *b)
+{
+    uint32_t x = ((const struct segment *)a)->first_doc, y = ((const struct segment *)b)->first_doc;
+
+    return (x > y) - (x < y);
+}
+
+int merge_debt(struct index_view *v, uint64_t *bytes)
+{
+    uint64_t words = 0, retired = 0, pages = 0;
+    struct segment *list;
+    uint32_t count, live = 0;
+    MDB_stat stat;
+    int rc = segments_load(v->txn, view_table(v, T_SEGS), true, &list, &count);
+
+    *bytes = 0;
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        words += list[i].words;
+        if (list[i].state == SEGMENT_LIVE)
+            list[live++] = list[i];
+        else
+            retired += list[i].words;
+    }
+    if (rc == 0 && live) {
+        qsort(list, live, sizeof *list, by_doc);
+        retired += words_due(list, live);
+    }
+    free(list);
+    for (enum table t = T_POST; t <= T_POS && rc == 0; t++) {
+        if (mdb_stat(v->txn, view_table(v, t), &stat))
+            return ERR_IO;
+        pages += (stat.ms_leaf_pages + stat.ms_overflow_pages) * stat.ms_psize;
+    }
+    if (rc == 0 && words)
+        *bytes = (uint64_t)((double)pages * (double)retired / (double)words);
+    return rc;
 }

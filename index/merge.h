@@ -22,6 +22,9 @@ int merge_begin_all(struct index *ix);
 /* True when there are so many segments that a writer should merge before it writes more. */
 bool merge_is_due(struct index *ix);
 
+/* Bytes of lists, about, that merges which are due will write, with those of retired segments that are still to be deleted. */
+int merge_debt(struct index_view *v, uint64_t *bytes);
+
 /* Lets go of a merge under way. */
 void merge_forget(struct index *ix);
 

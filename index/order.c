@@ -112,3 +112,35 @@ int order_first(struct arena *mem, struct ordered *rows, uint32_t count, uint64_
     }
     return rc < 0 ? rc : sort(mem, rows, count, cancel);
 }
+
+/* ---- as they come ------------------------------------------------------------------------------------ */
+
+enum { SPARE = 4096 /* rows more than are wanted, before it is chosen among them */ };
+
+int chosen_take(struct chosen *c, struct ordered row, const volatile bool *cancel)
+{
+    if (++c->total % RUN == 0 && is_over(cancel))
+        return ERR_CANCELLED;
+    if (c->full && before(&c->last, &row))
+        return 0;
+    if (!ARENA_MORE(c->mem, c->at, c->count, c->cap))
+        return ERR_NOMEM;
+    c->at[c->count++] = row;
+    if (c->want == 0 || c->count < 2 * c->want + SPARE)
+        return 0;
+    if (choose(c->at, c->count, (uint32_t)c->want, cancel) < 0)
+        return ERR_CANCELLED;
+    c->count = (uint32_t)c->want;
+    c->last = c->at[0];
+    c->full = true;
+    return 0;
+}
+
+int chosen_end(struct chosen *c, const volatile bool *cancel)
+{
+    int rc = order_first(c->mem, c->at, c->count, c->want, cancel);
+
+    if (c->want && c->want < c->count)
+        c->count = (uint32_t)c->want;
+    return rc;
+}

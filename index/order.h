@@ -14,6 +14,23 @@ struct ordered {
     uint32_t no, other; /* other: what the caller wants to remember */
 };
 
+/* Rows as they come, of which only the first `want` are kept (0: all), about: what cannot be among them any more is forgotten
+ * from time to time, so that memory does not grow with them. */
+struct chosen {
+    struct arena *mem;
+    struct ordered *at;
+    uint32_t count, cap;
+    uint64_t want, total; /* total: all that came */
+    bool full;            /* `want` were chosen; none that comes after `last` is among the first */
+    struct ordered last;
+};
+
+/* Takes a row. 0, ERR_NOMEM or ERR_CANCELLED. */
+int chosen_take(struct chosen *c, struct ordered row, const volatile bool *cancel);
+
+/* Puts what was kept in order: at[0] to at[count - 1], `want` at most. */
+int chosen_end(struct chosen *c, const volatile bool *cancel);
+
 /* Brings the first `want` rows (0: all) to the beginning, in order; the others stand behind them in no order. 0, ERR_NOMEM or
  * ERR_CANCELLED. */
 int order_first(struct arena *mem, struct ordered *rows, uint32_t count, uint64_t want,

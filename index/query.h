@@ -131,9 +131,8 @@ struct query {
     uint32_t starred;              /* keys with a star or a tilde */
     struct stemmer *stemmer;       /* of KEY_STEM keys; NULL when nothing is stemmed */
     struct expansions *expansions; /* expand.h */
-    const volatile bool *
-        cancel; /* looked at while words are expanded and texts are matched; may be NULL, as it is at first */
-    uint32_t column; /* ERR_SYNTAX: where, from 1 */
+    const volatile bool *cancel;   /* looked at in long loops; may be NULL, as it is at first */
+    uint32_t column;               /* ERR_SYNTAX: where, from 1 */
     char detail[200];
 };
 

@@ -164,9 +164,9 @@ uint32_t batch_docs(const struct batch *b)
 
 size_t batch_bytes(const struct batch *b)
 {
-    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) + b->slot_count * sizeof *b->slots +
-               b->id_cap * sizeof *b->ids + b->same_count * sizeof *b->same +
-               b->content_cap * sizeof *b->contents + b->list.cap;
+    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) +
+               b->slot_count * sizeof *b->slots + b->id_cap * sizeof *b->ids +
+               b->same_count * sizeof *b->same + b->content_cap * sizeof *b->contents + b->list.cap;
 
     for (unsigned f = 0; f < FIELDS; f++)
         n += b->terms[f].cap *
@@ -288,7 +288,8 @@ static int grow_slots(struct batch *b, uint32_t ahead)
             return ERR_NOMEM;
     if (count == b->slot_count)
         return 0;
-    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots) : large(count * sizeof *slots, true)))
+    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots)
+                                                : large(count * sizeof *slots, true)))
         return ERR_NOMEM;
     if (count * sizeof *slots >= CHUNK)
         memset(slots, 0, count * sizeof *slots);

@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "index/term.h"
 #include "index/ingest.h"
+#include "index/merge.h"
 
 static int count_file(void *ctx, const struct file_row *file)
 {
@@ -28,7 +29,7 @@ static int count_terms(struct index_view *v, enum field field, uint64_t *count)
 }
 
 /* Pages of the file that hold something, and pages that are free. */
-static int count_pages(struct index_view *v, struct index_stats *stats)
+int view_pages(struct index_view *v, struct index_stats *stats)
 {
     MDB_envinfo info;
     MDB_stat stat;
@@ -68,5 +69,7 @@ int index_view_stats(struct index_view *v, struct index_stats *stats)
         return rc;
     if ((rc = count_terms(v, FIELD_SPEAKER, &stats->speakers)) < 0)
         return rc;
-    return count_pages(v, stats);
+    if ((rc = view_pages(v, stats)) < 0)
+        return rc;
+    return merge_debt(v, &stats->merge_debt);
 }

@@ -129,14 +129,24 @@ int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct s
     return rc < 0 ? rc : 1;
 }
 
+/* A cursor at the end may be wrong about it once others have written. */
+static void forget_end(struct write *w, enum table t)
+{
+    if (w->ends[t])
+        mdb_cursor_close(w->ends[t]);
+    w->ends[t] = NULL;
+}
+
 /* Makes room for a value. A table that is appended to keeps a cursor at its end, and needs no way down from its root. */
 static int reserve(struct write *w, enum table t, MDB_val *k, MDB_val *v, bool append)
 {
     int rc;
 
     w->bytes += k->mv_size + v->mv_size + PER_RECORD;
-    if (!append)
+    if (!append) {
+        forget_end(w, t);
         return mdb_put(w->txn, w->ix->table[t], k, v, MDB_RESERVE);
+    }
     if (!w->ends[t] && (rc = mdb_cursor_open(w->txn, w->ix->table[t], &w->ends[t])) != 0)
         return rc;
     return mdb_cursor_put(w->ends[t], k, v, MDB_RESERVE | MDB_APPEND);
@@ -169,8 +179,10 @@ int record_put_buf(struct write *w, enum table t, const struct key *key, struct 
 int record_drop(struct write *w, enum table t, const struct key *key)
 {
     MDB_val k = value_of(key_span(key));
-    int rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
+    int rc;
 
+    forget_end(w, t);
+    rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
     w->bytes += PER_DROP;
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
@@ -228,11 +240,8 @@ int write_begin(struct index *ix, struct write *w)
 
 static void close_ends(struct write *w)
 {
-    for (unsigned t = 0; t < TABLES; t++) {
-        if (w->ends[t])
-            mdb_cursor_close(w->ends[t]);
-        w->ends[t] = NULL;
-    }
+    for (unsigned t = 0; t < TABLES; t++)
+        forget_end(w, (enum table)t);
 }
 
 int write_commit(struct write *w)
@@ -409,21 +418,36 @@ int store_begin_new(struct index *ix, struct index *made)
     if (!new_paths(ix->dir, path, lock))
         return ERR_TOOBIG;
     made->file = "data.mdb.new";
+    (void)pthread_mutex_init(&made->lens_lock, NULL);
     rc = store_create(made, path, true);
     return rc < 0 ? rc : put_generations(made, index_generation(ix));
 }
 
-void store_drop_new(struct index *made)
+/* What readers of it left in memory, and the environment. */
+static void close_env(struct index *ix)
+{
+    lens_forget(ix);
+    if (ix->texts)
+        text_cache_clear(ix->texts);
+    if (ix->env)
+        mdb_env_close(ix->env);
+    ix->env = NULL;
+}
+
+static void drop_files(const char *dir)
 {
     char path[LIMIT_PATH], lock[LIMIT_PATH];
 
-    if (made->env)
-        mdb_env_close(made->env);
-    made->env = NULL;
-    if (!new_paths(made->dir, path, lock))
+    if (!new_paths(dir, path, lock))
         return;
     (void)unlink(path);
     (void)unlink(lock);
+}
+
+void store_drop_new(struct index *made)
+{
+    close_env(made);
+    drop_files(made->dir);
 }
 
 int store_replace(struct index *ix, struct index *made)
@@ -434,8 +458,7 @@ int store_replace(struct index *ix, struct index *made)
     if (rc == 0 && (!new_paths(ix->dir, new_path, new_lock) || !store_path(path, ix->dir, "data.mdb") ||
                     !store_path(lock, ix->dir, "lock.mdb")))
         rc = ERR_TOOBIG;
-    mdb_env_close(made->env);
-    made->env = NULL;
+    close_env(made);
     if (rc == 0)
         rc = seal_break(ix);
     if (rc == 0 && rename(new_path, path))
@@ -445,13 +468,16 @@ int store_replace(struct index *ix, struct index *made)
         return rc;
     }
     (void)unlink(new_lock);
-    lens_forget(ix);
-    text_cache_clear(ix->texts);
-    mdb_env_close(ix->env);
-    ix->env = NULL;
+    close_env(ix);
     (void)unlink(lock);
     rc = store_sync_folder(ix->dir);
     return store_attach(ix, NULL) < 0 ? ERR_IO : rc;
+}
+
+int store_reopen(struct index *ix)
+{
+    close_env(ix);
+    return store_attach(ix, NULL);
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -614,7 +640,7 @@ static int open_here(struct index *ix, char *detail)
 
     if (!store_path(path, ix->dir, "data.mdb") || !store_path(damaged, ix->dir, "damaged"))
         return say(detail, ERR_TOOBIG, "the path of the index is too long");
-    store_drop_new(ix); /* of a run that was killed */
+    drop_files(ix->dir); /* of a run that was killed */
     if (access(damaged, F_OK) == 0)
         return say(detail, ERR_CORRUPT, "an earlier run found damaged pages in the index");
     if (access(path, F_OK)) {

@@ -85,6 +85,9 @@ void id_text(uint64_t id, char out[13]);
 bool id_parse(struct span text,
               uint64_t *id); /* true when it is one; capitals and O for 0, I and L for 1 are taken */
 
+/* Fills the sizes: of the file, of what is live and free in it, of stored texts. */
+int view_pages(struct index_view *v, struct index_stats *stats);
+
 /* Walks every record of every table: checksums, order, references both ways, lists against rows. Calls
  * `problem` with words for each thing that is wrong. Returns the number of problems, or an error. */
 int view_check(struct index_view *v, void (*problem)(void *ctx, const char *words), void *ctx,

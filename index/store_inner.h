@@ -70,6 +70,9 @@ int store_begin_new(struct index *ix, struct index *made);
 int store_replace(struct index *ix, struct index *made);
 void store_drop_new(struct index *made);
 
+/* Closes the environment and opens it again; no view may be open. */
+int store_reopen(struct index *ix);
+
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
 

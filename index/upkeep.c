@@ -3,10 +3,8 @@
 
 #include "base/err.h"
 #include "index/ingest.h"
-#include "index/lens.h"
 #include "index/merge.h"
 #include "index/text.h"
-#include "index/text_cache.h"
 
 /* ---- files that older rules analysed ----------------------------------------------------------------- */
 
@@ -106,8 +104,13 @@ enum { SWEEP_ROWS = 4000 };
 
 #define COPY_SLICE (16 * MiB) /* bytes copied in one transaction: dirty pages stay in memory */
 
+static bool is_cancelled(const volatile bool *cancel)
+{
+    return cancel && *cancel;
+}
+
 /* The rows and texts of the dead. Text that lies behind the last living one is nobody's either. */
-static int erase_dead(struct index *ix)
+static int erase_dead(struct index *ix, const volatile bool *cancel)
 {
     uint32_t doc = 1;
     uint64_t live_end = 0;
@@ -115,6 +118,8 @@ static int erase_dead(struct index *ix)
 
     while (rc == 0 && doc) {
         struct write w = {0};
+        if (is_cancelled(cancel))
+            return ERR_CANCELLED;
         if ((rc = write_begin(ix, &w)) == 0)
             rc = sweep(&w, &doc, w.totals.next_doc - 1, true, SWEEP_ROWS, &live_end);
         if (rc == 0 && doc == 0)
@@ -128,7 +133,7 @@ static int erase_dead(struct index *ix)
 
 /* Copies one table record by record. */
 static int copy_table(MDB_txn *from, const struct index *old, struct index *made, enum table t,
-                      const struct totals *totals)
+                      const struct totals *totals, const volatile bool *cancel)
 {
     struct span key = {0}, payload;
     struct write w = {0};
@@ -148,6 +153,10 @@ static int copy_table(MDB_txn *from, const struct index *old, struct index *made
         bytes += key.len + payload.len;
         if (bytes >= COPY_SLICE) {
             bytes = 0;
+            if (is_cancelled(cancel)) {
+                rc = ERR_CANCELLED;
+                break;
+            }
             if ((rc = write_commit(&w)) < 0)
                 break;
         }
@@ -174,7 +183,7 @@ static int copy_meta(struct index *made, const struct totals *totals)
 
 /* Everything into a new environment. Record by record and not page by page: a page keeps bytes of records
  * that were deleted from it, and those must not come along. */
-static int copy_all(struct index *ix, struct index *made)
+static int copy_all(struct index *ix, struct index *made, const volatile bool *cancel)
 {
     struct index_view *v;
     int rc = index_view_open(ix, &v);
@@ -185,24 +194,47 @@ static int copy_all(struct index *ix, struct index *made)
     if (rc == 0)
         rc = copy_meta(made, &v->totals);
     for (unsigned t = T_META + 1; t < TABLES && rc == 0; t++)
-        rc = copy_table(v->txn, ix, made, (enum table)t, &v->totals);
+        rc = copy_table(v->txn, ix, made, (enum table)t, &v->totals, cancel);
     index_view_close(&v);
     return rc;
 }
 
-int index_compact(struct index *ix)
+int index_compact(struct index *ix, struct index_run *run)
 {
+    const volatile bool *cancel = run ? run->cancel : NULL;
     struct index made = {.dir = ix->dir, .lock = -1};
     int rc;
 
     if ((rc = merge_begin_all(ix)) < 0)
         return rc;
-    while ((rc = merge_step(ix)) == 1)
+    while ((rc = is_cancelled(cancel) ? ERR_CANCELLED : merge_step(ix)) == 1)
         ;
-    if (rc < 0 || (rc = erase_dead(ix)) < 0)
+    if (rc < 0 || (rc = erase_dead(ix, cancel)) < 0)
         return rc;
-    if ((rc = copy_all(ix, &made)) == 0)
-        return store_replace(ix, &made);
-    store_drop_new(&made);
+    if ((rc = copy_all(ix, &made, cancel)) < 0) {
+        store_drop_new(&made);
+        return rc;
+    }
+    if (run && run->alone)
+        run->alone(run->ctx, true);
+    rc = store_replace(ix, &made);
+    if (run && run->alone)
+        run->alone(run->ctx, false);
     return rc;
+}
+
+bool index_is_hollow(struct index *ix)
+{
+    struct index_stats stats = {0};
+    struct index_view *v;
+    MDB_stat docs;
+    bool hollow;
+
+    if (index_view_open(ix, &v) < 0)
+        return false;
+    hollow = view_pages(v, &stats) == 0 && stats.file_bytes >= LIMIT_COMPACT &&
+             (stats.free_bytes > stats.file_bytes / 2 ||
+              (mdb_stat(v->txn, view_table(v, T_DOCS), &docs) == 0 && docs.ms_entries > 2 * v->totals.docs));
+    index_view_close(&v);
+    return hollow;
 }

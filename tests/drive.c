@@ -96,7 +96,7 @@ static int do_upkeep(struct drive *d)
 
 static int do_compact(struct drive *d)
 {
-    return index_compact(d->ix);
+    return index_compact(d->ix, NULL);
 }
 
 /* For controls: what no checksum can see. In the first segment that has both. */

@@ -91,6 +91,24 @@ try:
     is_("by: --limit and --offset page", [len(answer("by", "venn", "-n", "2")["quotes"]),
         len(answer("by", "venn", "-n2", "--offset", "2")["quotes"])], [2, 1])
 
+    is_("by --count: only the number", run("by", "venn", "--count").stdout, b"3\n")
+    is_("by --count of nobody is 0 and exits 1", (run("by", "zebedee", "--count").stdout, run("by", "zebedee", "--count").returncode),
+        (b"0\n", 1))
+    is_("by --by speaker: a line a name, the most quoted first", run("by", "venn", "--by", "speaker").stdout,
+        b"     2  Orla Venn\n     1  Paul Venn\n")
+    is_("search --by speaker: who speaks of it", [(f["value"], f["count"]) for f in answer("search", "bread", "--by=speaker")["facets"]],
+        [("Miriam Adeyo", 1)])
+    got = run("by", "hallbergg")
+    is_("by: who may have been meant is said, and not asked", (got.returncode, got.stdout, got.stderr.splitlines()[-1]),
+        (1, b"", b"Did you mean Tomas Hallberg?"))
+    is_("by -q: nothing is said", run("by", "hallbergg", "-q").stderr, b"")
+    got = run("search", "breadd", "--json")
+    is_("search: so is what may have been meant, in JSON too", (got.returncode, json.loads(got.stdout)["did_you_mean"]), (1, ["bread"]))
+    got = run("search", "bread", "--sort", "size")
+    tap.ok("an unknown order is told with those there are", got.returncode == 2 and b"date, -date, speaker or relevance" in got.stderr, got.stderr)
+    is_("a value may begin with a dash", run("search", "bread", "--sort", "-date").returncode, 0)
+    tap.ok("search --explain: the lists of each word", b"bread  text  1 article  1 time" in run("search", "bread", "--explain").stdout)
+
     found = answer("search", "bread", "winter")
     is_("search: the article", [d["path"] for d in found["documents"]], [archive + "/2024/grain.txt"])
     is_("search: nothing exits 1", run("search", "zeppelin").returncode, 1)

@@ -162,8 +162,10 @@ static void is_same(struct index *a, struct index *b)
     assert_int_equal(index_view_open(a, &v), 0);
     assert_int_equal(index_view_open(b, &w), 0);
     for (unsigned t = 0; t < TABLES; t++) {
-        MDB_cursor *c = view_cursor(v, (enum table)t), *d = view_cursor(w, (enum table)t);
+        MDB_cursor *c, *d;
         MDB_val k, l, x, y;
+        assert_int_equal(view_cursor(v, (enum table)t, &c), 0);
+        assert_int_equal(view_cursor(w, (enum table)t, &d), 0);
         for (MDB_cursor_op op = MDB_FIRST;; op = MDB_NEXT) {
             int rc = mdb_cursor_get(c, &k, &x, op);
             assert_int_equal(mdb_cursor_get(d, &l, &y, op), rc);
@@ -329,7 +331,8 @@ static int made_text(void *ctx, uint32_t n, struct arena *mem, struct span *out)
 }
 
 /* How much a run over so many texts took at most. */
-__attribute__((unused)) static size_t memory_taken(const struct room *r, const char *name, uint32_t texts, size_t bound)
+__attribute__((unused)) static size_t memory_taken(const struct room *r, const char *name, uint32_t texts,
+                                                   size_t bound)
 {
     char(*names)[24] = calloc(texts, sizeof *names);
     const char **paths = calloc(texts, sizeof *paths);
@@ -437,6 +440,54 @@ static void a_first_build_that_was_killed_begins_again(void **state)
     index_close(ix);
 }
 
+/* ---- free pages ---------------------------------------------------------------------------------------- */
+
+static unsigned compactions;
+
+static void count_alone(void *ctx, bool yes)
+{
+    (void)ctx;
+    compactions += yes;
+}
+
+static void a_hollow_index_is_compacted(void **state)
+{
+    static const volatile bool yes = true;
+    struct room *r = *state;
+    struct index_run run_ = {.threads = 2}, stopped = {.cancel = &yes}, alone = {.alone = count_alone};
+    struct index_stats full, hollow, after;
+    struct index *ix = opened(r, "hollow");
+    FILE *f;
+
+    for (uint32_t i = 0; i < 40; i++) {
+        char name[20];
+        (void)snprintf(name, sizeof name, "%u.txt", i);
+        f = open_in(r, name);
+        put_text(f, i, 12000, "\n\n");
+        assert_int_equal(fclose(f), 0);
+    }
+    assert_int_equal(index_add(ix, r->archive, &run_), 0);
+    full = stats(ix);
+    assert_true(full.file_bytes >= LIMIT_COMPACT);
+    run("rm %s/[1-9]*.txt", r->archive);
+    assert_int_equal(index_add(ix, r->archive, &run_), 0);
+    while (index_upkeep(ix, NULL) == 1)
+        ;
+    assert_int_equal(stats(ix).merge_debt, 0);
+    assert_int_equal(index_compact(ix, &stopped), ERR_CANCELLED);
+    is_clean(ix);
+    hollow = stats(ix);
+    assert_true(index_is_hollow(ix));
+    assert_int_equal(index_compact(ix, &alone), 0);
+    assert_int_equal(compactions, 1);
+    after = stats(ix);
+    assert_false(index_is_hollow(ix));
+    assert_true(after.file_bytes < hollow.file_bytes / 2);
+    assert_true(after.documents == 1 && after.generation > hollow.generation);
+    is_clean(ix);
+    index_close(ix);
+}
+
 /* ---- whole files --------------------------------------------------------------------------------------- */
 
 static void a_whole_file_is_one_document_and_equal_ones_are_two(void **state)
@@ -473,6 +524,7 @@ int main(void)
         T(a_cancelled_run_can_be_taken_up),
         T(a_first_build_appears_whole),
         T(a_first_build_that_was_killed_begins_again),
+        T(a_hollow_index_is_compacted),
         T(a_whole_file_is_one_document_and_equal_ones_are_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
