@@ -4,6 +4,7 @@
 #   make demo        the main job, on samples      make san      the same tests under ASan and UBSan
 #   make install     DESTDIR, prefix               make fuzz     every fuzz target, FUZZ_SECONDS each (6)
 #   make bench       speed and size                make tidy     format, layers, leftovers
+#   make bench-peers beside other engines, CORPUS=DIR
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
 #   make train       weights of speakers, TRAIN=…
 #   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
@@ -153,6 +154,20 @@ tidy:
 bench: all
 	@B=$(B) python3 bench/bench.py $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
 
+# FTS5, Xapian and Groonga beside us on the *.txt of CORPUS: SIZES="1,10,30", CHART=FILE.svg. What is not installed is left out.
+bench-peers: all $(B)/bench-index
+	@B=$(B) python3 bench/peers.py $(CORPUS) $(if $(SIZES),--sizes $(SIZES)) $(if $(CHART),--svg $(CHART)) $(if $(WORK),--work $(WORK))
+
+$(B)/bench/peer_fts5 $(B)/bench/peer_groonga: $(B)/bench/peer_%: bench/peer_%.c bench/peer.h
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -o $@ $< $(if $(findstring fts5,$@),-lsqlite3,$(shell pkg-config --cflags --libs groonga))
+
+$(B)/bench/peer_xapian: bench/peer_xapian.cc bench/peer.h
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CXX) -D_GNU_SOURCE -I. -Wall -Wextra $(CFLAGS) -o $@ $< -lxapian
+
 # Words, folds and hashes beside utf8proc: TEXTS="name=file ..." measures others than bench/text.
 TEXTS ?= $(foreach t,english mixed russian arabic cjk,$(t)=bench/text/$(t).txt)
 bench-text: $(B)/bench/bench_text
@@ -221,7 +236,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
