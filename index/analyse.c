@@ -403,7 +403,8 @@ static int put_quotes(struct ingest *in, struct arena *mem, const struct article
         if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) <
             0)
             return rc;
-        if ((rc = put_quote_fields(in->batch, &q, span_cut(a->text, quotes[i].cue_start, quotes[i].cue_end))) < 0)
+        if ((rc = put_quote_fields(in->batch, &q,
+                                   span_cut(a->text, quotes[i].cue_start, quotes[i].cue_end))) < 0)
             return rc;
         id[0] = d->id;
         id[1] = words;
@@ -446,7 +447,8 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
     return blocks;
 }
 
-int analyse(struct ingest *in, struct arena *mem, const struct article *as_read, uint64_t content, uint32_t *doc)
+int analyse(struct ingest *in, struct arena *mem, const struct article *as_read, uint64_t content,
+            uint32_t *doc)
 {
     struct article told = *as_read;
     const struct article *a = &told;

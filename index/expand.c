@@ -30,8 +30,8 @@ int expand_prepare(struct query *q, struct arena *mem)
 
 /* ---- which words fit --------------------------------------------------------------------------------- */
 
-bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk, struct span loose,
-                 struct span exact)
+bool expand_fits(const struct query *q, const struct query_key *key, struct fuzzy_walk *walk,
+                 struct span loose, struct span exact)
 {
     switch (key->how) {
     case KEY_STEM:
@@ -258,7 +258,8 @@ static int put_together(struct expansions *all, struct expansion *e, struct inde
     return rc;
 }
 
-static int find(const struct query *q, uint32_t key, struct index_view *v, enum field field, struct expansion *e)
+static int find(const struct query *q, uint32_t key, struct index_view *v, enum field field,
+                struct expansion *e)
 {
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
@@ -301,8 +302,8 @@ static struct expansions *expansions_of(const struct query *q, struct index_view
     return all;
 }
 
-int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s, enum field field,
-           const struct expanded_part **out)
+int expand(const struct query *q, uint32_t key, struct index_view *v, const struct segment *s,
+           enum field field, const struct expanded_part **out)
 {
     struct expansions *all = expansions_of(q, v);
     struct expansion *e = all ? all->first : NULL;

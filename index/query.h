@@ -17,8 +17,9 @@
  *      side by side    all must be there; AND may be said
  *      OR
  *
- * Filters are of quotes (speaker: role: cue: kind:) or of articles (the others). An article is asked for one quote of which all filters
- * of quotes hold that stand side by side, brackets of nothing but them among these; each one under NOT is held against all of its quotes.
+ * Filters are of quotes (speaker: role: cue: kind:) or of articles (the others). An article is asked for one quote of which
+ * all filters of quotes hold that stand side by side, brackets of nothing but them among these; each one under NOT is held
+ * against all of its quotes.
  * A quote is asked about itself and, with filters of articles, about the article it stands in.
  *
  * Brackets group. Marks that are no words ("--", "!") are passed over. A mistake is told with its column and a sentence.
@@ -71,7 +72,6 @@ static inline bool query_is_filter(enum query_kind kind)
     return kind >= QUERY_SPEAKER;
 }
 
-
 /* What a key asks for. */
 enum key_how {
     KEY_LOOSE,   /* the word, however it is spelled */
@@ -111,7 +111,8 @@ struct query_slot {
 
 struct query_node {
     enum query_kind kind;
-    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; filters of words: one, of WORDS and AND; NEAR: two or more,
+    struct query_node *kids,
+        *next; /* AND, OR: two or more; NOT: one; filters of words: one, of WORDS and AND; NEAR: two or more,
                                      * of WORDS and OR */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;

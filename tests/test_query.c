@@ -18,8 +18,8 @@
 static void put_key(struct buf *b, const struct query_key *key)
 {
     static const char *const before[] = {
-        [KEY_LOOSE] = "", [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
-        [KEY_PREFIX] = "", [KEY_INFIX] = "*", [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
+        [KEY_LOOSE] = "",  [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
+        [KEY_PREFIX] = "", [KEY_INFIX] = "*",   [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
     bool star = key->how == KEY_BEGINS || key->how == KEY_PREFIX || key->how == KEY_INFIX;
 
     buf_str(b, before[key->how]);
@@ -39,9 +39,9 @@ static void put_slot(struct buf *b, const struct query *q, const struct query_sl
 static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
 {
     static const char *const names[] = {
-        [QUERY_NEAR] = "near", [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker",
-        [QUERY_ROLE] = "role", [QUERY_CUE] = "cue", [QUERY_TITLE] = "title", [QUERY_SOURCE] = "source",
-        [QUERY_LANG] = "lang"};
+        [QUERY_NEAR] = "near",       [QUERY_AND] = "and",   [QUERY_OR] = "or",   [QUERY_NOT] = "not",
+        [QUERY_SPEAKER] = "speaker", [QUERY_ROLE] = "role", [QUERY_CUE] = "cue", [QUERY_TITLE] = "title",
+        [QUERY_SOURCE] = "source",   [QUERY_LANG] = "lang"};
     char first[11], last[11];
 
     if (n->kind == QUERY_WORDS) {
