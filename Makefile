@@ -126,8 +126,8 @@ san:
 tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
-check-threads: all $(B)/tests/test_store
-	@B=$(B) tests/run $(B)/tests/test_store tests/t_daemon.py tests/t_client.py
+check-threads: all $(B)/tests/test_store $(B)/tests/test_build
+	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -154,9 +154,10 @@ bench-text: $(B)/bench/bench_text
 	@$(B)/bench/bench_text $(TEXTS)
 
 # Builds, asks and updates an index in process: one JSON record a measurement (bench/bench_index.c).
+bench-index: $(B)/bench-index
 $(B)/bench-index: $(B)/bench/bench_index.o $(B)/bench/bench_query.o $(INDEX) $(BASE)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
 $(B)/bench/%: $(B)/bench/%.o $(INDEX) $(BASE)
 	$(call say,link,$@)
@@ -215,7 +216,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval vectors tables train learn demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -34,8 +34,8 @@
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
 #define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
-#define LIMIT_BATCH_BYTES (8u << 20) /* bytes of text in one transaction of an index run */
-#define LIMIT_BATCH_DOCS  1024u      /* documents in one transaction */
+#define LIMIT_INDEX_MEMORY (256u << 20) /* bytes of memory that an index run takes unless told otherwise */
+#define LIMIT_RECHECK (8u << 20) /* bytes of text analysed again in one step of upkeep: questions of the writer wait as long */
 #define LIMIT_CONTEXT     100u       /* paragraphs round a quote */
 
 #endif

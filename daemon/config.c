@@ -1,6 +1,7 @@
 #include "daemon/config.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,4 +136,13 @@ void config_print(const struct config *c, FILE *out)
     SETTINGS(NUMBER, TEXT)
 #undef NUMBER
 #undef TEXT
+}
+
+unsigned config_threads(const struct config *c)
+{
+    cpu_set_t mine;
+
+    if (c->index_threads > 0)
+        return (unsigned)c->index_threads;
+    return sched_getaffinity(0, sizeof mine, &mine) == 0 ? (unsigned)CPU_COUNT(&mine) : 1;
 }

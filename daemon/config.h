@@ -27,6 +27,9 @@ int config_read(struct config *c, const char *path, int must_exist, char *detail
 /* One setting, as from the command line. 0 or ERR_ARGS with words. */
 int config_set(struct config *c, const char *name, const char *value, char *detail);
 
+/* index_threads, or the processors that this process may use. */
+unsigned config_threads(const struct config *c);
+
 /* Every setting with its sentence and the value in force, in the form of a configuration file. */
 void config_print(const struct config *c, FILE *out);
 

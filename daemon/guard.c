@@ -66,6 +66,14 @@ int guard_note(struct guard *g, int rc)
     return rc;
 }
 
+void guard_alone(struct guard *g, bool yes)
+{
+    if (yes)
+        pthread_rwlock_wrlock(&g->lock);
+    else
+        pthread_rwlock_unlock(&g->lock);
+}
+
 int guard_compact(struct guard *g)
 {
     int rc;

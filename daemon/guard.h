@@ -35,6 +35,9 @@ void guard_view_close(struct guard *g, struct index_view **view);
 /* Remembers that the index is damaged when `rc` says so; returns rc. */
 int guard_note(struct guard *g, int rc);
 
+/* Writer thread: from `yes` until it is called again no view is open. */
+void guard_alone(struct guard *g, bool yes);
+
 /* Writer thread: compacts, or begins a new index in place of this one. */
 int guard_compact(struct guard *g);
 int guard_renew(struct guard *g, char *detail);

@@ -78,10 +78,20 @@ static void skip_path(struct job *j, const char *path, int err, const char *word
     j->total.files_skipped++;
 }
 
+static void on_alone(void *ctx, bool yes)
+{
+    struct job *j = ctx;
+
+    guard_alone(&j->server->guard, yes);
+}
+
 static struct index_run begin(struct job *j)
 {
     return (struct index_run){.progress = on_progress,
                               .skipped = on_skipped,
+                              .alone = on_alone,
+                              .memory = j->server->writer.memory,
+                              .threads = j->server->writer.threads,
                               .ctx = j,
                               .cancel = &j->call->cancel,
                               .force = call_bool(j->call, "force")};

@@ -248,7 +248,8 @@ static void on_reload(uv_signal_t *handle, int number)
         log_error("the settings stay as they were: %s", detail);
     } else {
         server->config.idle_exit = fresh.idle_exit;
-        log_info("settings read again; those of places, mode and readers come into force at the next start");
+        log_info("settings read again; those of places, mode, readers and indexing come into force at the "
+                 "next start");
     }
     notify_send("READY=1");
 }

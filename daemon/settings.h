@@ -13,6 +13,8 @@
     TEXT(index, "", "", "the folder of the index; empty: the usual place")                                     \
     TEXT(socket, "", "", "the path of the socket; empty: the usual place")                                     \
     NUMBER(idle_exit, 0, 0, 31536000, "seconds without clients and work after which the daemon ends; 0: never") \
+    NUMBER(index_memory, 256, 16, 16384, "megabytes of memory that reading the archive may take")               \
+    NUMBER(index_threads, 0, 0, 64, "threads that read and analyse the archive; 0: as many as there are processors") \
     NUMBER(readers, 2, 1, 16, "threads for short questions that are not answered at once, and as many for long ones")
 /* clang-format on */
 

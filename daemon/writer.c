@@ -37,7 +37,7 @@ static void give_back(struct writer *w, struct call *c)
 /* One piece of upkeep. True when there is more to do. A failure ends it until the next job asks again. */
 static bool tend(struct writer *w)
 {
-    struct index_run run = {.cancel = &w->cancel_upkeep};
+    struct index_run run = {.cancel = &w->cancel_upkeep, .memory = w->memory, .threads = w->threads};
     int rc = w->server->guard.ix ? index_upkeep(w->server->guard.ix, &run) : 0;
 
     (void)guard_note(&w->server->guard, rc);
@@ -119,7 +119,10 @@ int writer_init(struct writer *w, struct server *server)
     sigset_t all, before;
     int rc;
 
-    *w = (struct writer){.server = server, .last = &w->first};
+    *w = (struct writer){.server = server,
+                         .last = &w->first,
+                         .memory = (size_t)server->config.index_memory << 20,
+                         .threads = config_threads(&server->config)};
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->more, NULL);
     if ((rc = uv_async_init(server->loop, &w->async, collect)) < 0)

@@ -34,7 +34,9 @@ struct writer {
     char path[LIMIT_PATH];
     bool fresh; /* progress has changed since the loop looked */
 
-    uint64_t told; /* the loop's: when progress was sent last */
+    size_t memory;    /* of a run of the index, */
+    unsigned threads; /* and its threads: as they were set when the daemon started */
+    uint64_t told;    /* the loop's: when progress was sent last */
     pthread_t thread;
     bool started;
     struct server *server;

@@ -1,15 +1,17 @@
-#include <stdlib.h>
+#include "index/analyse.h"
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
-#include "index/ingest.h"
 #include "index/language.h"
+#include "index/read.h"
 #include "index/term.h"
 #include "index/word.h"
 
-enum { KEY_WORDS = 200 };
+enum { KEY_WORDS = 200, SCRATCH_KEPT = 4 * 1024 * 1024 };
 
 #define ID_BITS ((UINT64_C(1) << 60) - 1)
 
@@ -25,7 +27,8 @@ static uint64_t hash_on(uint64_t seed, struct span s)
     return XXH3_64bits_withSeed(s.at, s.len, seed);
 }
 
-uint64_t analyse_content(const struct article *a)
+/* The hash by which equal articles are known: of the text, every field, and the rules that analyse it. */
+static uint64_t content_of(const struct article *a)
 {
     const struct span texts[] = {
         a->title, a->date, span_of(a->date_basis), a->author, a->url, a->outlet, a->lang, a->place, a->id};
@@ -43,31 +46,32 @@ uint64_t analyse_content(const struct article *a)
     return hash_on(h, body_of(a));
 }
 
-/* The article's key: what stays the same when the article is fetched again or a typo is mended. */
-static uint64_t article_key(const struct article *a)
+/* The article's key: what stays the same when the article is fetched again or a typo is mended. Where neither url nor id
+ * is given it is made of the first words, which are hashed as they come by. */
+struct article_key {
+    uint64_t hash;
+    unsigned words; /* still to come */
+};
+
+static struct article_key begin_key(const struct article *a)
 {
     char folded[1024];
-    struct word_reader r;
-    struct word w;
-    uint64_t h;
-    unsigned words = 0;
 
     if (a->url.len)
-        return hash_on('u', a->url);
+        return (struct article_key){hash_on('u', a->url), 0};
     if (a->id.len)
-        return hash_on('i', a->id);
-    h = hash_on('t', (struct span){folded, fold_text(a->title, FOLD_LOOSE, folded, sizeof folded)});
-    for (uint32_t i = 0; i < a->block_count && words < KEY_WORDS; i++) {
-        if (a->blocks[i].kind == BLOCK_BOILERPLATE)
-            continue;
-        word_open(&r, span_cut(a->text, a->blocks[i].start, a->blocks[i].end), 0);
-        while (words < KEY_WORDS && word_next(&r, &w) == 1)
-            if (w.kind == WORD_WHOLE) {
-                h = hash_on(h, w.key);
-                words++;
-            }
-    }
-    return h;
+        return (struct article_key){hash_on('i', a->id), 0};
+    return (struct article_key){
+        hash_on('t', (struct span){folded, fold_text(a->title, FOLD_LOOSE, folded, sizeof folded)}),
+        KEY_WORDS};
+}
+
+static void add_to_key(struct article_key *key, const struct word *w)
+{
+    if (!key->words || w->kind != WORD_WHOLE)
+        return;
+    key->hash = hash_on(key->hash, w->key);
+    key->words--;
 }
 
 /* How many quotes of the article before this one had the same words: a table of open places. */
@@ -99,24 +103,35 @@ static uint32_t ordinal_of(struct ordinals *o, uint64_t hash)
     return o->counts[at]++;
 }
 
+/* An article being analysed. */
+struct making {
+    struct bag *bag;
+    struct arena *mem;
+    struct analysed *d;
+    struct article_key key;
+    uint32_t unit_cap;
+};
+
 /* ---- words ------------------------------------------------------------------------------------------- */
 
 /* The terms of one word (term.h). */
-static int put_word(struct batch *b, struct word_reader *r, const struct word *w)
+static int put_word(struct bag *b, struct word_reader *r, const struct word *w)
 {
-    struct span exact = word_exact(r, w);
     char form[LIMIT_TERM];
-    int rc = batch_word(b, w->key, w->pos);
+    int rc = bag_word(b, w->key, w->pos);
 
-    if (rc == 0 && !span_eq(exact, w->key))
-        rc = batch_word(b, term_spelled(w->key, exact, form), w->pos);
+    if (rc == 0 && !w->plain) {
+        struct span exact = word_exact(r, w);
+        if (!span_eq(exact, w->key))
+            rc = bag_word(b, term_spelled(w->key, exact, form), w->pos);
+    }
     if (rc == 0 && w->width > 1)
-        rc = batch_word(b, term_wide(w->key, w->width, form), w->pos);
+        rc = bag_word(b, term_wide(w->key, w->width, form), w->pos);
     return rc;
 }
 
 /* The words of a piece of text into the unit that was begun last. *pos goes on; *count counts whole words. */
-static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t *count, uint64_t *hash)
+static int put_words(struct bag *b, struct span text, uint32_t *pos, uint32_t *count, uint64_t *hash)
 {
     struct word_reader r;
     struct word w;
@@ -137,6 +152,20 @@ static int put_words(struct batch *b, struct span text, uint32_t *pos, uint32_t 
     return 0;
 }
 
+/* Ends the unit; one without words is not kept. */
+static int end_unit(struct making *m)
+{
+    struct analysed *d = m->d;
+    int rc;
+
+    if (!ARENA_MORE(m->mem, d->units, d->unit_count, m->unit_cap))
+        return arena_err(m->mem);
+    if ((rc = bag_end(m->bag, m->mem, &d->units[d->unit_count])) < 0)
+        return rc;
+    d->unit_count += d->units[d->unit_count].count != 0;
+    return 0;
+}
+
 /* What the words of a title and of a quote weigh more than others (rank.h). */
 enum { EXTRA_QUOTE = 1, EXTRA_TITLE = 2 };
 
@@ -154,20 +183,20 @@ static bool is_quoted(struct quoted *q, uint32_t at)
     return at < q->until;
 }
 
-static int put_block(struct batch *b, const struct article *a, const struct block *block,
-                     struct quoted *quoted, uint32_t *pos, uint32_t *count)
+static int put_block(struct making *m, const struct block *block, struct quoted *quoted, uint32_t *pos)
 {
     unsigned title = block->kind == BLOCK_TITLE ? EXTRA_TITLE : 0;
     struct word_reader r;
     struct word w;
     int rc;
 
-    word_open(&r, span_cut(a->text, block->start, block->end), *pos);
+    word_open(&r, span_cut(m->d->article.text, block->start, block->end), *pos);
     while (word_next(&r, &w) == 1) {
-        batch_extra(b, title + (is_quoted(quoted, block->start + (uint32_t)w.start) ? EXTRA_QUOTE : 0));
-        if ((rc = put_word(b, &r, &w)) < 0)
+        bag_extra(m->bag, title + (is_quoted(quoted, block->start + (uint32_t)w.start) ? EXTRA_QUOTE : 0));
+        if ((rc = put_word(m->bag, &r, &w)) < 0)
             return rc;
-        *count += w.kind == WORD_WHOLE;
+        add_to_key(&m->key, &w);
+        m->d->words += w.kind == WORD_WHOLE;
     }
     *pos = word_pos(&r);
     return 0;
@@ -181,40 +210,44 @@ static bool is_outside(const struct article *a)
     return title < text + a->start || title >= text + a->end;
 }
 
-/* `blocks` are those of the article that are stored: each learns its first position. */
-static int put_article_words(struct batch *b, const struct article *a, struct block *blocks,
-                             const struct quote *quotes, uint32_t quote_count, uint32_t doc, uint32_t *count)
+static int put_article_words(struct making *m, const struct quote *quotes, uint32_t quote_count)
 {
+    const struct article *a = &m->d->article;
     struct quoted quoted = {quotes, quotes + quote_count, 0};
     uint32_t pos = 0;
-    int rc = batch_unit(b, FIELD_TEXT, doc);
+    int rc = 0;
 
-    *count = 0;
-    if (rc == 0 && a->title.len && is_outside(a)) {
-        batch_extra(b, EXTRA_TITLE);
-        rc = put_words(b, a->title, &pos, count, NULL);
+    bag_begin(m->bag, FIELD_TEXT, 0);
+    if (a->title.len && is_outside(a)) {
+        bag_extra(m->bag, EXTRA_TITLE);
+        rc = put_words(m->bag, a->title, &pos, &m->d->words, NULL);
         pos++;
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
-        const struct block *block = &a->blocks[i];
-        blocks[i].pos = pos;
+        struct block *block = (struct block *)(uintptr_t)&a->blocks[i]; /* ours: analysed_new made the copy */
+
+        block->pos = pos;
         if (block->kind == BLOCK_BOILERPLATE)
             continue;
-        rc = put_block(b, a, block, &quoted, &pos, count);
+        rc = put_block(m, block, &quoted, &pos);
         pos++; /* a phrase does not run from one block into the next */
     }
-    return rc;
+    return rc < 0 ? rc : end_unit(m);
 }
 
 /* ---- fields -------------------------------------------------------------------------------------------- */
 
 /* Words of a field of their own. */
-static int put_field(struct batch *b, enum field field, uint32_t number, struct span words)
+static int put_field(struct making *m, enum field field, uint32_t number, struct span words)
 {
     uint32_t pos = 0;
-    int rc = words.len ? batch_unit(b, field, number) : 0;
+    int rc;
 
-    return rc < 0 || !words.len ? rc : put_words(b, words, &pos, NULL, NULL);
+    if (!words.len)
+        return 0;
+    bag_begin(m->bag, field, number);
+    rc = put_words(m->bag, words, &pos, NULL, NULL);
+    return rc < 0 ? rc : end_unit(m);
 }
 
 /* The host of a url, or nothing. */
@@ -236,48 +269,54 @@ static struct span host_of(struct span url)
     return url;
 }
 
-static int put_source(struct batch *b, uint32_t doc, const struct article *a)
+static int put_source(struct making *m, const struct article *a)
 {
     struct span host = host_of(a->url);
     uint32_t pos = 0;
-    int rc = a->outlet.len || host.len ? batch_unit(b, FIELD_SOURCE, doc) : 0;
+    int rc = 0;
 
-    if (rc == 0 && a->outlet.len)
-        rc = put_words(b, a->outlet, &pos, NULL, NULL);
+    bag_begin(m->bag, FIELD_SOURCE, 0);
+    if (a->outlet.len)
+        rc = put_words(m->bag, a->outlet, &pos, NULL, NULL);
     pos++;
-    return rc == 0 && host.len ? put_words(b, host, &pos, NULL, NULL) : rc;
+    if (rc == 0 && host.len)
+        rc = put_words(m->bag, host, &pos, NULL, NULL);
+    return rc < 0 ? rc : end_unit(m);
 }
 
-static int put_lang(struct batch *b, uint32_t doc, const struct article *a)
+static int put_lang(struct making *m, const struct article *a)
 {
     char code[LANGUAGE_CODE];
     int rc;
 
     if (!language_code(a->lang, code) && !language_code(span_of(language_of(a)->code), code))
         return 0;
-    rc = batch_unit(b, FIELD_LANG, doc);
-    return rc < 0 ? rc : batch_word(b, span_of(code), 0);
+    bag_begin(m->bag, FIELD_LANG, 0);
+    rc = bag_word(m->bag, span_of(code), 0);
+    return rc < 0 ? rc : end_unit(m);
 }
 
-static int put_article_fields(struct batch *b, uint32_t doc, const struct article *a)
+static int put_article_fields(struct making *m)
 {
-    int rc = put_field(b, FIELD_TITLE, doc, a->title);
+    const struct article *a = &m->d->article;
+    int rc = put_field(m, FIELD_TITLE, 0, a->title);
 
     if (rc == 0)
-        rc = put_source(b, doc, a);
-    return rc < 0 ? rc : put_lang(b, doc, a);
+        rc = put_source(m, a);
+    return rc < 0 ? rc : put_lang(m, a);
 }
 
-static int put_quote_fields(struct batch *b, const struct quote_row *q, struct span cue)
+static int put_quote_fields(struct making *m, const struct quote_row *q)
 {
     bool indirect = q->kind == QUOTE_INDIRECT;
-    int rc = put_field(b, indirect ? FIELD_STATEMENT_ROLE : FIELD_ROLE, q->no, q->role);
+    struct span cue = span_cut(m->d->article.text, q->cue_start, q->cue_end);
+    int rc = put_field(m, indirect ? FIELD_STATEMENT_ROLE : FIELD_ROLE, q->no, q->role);
 
-    return rc < 0 ? rc : put_field(b, indirect ? FIELD_STATEMENT_CUE : FIELD_CUE, q->no, cue);
+    return rc < 0 ? rc : put_field(m, indirect ? FIELD_STATEMENT_CUE : FIELD_CUE, q->no, cue);
 }
 
 /* The whole name as one term, its spaces made single. */
-static int put_speaker(struct batch *b, uint32_t quote, struct span speaker)
+static int put_speaker(struct making *m, uint32_t quote, struct span speaker)
 {
     char name[LIMIT_WORD];
     struct span folded = fold_word(speaker, FOLD_LOOSE, name);
@@ -293,29 +332,30 @@ static int put_speaker(struct batch *b, uint32_t quote, struct span speaker)
         n--;
     if (n == 0)
         return 0;
-    rc = batch_unit(b, FIELD_SPEAKER, quote);
-    return rc < 0 ? rc : batch_word(b, (struct span){name, n}, 0);
+    bag_begin(m->bag, FIELD_SPEAKER, quote);
+    rc = bag_word(m->bag, (struct span){name, n}, 0);
+    return rc < 0 ? rc : end_unit(m);
 }
 
-static int put_quote_words(struct batch *b, const struct quote_row *q, struct span words, uint64_t *hash)
+static int put_quote_words(struct making *m, const struct quote_row *q, struct span words, uint64_t *hash)
 {
     bool indirect = q->kind == QUOTE_INDIRECT;
     uint32_t pos = 0;
     int rc;
 
-    if ((rc = batch_unit(b, indirect ? FIELD_STATEMENT : FIELD_QUOTE, q->no)) < 0 ||
-        (rc = put_words(b, words, &pos, NULL, hash)) < 0)
+    bag_begin(m->bag, indirect ? FIELD_STATEMENT : FIELD_QUOTE, q->no);
+    if ((rc = put_words(m->bag, words, &pos, NULL, hash)) < 0 || (rc = end_unit(m)) < 0)
         return rc;
     if (!q->speaker.len)
         return 0;
     pos = 0;
-    if ((rc = batch_unit(b, indirect ? FIELD_STATEMENT_NAME : FIELD_NAME, q->no)) < 0 ||
-        (rc = put_words(b, q->speaker, &pos, NULL, NULL)) < 0)
+    bag_begin(m->bag, indirect ? FIELD_STATEMENT_NAME : FIELD_NAME, q->no);
+    if ((rc = put_words(m->bag, q->speaker, &pos, NULL, NULL)) < 0)
         return rc;
     pos++; /* found by the role and by the person who has it */
-    if ((rc = put_words(b, q->person, &pos, NULL, NULL)) < 0 || indirect)
+    if ((rc = put_words(m->bag, q->person, &pos, NULL, NULL)) < 0 || (rc = end_unit(m)) < 0 || indirect)
         return rc;
-    return put_speaker(b, q->no, quote_whose(q));
+    return put_speaker(m, q->no, quote_whose(q));
 }
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
@@ -340,29 +380,32 @@ static void walk_to(struct place_in_text *p, const struct article *a, uint32_t a
     }
 }
 
-static struct quote_row row_of(const struct quote *q, const struct article *a, uint32_t doc, uint32_t first,
-                               uint32_t i)
+static struct span kept(struct arena *mem, struct span s)
 {
-    return (struct quote_row){.no = first + i,
-                              .doc = doc,
-                              .start = q->start - a->start,
-                              .end = q->end - a->start,
-                              .context_start = q->context_start - a->start,
-                              .context_end = q->context_end - a->start,
-                              .mention_start = q->mention_start - a->start,
-                              .mention_end = q->mention_end - a->start,
-                              .cue_start = q->cue_start - a->start,
-                              .cue_end = q->cue_end - a->start,
+    return s.len ? arena_span(mem, s) : SPAN("");
+}
+
+static struct quote_row row_of(struct arena *mem, const struct quote *q, uint32_t i)
+{
+    return (struct quote_row){.no = i,
+                              .start = q->start,
+                              .end = q->end,
+                              .context_start = q->context_start,
+                              .context_end = q->context_end,
+                              .mention_start = q->mention_start,
+                              .mention_end = q->mention_end,
+                              .cue_start = q->cue_start,
+                              .cue_end = q->cue_end,
                               .kind = q->kind,
-                              .speaker = q->speaker,
-                              .role = q->role,
-                              .person = q->person,
+                              .speaker = kept(mem, q->speaker),
+                              .role = kept(mem, q->role),
+                              .person = kept(mem, q->person),
                               .rule = span_of(q->rule),
                               .why = span_of(q->why),
                               .confidence = q->confidence,
-                              .utterance = first + q->utterance,
-                              .twin_of = first + q->twin_of,
-                              .inside = first + q->inside};
+                              .utterance = q->utterance,
+                              .twin_of = q->twin_of,
+                              .inside = q->inside};
 }
 
 /* Ranges that are not there stand, empty, where the quote begins: inside the article, as row_of needs. */
@@ -378,60 +421,68 @@ static void settle(struct quote *q)
     }
 }
 
-static int put_quotes(struct ingest *in, struct arena *mem, const struct article *a, struct quote *quotes,
-                      uint32_t count, struct doc_row *d)
+static int put_quotes(struct making *m, struct arena *scratch, struct quote *quotes, uint32_t count)
 {
-    struct place_in_text walk = {a->start, 1, 1};
+    struct analysed *d = m->d;
+    struct place_in_text walk = {0, 1, 1};
     struct ordinals ordinals;
-    uint32_t counted = 0;
     int rc;
 
-    d->first_quote = in->w.totals.next_quote;
     if (count == 0)
         return 0;
-    if (!ordinals_init(&ordinals, mem, count))
-        return arena_err(mem);
+    d->quotes = arena_array(m->mem, count, sizeof *d->quotes);
+    if (!d->quotes || !ordinals_init(&ordinals, scratch, count))
+        return ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        struct key k = key_number(d->first_quote + i);
+        struct quote_row *q = &d->quotes[i];
         uint64_t words = 0, id[3];
-        struct quote_row q;
         settle(&quotes[i]);
-        q = row_of(&quotes[i], a, d->no, d->first_quote, i);
-        walk_to(&walk, a, quotes[i].start);
-        q.line = walk.line;
-        q.column = walk.column;
-        if ((rc = put_quote_words(in->batch, &q, span_cut(a->text, quotes[i].start, quotes[i].end), &words)) <
-            0)
+        *q = row_of(m->mem, &quotes[i], i);
+        walk_to(&walk, &d->article, q->start);
+        q->line = walk.line;
+        q->column = walk.column;
+        if ((rc = put_quote_words(m, q, span_cut(d->article.text, q->start, q->end), &words)) < 0)
             return rc;
-        if ((rc = put_quote_fields(in->batch, &q,
-                                   span_cut(a->text, quotes[i].cue_start, quotes[i].cue_end))) < 0)
+        if ((rc = put_quote_fields(m, q)) < 0)
             return rc;
         id[0] = d->id;
         id[1] = words;
         id[2] = ordinal_of(&ordinals, words);
-        q.id = XXH3_64bits(id, sizeof id) & ID_BITS;
-        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0)
-            return rc;
-        buf_clear(&in->row);
-        put_quote(&in->row, &q);
-        if ((rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
-            return rc;
-        if (q.kind == QUOTE_INDIRECT)
-            continue;
-        counted++;
-        in->w.totals.quotes_attributed += q.speaker.len != 0;
+        q->id = XXH3_64bits(id, sizeof id) & ID_BITS;
     }
     d->quote_count = count;
-    in->w.totals.next_quote += count;
-    in->w.totals.quotes += counted;
-    in->run->total.quotes += counted;
-    return 0;
+    return arena_err(m->mem);
 }
 
-/* ---- the document ------------------------------------------------------------------------------------ */
+/* ---- the article ------------------------------------------------------------------------------------- */
+
+int analyst_init(struct analyst *an)
+{
+    *an = (struct analyst){.bag = bag_new(), .scratch = ARENA_INIT};
+    return an->bag ? 0 : ERR_NOMEM;
+}
+
+void analyst_fini(struct analyst *an)
+{
+    bag_free(an->bag);
+    arena_free(&an->scratch);
+}
+
+/* A copy; what lies in the article's text still does. */
+static struct span copied(struct arena *mem, struct span s, const struct article *a, struct span body)
+{
+    uintptr_t at = (uintptr_t)s.at, from = (uintptr_t)a->text.at + a->start,
+              end = (uintptr_t)a->text.at + a->end;
+
+    if (!s.len)
+        return SPAN("");
+    if (at >= from && at + s.len <= end)
+        return span_cut(body, at - from, at - from + s.len);
+    return arena_span(mem, s);
+}
 
 /* The blocks, counted from the article's start, each with its line. */
-static struct block *blocks_of(struct arena *mem, const struct article *a)
+static const struct block *blocks_of(struct arena *mem, const struct article *a)
 {
     struct block *blocks = arena_array(mem, a->block_count, sizeof *blocks);
     uint32_t line = 1, at = a->start;
@@ -447,56 +498,45 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
     return blocks;
 }
 
-int analyse(struct ingest *in, struct arena *mem, const struct article *as_read, uint64_t content,
-            uint32_t *doc)
+struct analysed *analysed_new(struct arena *mem, const struct article *a)
 {
-    struct article told = *as_read;
-    const struct article *a = &told;
-    struct write *w = &in->w;
-    struct doc_row d = {.no = w->totals.next_doc,
-                        .id = article_key(a) & ID_BITS,
-                        .content = content,
-                        .title = a->title,
-                        .date = a->date,
-                        .date_basis = span_of(a->date_basis),
-                        .author = a->author,
-                        .url = a->url,
-                        .outlet = a->outlet,
-                        .lang = a->lang,
-                        .place = a->place,
-                        .given_id = a->id,
-                        .text_len = a->end - a->start,
-                        .block_count = a->block_count};
-    struct key k = key_number(d.no);
-    struct block *blocks = blocks_of(mem, a);
-    struct quote *quotes;
-    uint32_t count;
+    struct analysed *d = arena_alloc(mem, sizeof *d);
+    struct span body = arena_span(mem, body_of(a));
+    struct span *texts[] = {&d->article.title,  &d->article.date, &d->article.author, &d->article.url,
+                            &d->article.outlet, &d->article.lang, &d->article.id,     &d->article.place};
+
+    if (!d)
+        return NULL;
+    d->article = *a;
+    d->article.text = body;
+    d->article.start = 0;
+    d->article.end = (uint32_t)body.len;
+    d->article.blocks = blocks_of(mem, a);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = copied(mem, *texts[i], a, body);
+    d->place = (struct place_row){.record = a->record, .start = a->start, .line = a->line, .plain = a->plain};
+    d->content = content_of(a);
+    return arena_err(mem) ? NULL : d;
+}
+
+int analyse(struct analyst *an, struct arena *mem, struct analysed *d, bool only_words)
+{
+    struct making m = {an->bag, mem, d, begin_key(&d->article), 0};
+    struct quote *quotes = NULL;
+    uint32_t count = 0;
     int rc;
 
-    if (!(d.blocks = blocks))
-        return arena_err(mem);
-    if (d.no >= UINT32_MAX - 1 || w->totals.next_quote >= UINT32_MAX / 2)
-        return ERR_TOOBIG;
-    told.language = language_of(as_read);
-    if ((rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count)) < 0 ||
-        (rc = put_article_fields(in->batch, d.no, a)) < 0 ||
-        (rc = put_article_words(in->batch, a, blocks, quotes, count, d.no, &d.words)) < 0 ||
-        (rc = put_quotes(in, mem, a, quotes, count, &d)) < 0)
+    d->article.language = language_of(&d->article);
+    rc = only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
+    if (rc == 0 && (rc = put_article_words(&m, quotes, count)) == 0 && (rc = put_article_fields(&m)) == 0) {
+        d->id = m.key.hash & ID_BITS;
+        rc = put_quotes(&m, &an->scratch, quotes, count);
+    }
+    d->analysed = rc == 0;
+    if (an->scratch.used < SCRATCH_KEPT) {
+        arena_reset(&an->scratch);
         return rc;
-    if ((rc = text_add(&in->text, w, body_of(a), &d.text_at)) < 0)
-        return rc;
-    if ((rc = batch_doc(in->batch, d.no, d.id, d.content, d.words)) < 0 ||
-        (rc = batch_doc_columns(in->batch, &d)) < 0)
-        return rc;
-    buf_clear(&in->row);
-    put_doc(&in->row, &d);
-    if ((rc = record_put_buf(w, T_DOCS, &k, &in->row, true)) < 0)
-        return rc;
-    w->totals.next_doc++;
-    w->totals.docs++;
-    w->totals.words += d.words;
-    w->totals.text_bytes += d.text_len;
-    in->bytes += d.text_len;
-    *doc = d.no;
-    return 0;
+    }
+    analyst_fini(an); /* a book came by: its memory is not held for articles */
+    return analyst_init(an) < 0 && rc == 0 ? ERR_NOMEM : rc;
 }

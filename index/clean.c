@@ -13,6 +13,7 @@ struct cut {
     const struct para *paras;
     const unsigned *looks;
     uint32_t count;
+    bool whole; /* nothing of it is boilerplate */
 };
 
 static struct span para_text(const struct cut *c, uint32_t i)
@@ -417,6 +418,9 @@ static int make_article(struct making *m, struct arena *mem)
     mark_head(m);
     if ((rc = learn(m, mem)) < 0 || (rc = learn_dateline(m, mem, mark_body(m))) < 0)
         return rc;
+    for (uint32_t i = m->from; i < m->to && m->cut->whole; i++)
+        if (m->kinds[i] == BLOCK_BOILERPLATE)
+            m->kinds[i] = BLOCK_BODY;
     return make_blocks(m, mem);
 }
 
@@ -464,11 +468,11 @@ static bool holds_words(const struct cut *c)
     return false;
 }
 
-int clean_split(struct arena *mem, const struct article *like, enum clean_markup markup, struct article **out,
-                uint32_t *count)
+int clean_split(struct arena *mem, const struct article *like, enum clean_markup markup, bool whole,
+                struct article **out, uint32_t *count)
 {
     uint32_t end = like->end ? like->end : (uint32_t)like->text.len, found, *starts;
-    struct cut c = {.text = like->text};
+    struct cut c = {.text = like->text, .whole = whole};
     struct para *paras;
     unsigned *looks;
     int rc;
@@ -486,7 +490,9 @@ int clean_split(struct arena *mem, const struct article *like, enum clean_markup
         return ERR_NOMEM;
     for (uint32_t i = 0; i < c.count; i++)
         looks[i] = is_marked(&c, i, PARA_RULE) ? 0 : look_at(para_text(&c, i));
-    found = find_starts(&c, starts);
+    if (whole)
+        starts[0] = 0;
+    found = whole ? 1 : find_starts(&c, starts);
     *out = arena_array(mem, found, sizeof **out);
     if (!*out)
         return ERR_NOMEM;
@@ -496,7 +502,7 @@ int clean_split(struct arena *mem, const struct article *like, enum clean_markup
 
 int article_split(struct arena *mem, const struct article *like, struct article **out, uint32_t *count)
 {
-    return clean_split(mem, like, CLEAN_PLAIN, out, count);
+    return clean_split(mem, like, CLEAN_PLAIN, false, out, count);
 }
 
 /* In JSON lines a whole article stands on one line of the source. */

@@ -18,8 +18,8 @@ enum clean_markup {
 };
 
 /* article_split() for a text with these marks. Only the part from like->start to like->end is cut; when
- * like->end is 0 the whole text is. */
-int clean_split(struct arena *mem, const struct article *like, enum clean_markup markup, struct article **out,
-                uint32_t *count);
+ * like->end is 0 the whole text is. `whole` makes one article of it, in which nothing is boilerplate. */
+int clean_split(struct arena *mem, const struct article *like, enum clean_markup markup, bool whole,
+                struct article **out, uint32_t *count);
 
 #endif

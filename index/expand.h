@@ -3,9 +3,9 @@
  *      presid*      president, presidents, presidency, ...        (query.h: the keys that expand)
  *
  * They are looked for once for a whole question, in all segments, and kept with the query: a list that is opened for a
- * segment finds its part ready. A word with a star or a tilde stands for as many words as limits.h says, those that most documents (or
- * quotes) have; of two that equally many have, the one that comes first in the order of bytes. What was left out is remembered,
- * so that the answer can say so.
+ * segment finds its part ready. A word with a star or a tilde stands for as many words as limits.h says, those that most
+ * documents (or quotes) have; of two that equally many have, the one that comes first in the order of bytes. What was left
+ * out is remembered, so that the answer can say so.
  */
 #ifndef INDEX_EXPAND_H
 #define INDEX_EXPAND_H

@@ -82,23 +82,23 @@ static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
     return rc == 0 ? doc_dies(w, doc) : rc < 0 ? rc : 0;
 }
 
-int hold_put(struct write *w, const struct place_row *p)
+int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new_doc)
 {
     struct key hold = key_pair(p->file, p->n), place = key_place(p->doc, p->file, p->n);
     struct buf b = BUF_INIT(1 * KiB);
     struct place_row old = {0};
     struct span payload;
-    int rc = record_get(w->txn, w->ix->table[T_HOLDS], key_span(&hold), &payload);
+    int rc = new_file ? 0 : record_get(w->txn, w->ix->table[T_HOLDS], key_span(&hold), &payload);
 
     if (rc == 1)
         rc = get_hold(payload, &old);
     put_hold(&b, p);
     if (rc >= 0)
-        rc = record_put(w, T_PLACES, key_span(&place), SPAN(""), false);
+        rc = record_put(w, T_PLACES, key_span(&place), SPAN(""), new_doc);
     if (rc >= 0 && old.doc && old.doc != p->doc)
         rc = let_go(w, p->file, p->n, old.doc);
     if (rc >= 0)
-        rc = record_put_buf(w, T_HOLDS, &hold, &b, false);
+        rc = record_put_buf(w, T_HOLDS, &hold, &b, new_file);
     buf_fini(&b);
     return rc;
 }
@@ -119,14 +119,14 @@ int hold_trim(struct write *w, uint32_t file, uint32_t n)
 
 /* ---- files and paths --------------------------------------------------------------------------------- */
 
-int file_put(struct write *w, const struct file_row *f)
+int file_put(struct write *w, const struct file_row *f, bool is_new)
 {
     struct key k = key_number(f->no);
     struct buf b = BUF_INIT(64 * KiB);
     int rc;
 
     put_file(&b, f);
-    rc = record_put_buf(w, T_FILES, &k, &b, false);
+    rc = record_put_buf(w, T_FILES, &k, &b, is_new);
     buf_fini(&b);
     return rc;
 }

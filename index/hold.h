@@ -14,13 +14,14 @@
 
 #include "index/store_inner.h"
 
-/* Says that article p->n of p->file is p->doc, in the place of what a run that was cut off left there. */
-int hold_put(struct write *w, const struct place_row *p);
+/* Says that article p->n of p->file is p->doc, in the place of what a run that was cut off left there. `new_file` and
+ * `new_doc` say that nothing stands under their numbers, or higher ones, yet. */
+int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new_doc);
 
 /* The file holds nothing from its article `n` on. */
 int hold_trim(struct write *w, uint32_t file, uint32_t n);
 
-int file_put(struct write *w, const struct file_row *f);
+int file_put(struct write *w, const struct file_row *f, bool is_new);
 int file_get(struct write *w, struct arena *mem, uint32_t no, struct file_row *f);
 
 /* Takes out a file with all it holds; the path's row is the caller's. */

@@ -49,10 +49,16 @@ struct index_run {
         const struct index_progress *p); /* may be NULL; called at most every 50 ms and after commits */
     void (*skipped)(void *ctx, const char *path, int err,
                     const char *detail); /* may be NULL; every skipped file */
+    void (*alone)(void *ctx,
+                  bool); /* may be NULL; true: no view may be open until it is called with false. With it, the
+                                     * files that first come into an empty index go to a file of their own */
     void *ctx;
     const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
     struct read_hints hints;     /* for files that do not say themselves */
     bool force;                  /* read unchanged files again too */
+    bool only_words;  /* neither quotes nor stored text: what a bare search engine does, to be compared */
+    size_t memory;    /* bytes that the run may take, about: see ingest.h; 0 is LIMIT_INDEX_MEMORY */
+    unsigned threads; /* that read and analyse, the caller's with them; 0 is 1 */
     struct index_progress total; /* filled */
 };
 
@@ -62,6 +68,19 @@ struct index_run {
  * whole run (ERR_FULL, ERR_IO, ERR_NOMEM, ERR_CORRUPT); a file's own trouble goes to skipped() and is kept
  * in its state. */
 int index_add(struct index *ix, const char *path, struct index_run *run);
+
+/* Texts that are no files, under paths that nobody looks for: documents that a program holds, and measurements. */
+struct index_texts {
+    const char *const *paths; /* absolute, each once; what stands under one is replaced */
+    uint32_t count;
+    uint32_t bytes_most; /* of one of them, about: so many are held at once as memory has room for; 0 is 32 KiB */
+    /* The bytes of text `n`, in `mem` or the caller's; less than zero is an error like that of a file. */
+    int (*bytes)(void *ctx, uint32_t n, struct arena *mem, struct span *out);
+    void *ctx;
+};
+
+/* Brings the texts in, in their order, durably and as index_add does. Every one is read. */
+int index_add_texts(struct index *ix, const struct index_texts *texts, struct index_run *run);
 
 /* Takes out every file at or below `path`. */
 int index_remove(struct index *ix, const char *path, struct index_run *run);
@@ -141,7 +160,9 @@ int index_ask(struct index_view *view, const struct ask *ask, ask_sink_fn sink, 
 
 struct index_stats {
     uint64_t generation, documents, documents_dead, quotes, quotes_attributed, speakers, files, files_skipped;
-    uint64_t terms, segments, text_bytes, file_bytes, live_bytes, free_bytes, outdated_files;
+    uint64_t terms, segments, text_bytes, outdated_files;
+    uint64_t file_bytes, live_bytes, free_bytes; /* of the file, what holds something, what is free in it */
+    uint64_t stored_bytes;                       /* of live_bytes: stored texts */
 };
 int index_view_stats(struct index_view *view, struct index_stats *stats);
 

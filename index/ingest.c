@@ -16,9 +16,13 @@
 
 enum {
     OLD_MS =
-        300, /* a write is committed after so much work: a reader sees what was done, a kill loses little */
+        300, /* a write is committed after so much work: a reader sees what was done, a kill loses little; */
+    OLD_MOST_MS =
+        10000, /* each may take twice as long as the one before, up to this: few segments are to be merged */
+    FRESH_MOST_MS = 60000, /* work that a kill may undo while an empty index is filled */
     TELL_MS = 50,
-    WORK_MOST = 4096 /* files taken out or skipped in one transaction */
+    COST_BASE = 16 * 1024, /* what a piece of the queue takes, */
+    COST_PER_BYTE = 16     /* and what reading and analysing takes for each byte of text, about */
 };
 
 static int64_t now_ms(void)
@@ -33,6 +37,8 @@ bool ingest_cancelled(const struct ingest *in)
 {
     return in->run->cancel && *in->run->cancel;
 }
+
+#define LARGE_WRITE (16 * MiB) /* of which no memory is kept when the run is over */
 
 /* ---- telling ----------------------------------------------------------------------------------------- */
 
@@ -59,18 +65,72 @@ void ingest_skipped(struct ingest *in, const char *path, int err, struct span de
     in->run->skipped(in->run->ctx, path, err, words);
 }
 
-/* ---- the write --------------------------------------------------------------------------------------- */
+/* ---- a first build ----------------------------------------------------------------------------------- */
 
-int ingest_init(struct ingest *in, struct index *ix, struct index_run *run)
+/* True when nothing ever came in. */
+static bool is_empty(struct index *ix)
+{
+    struct index_view *v;
+    bool empty;
+
+    if (index_view_open(ix, &v) < 0)
+        return false;
+    empty = v->totals.next_doc == 1 && v->totals.next_file == 1;
+    index_view_close(&v);
+    return empty;
+}
+
+/* Writes go to a file of their own, without waiting for the disk, until it is published. */
+static int begin_fresh(struct ingest *in)
+{
+    in->fresh = (struct index){.dir = in->live->dir, .lock = -1};
+    in->fresh_ms = now_ms();
+    in->ix = &in->fresh;
+    return store_begin_new(in->live, &in->fresh);
+}
+
+static int publish(struct ingest *in)
 {
     int rc;
 
-    *in = (struct ingest){.ix = ix, .run = run, .row = BUF_INIT(256 * MiB), .batch = batch_new()};
-    rc = text_writer_init(&in->text);
-    if (rc == 0 && in->batch)
+    if (in->ix != &in->fresh)
+        return 0;
+    in->ix = in->live;
+    in->most_bytes = 0; /* its pages go with it */
+    merge_forget(&in->fresh);
+    in->run->alone(in->run->ctx, true);
+    rc = store_replace(in->live, &in->fresh);
+    in->run->alone(in->run->ctx, false);
+    if (rc == 0)
+        ingest_progress(in, NULL, true);
+    return rc;
+}
+
+/* ---- the write --------------------------------------------------------------------------------------- */
+
+/* Asked by all threads. An index that is being filled for the first time holds no more than the batch. */
+static bool is_known(void *ctx, uint64_t content);
+
+int ingest_init(struct ingest *in, struct index *ix, struct index_run *run, bool build)
+{
+    int rc = 0;
+
+    *in = (struct ingest){.ix = ix,
+                          .live = ix,
+                          .run = run,
+                          .memory = run->memory ? run->memory : LIMIT_INDEX_MEMORY,
+                          .patience_ms = OLD_MS,
+                          .row = BUF_INIT(256 * MiB),
+                          .batch = batch_new()};
+    if (build && run->alone && is_empty(ix))
+        rc = begin_fresh(in);
+    in->crew = crew_new(run, in->memory / 4, in->fresh.env || run->hints.whole ? NULL : is_known, ix);
+    if (rc == 0)
+        rc = text_writer_init(&in->text);
+    if (rc == 0 && in->batch && in->crew)
         return 0;
     ingest_fini(in);
-    return ERR_NOMEM;
+    return rc < 0 ? rc : ERR_NOMEM;
 }
 
 /* Forgets what belongs to the open write. */
@@ -81,17 +141,21 @@ static void clear(struct ingest *in)
     in->segment_count = 0;
     batch_clear(in->batch);
     text_writer_clear(&in->text);
-    in->bytes = in->work = 0;
 }
 
 void ingest_fini(struct ingest *in)
 {
+    crew_free(in->crew);
     write_abort(&in->w);
     if (in->batch)
         clear(in);
     batch_free(in->batch);
     text_writer_fini(&in->text);
     buf_fini(&in->row);
+    if (in->ix == &in->fresh) {
+        merge_forget(&in->fresh);
+        store_drop_new(&in->fresh);
+    }
 }
 
 int ingest_begin(struct ingest *in)
@@ -115,6 +179,8 @@ int ingest_commit(struct ingest *in)
     rc = text_flush(&in->text, &in->w);
     if (rc == 0)
         rc = batch_write(in->batch, &in->w);
+    if (in->w.bytes > in->most_bytes)
+        in->most_bytes = in->w.bytes;
     if (rc == 0)
         rc = write_commit(&in->w);
     else
@@ -122,38 +188,95 @@ int ingest_commit(struct ingest *in)
     clear(in);
     if (rc < 0)
         return rc;
-    ingest_progress(in, NULL, true);
+    if (in->ix == in->live)
+        ingest_progress(in, NULL, true);
     while (merge_is_due(in->ix) && (rc = merge_step(in->ix)) == 1)
         ;
     return rc < 0 ? rc : 0;
 }
 
+static int put_unfinished(struct ingest *in);
+
+/* LMDB keeps the pages of a large write for the next one, as long as the environment is open. */
+static int let_go(struct ingest *in)
+{
+    struct index *ix = in->live;
+    int rc;
+
+    if (in->most_bytes < LARGE_WRITE || !in->run->alone || ix->merge)
+        return 0;
+    in->run->alone(in->run->ctx, true);
+    mdb_env_close(ix->env);
+    ix->env = NULL;
+    rc = store_attach(ix, NULL);
+    in->run->alone(in->run->ctx, false);
+    return rc;
+}
+
 int ingest_end(struct ingest *in, int rc)
 {
-    int committed = rc == 0 || rc == ERR_CANCELLED ? ingest_commit(in) : rc;
+    int committed = rc;
 
+    if (rc == 0)
+        committed = rc = ingest_drain(in);
+    if (rc == ERR_CANCELLED) /* what has been read but not taken in is read again another time */
+        committed = in->seen ? ingest_begin(in) : 0;
+    if (rc == ERR_CANCELLED && in->seen && committed == 0)
+        committed = put_unfinished(in);
+    if (committed == 0)
+        committed = ingest_commit(in);
+    if (committed == 0 || in->fresh.env) { /* also after an error: what was committed stays */
+        int published = publish(in);
+        committed = committed < 0 ? committed : published;
+    }
+    if (committed == 0)
+        committed = let_go(in);
     ingest_fini(in);
     return committed < 0 ? committed : rc;
 }
 
 static bool is_full(const struct ingest *in)
 {
-    return in->bytes >= LIMIT_BATCH_BYTES || batch_docs(in->batch) >= LIMIT_BATCH_DOCS;
+    size_t batch = batch_bytes(in->batch);
+
+    return batch >= in->memory / 4 || in->w.bytes + batch >= in->memory / 2;
+}
+
+/* The write is to be committed now. */
+static bool is_due(struct ingest *in)
+{
+    int64_t now;
+
+    if (is_full(in))
+        return true;
+    now = now_ms();
+    if (in->ix == &in->fresh)
+        return now - in->fresh_ms >= FRESH_MOST_MS;
+    if (now - in->began_ms < in->patience_ms)
+        return false;
+    in->patience_ms = in->patience_ms * 2 < OLD_MOST_MS ? in->patience_ms * 2 : OLD_MOST_MS;
+    return true;
+}
+
+static int commit_due(struct ingest *in)
+{
+    int rc = ingest_commit(in);
+
+    if (rc == 0 && in->ix == &in->fresh && now_ms() - in->fresh_ms >= FRESH_MOST_MS)
+        rc = publish(in);
+    return rc;
 }
 
 int ingest_breathe(struct ingest *in)
 {
-    if (!in->w.txn)
-        return 0;
-    if (!is_full(in) && ++in->work < WORK_MOST && now_ms() - in->began_ms < OLD_MS)
-        return 0;
-    return ingest_commit(in);
+    return in->w.txn && is_due(in) ? commit_due(in) : 0;
 }
 
 /* ---- an article -------------------------------------------------------------------------------------- */
 
 /* The live document with this content in one segment: 1, 0 or an error. */
-static int same_in(struct ingest *in, MDB_cursor *c, const struct segment *s, uint64_t content, uint32_t *doc)
+static int same_in(struct index *ix, MDB_txn *txn, MDB_cursor *c, const struct segment *s, uint64_t content,
+                   uint32_t *doc)
 {
     struct key k = key_id(s->id, 'c', content, 0);
     struct span key = key_span(&k), payload;
@@ -163,29 +286,145 @@ static int same_in(struct ingest *in, MDB_cursor *c, const struct segment *s, ui
          rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         *doc = key_read32(key, 13);
-        dead = dead_test(in->w.txn, in->ix->table[T_DEAD], 'd', *doc);
+        dead = dead_test(txn, ix->table[T_DEAD], 'd', *doc);
         if (dead <= 0)
             return dead < 0 ? dead : 1;
     }
     return rc < 0 ? rc : 0;
 }
 
-/* The live document with this content in the batch or in the index. */
-static int find_same(struct ingest *in, uint64_t content, uint32_t *doc)
+static int same_in_all(struct index *ix, MDB_txn *txn, const struct segment *segments, uint32_t count,
+                       uint64_t content, uint32_t *doc)
 {
     MDB_cursor *c;
     int rc = 0;
 
-    for (*doc = 0; (*doc = batch_same(in->batch, content, *doc)) != 0;)
-        if ((rc = dead_test(in->w.txn, in->ix->table[T_DEAD], 'd', *doc)) <= 0)
-            return rc < 0 ? rc : 1;
-    if (mdb_cursor_open(in->w.txn, in->ix->table[T_IDS], &c))
+    if (!count)
+        return 0;
+    if (mdb_cursor_open(txn, ix->table[T_IDS], &c))
         return ERR_NOMEM;
-    rc = 0;
-    for (uint32_t i = in->segment_count; i-- > 0 && rc == 0;)
-        rc = same_in(in, c, &in->segments[i], content, doc);
+    for (uint32_t i = count; i-- > 0 && rc == 0;)
+        rc = same_in(ix, txn, c, &segments[i], content, doc);
     mdb_cursor_close(c);
     return rc;
+}
+
+/* A guess for those who analyse: the writer looks again. */
+static bool is_known(void *ctx, uint64_t content)
+{
+    struct index *ix = ctx;
+    struct segment *segments = NULL;
+    uint32_t count, doc;
+    MDB_txn *txn;
+    bool known;
+
+    if (mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn))
+        return false;
+    known = segments_load(txn, ix->table[T_SEGS], false, &segments, &count) == 0 &&
+            same_in_all(ix, txn, segments, count, content, &doc) == 1;
+    free(segments);
+    mdb_txn_abort(txn);
+    return known;
+}
+
+/* The live document with this content in the batch or in the index. */
+static int find_same(struct ingest *in, uint64_t content, uint32_t *doc)
+{
+    uint32_t at = 0;
+    int rc;
+
+    while ((*doc = batch_same(in->batch, content, &at)) != 0)
+        if ((rc = dead_test(in->w.txn, in->ix->table[T_DEAD], 'd', *doc)) <= 0)
+            return rc < 0 ? rc : 1;
+    return same_in_all(in->ix, in->w.txn, in->segments, in->segment_count, content, doc);
+}
+
+/* Quotes get their numbers and go into the batch. */
+static int put_quotes(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first)
+{
+    uint32_t counted = 0;
+    int rc;
+
+    for (uint32_t i = 0; i < d->quote_count; i++) {
+        struct quote_row q = d->quotes[i];
+        struct key k = key_number(first + i);
+        q.no += first;
+        q.doc = doc;
+        q.utterance += first;
+        q.twin_of += first;
+        q.inside += first;
+        buf_clear(&in->row);
+        put_quote(&in->row, &q);
+        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0 ||
+            (rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
+            return rc;
+        if (q.kind == QUOTE_INDIRECT)
+            continue;
+        counted++;
+        in->w.totals.quotes_attributed += q.speaker.len != 0;
+    }
+    in->w.totals.next_quote += d->quote_count;
+    in->w.totals.quotes += counted;
+    in->run->total.quotes += counted;
+    return 0;
+}
+
+static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first_quote)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; i < d->unit_count && rc == 0; i++)
+        rc = batch_unit(in->batch, &d->units[i],
+                        field_of_documents(d->units[i].field) ? doc : first_quote + d->units[i].number);
+    return rc;
+}
+
+/* An article that the index does not have becomes a document. */
+static int put_document(struct ingest *in, const struct analysed *d, uint64_t content)
+{
+    const struct article *a = &d->article;
+    struct totals *t = &in->w.totals;
+    struct doc_row row = {.no = t->next_doc,
+                          .id = d->id,
+                          .content = content,
+                          .title = a->title,
+                          .date = a->date,
+                          .date_basis = span_of(a->date_basis),
+                          .author = a->author,
+                          .url = a->url,
+                          .outlet = a->outlet,
+                          .lang = a->lang,
+                          .place = a->place,
+                          .given_id = a->id,
+                          .words = d->words,
+                          .first_quote = t->next_quote,
+                          .quote_count = d->quote_count};
+    struct key k = key_number(row.no);
+    int rc;
+
+    if (row.no >= UINT32_MAX - 1 || t->next_quote >= UINT32_MAX / 2)
+        return ERR_TOOBIG;
+    if (!in->run->only_words) {
+        row.text_len = (uint32_t)a->text.len;
+        row.blocks = a->blocks;
+        row.block_count = a->block_count;
+        if ((rc = text_add(&in->text, &in->w, a->text, &row.text_at)) < 0)
+            return rc;
+    }
+    if ((rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
+        (rc = put_words(in, d, row.no, row.first_quote)) < 0 ||
+        (rc = batch_doc(in->batch, row.no, row.id, row.content, row.words)) < 0 ||
+        (rc = batch_doc_columns(in->batch, &row)) < 0)
+        return rc;
+    buf_clear(&in->row);
+    put_doc(&in->row, &row);
+    if ((rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true)) < 0)
+        return rc;
+    t->next_doc++;
+    t->docs++;
+    t->words += row.words;
+    t->text_bytes += row.text_len;
+    return 0;
 }
 
 /* What the index says of a file that is not complete yet, so that a run cut off here can be taken up. */
@@ -195,44 +434,43 @@ static int put_unfinished(struct ingest *in)
 
     in->file.complete = false;
     in->file.articles = in->n;
-    if ((rc = file_put(&in->w, &in->file)) < 0)
+    in->new_number = false;
+    if ((rc = file_put(&in->w, &in->file, false)) < 0)
         return rc;
     return path_put(&in->w, in->file.path, &in->path);
 }
 
-static int take_article(struct ingest *in, struct arena *mem, const struct article *a)
+static int take_article(struct ingest *in, struct piece *piece, struct analysed *d)
 {
-    struct place_row place = {.file = in->file.no,
-                              .n = in->n,
-                              .record = a->record,
-                              .start = a->start,
-                              .line = a->line,
-                              .plain = a->plain};
-    uint64_t content = analyse_content(a);
+    struct place_row place = d->place;
+    uint64_t content = d->content;
+    bool is_new;
     int rc;
 
+    place.file = in->file.no;
+    place.n = in->n;
+    if (in->run->hints.whole) /* a document for each place */
+        content = XXH3_64bits_withSeed(in->file.path.at, in->file.path.len, content + in->n);
     if ((rc = ingest_begin(in)) < 0 || (rc = find_same(in, content, &place.doc)) < 0)
         return rc;
-    if (rc == 0 && (rc = analyse(in, mem, a, content, &place.doc)) < 0)
-        return rc;
-    if ((rc = hold_put(&in->w, &place)) < 0)
+    is_new = rc == 0;
+    if (is_new) {
+        place.doc = in->w.totals.next_doc;
+        if (!d->analysed &&
+            (rc = crew_analyse(in->crew, piece, d)) < 0) /* it was known, and died meanwhile */
+            return rc;
+        if ((rc = put_document(in, d, content)) < 0)
+            return rc;
+    }
+    if ((rc = hold_put(&in->w, &place, in->new_number, is_new)) < 0)
         return rc;
     in->n++;
     in->run->total.articles++;
     ingest_progress(in, in->file.path.at, false);
-    if (!is_full(in))
+    if ((piece->last && !d->next) || !is_due(in))
         return 0;
     rc = put_unfinished(in);
-    return rc < 0 ? rc : ingest_commit(in);
-}
-
-/* Called by the reader. What stops us is kept apart from what is wrong with the file. */
-static int take(void *ctx, struct arena *mem, const struct article *a)
-{
-    struct ingest *in = ctx;
-
-    in->err = take_article(in, mem, a);
-    return in->err;
+    return rc < 0 ? rc : commit_due(in);
 }
 
 /* ---- a file ------------------------------------------------------------------------------------------ */
@@ -294,7 +532,7 @@ static int is_unchanged(struct ingest *in, const struct seen *seen, const struct
         hash != known->hash)
         return 0; /* an article may be dated by its file's day: it is read, and known by its content if it is not */
     row.mtime_ns = seen->mtime_ns;
-    if ((rc = ingest_begin(in)) < 0 || (rc = file_put(&in->w, &row)) < 0)
+    if ((rc = ingest_begin(in)) < 0 || (rc = file_put(&in->w, &row, false)) < 0)
         return rc;
     return 1;
 }
@@ -305,7 +543,9 @@ static int replace(struct ingest *in)
     struct path_row path = {.in_force = in->file.no};
     int rc;
 
-    if ((rc = hold_trim(&in->w, in->file.no, in->n)) < 0 || (rc = file_put(&in->w, &in->file)) < 0)
+    if (!in->new_number && (rc = hold_trim(&in->w, in->file.no, in->n)) < 0)
+        return rc;
+    if ((rc = file_put(&in->w, &in->file, in->new_number)) < 0)
         return rc;
     if (in->path.in_force && (rc = file_drop(&in->w, in->path.in_force)) < 0)
         return rc;
@@ -322,57 +562,57 @@ static int keep_old(struct ingest *in, const struct file_row *known)
     row.complete = true;
     row.err = in->file.err;
     row.detail = in->file.detail;
-    if ((rc = file_drop(&in->w, in->file.no)) < 0 || (rc = file_put(&in->w, &row)) < 0)
+    if ((rc = file_drop(&in->w, in->file.no)) < 0 || (rc = file_put(&in->w, &row, false)) < 0)
         return rc;
     return path_put(&in->w, in->file.path, &path);
 }
 
 /* What reading came to, in the index. */
-static int settle(struct ingest *in, const struct seen *seen, const struct file_row *known,
-                  const struct read_report *report, int result)
+static int settle(struct ingest *in, const struct piece *piece)
 {
+    const struct read_report *report = &piece->report;
     struct index_progress *total = &in->run->total;
-    int rc;
+    struct arena mem = ARENA_INIT;
+    struct file_row known;
+    int was_known = 0, rc;
 
+    if (in->path.in_force && (was_known = ingest_known(in, &mem, in->file.path, &known)) < 0) {
+        arena_free(&mem);
+        return was_known;
+    }
+    total->bytes += report->size;
     in->file.complete = true;
     in->file.detail = span_of(report->detail);
     in->file.charset = span_of(report->charset);
     in->file.bad_records = report->bad_records;
     in->file.hash = report->hash;
-    if (result == 0) {
+    if (piece->result == 0) {
         in->file.articles = in->n;
         in->file.size = report->size;
         in->file.mtime_ns = report->mtime_ns;
         total->files_new++;
-        return replace(in);
+        rc = replace(in);
+    } else if (piece->result == ERR_NOTFOUND) { /* it went while we came */
+        total->files_removed += was_known == 1;
+        if ((rc = file_drop(&in->w, in->file.no)) == 0 && (rc = path_drop(&in->w, in->file.path)) == 1)
+            rc = 0;
+    } else {
+        in->file.err = piece->result;
+        in->file.articles = in->n = 0;
+        in->file.size = in->seen->size;
+        in->file.mtime_ns = in->seen->mtime_ns;
+        ingest_skipped(in, in->seen->path, piece->result, in->file.detail);
+        rc = was_known && known.articles && is_passing(piece->result) ? keep_old(in, &known) : replace(in);
     }
-    if (result == ERR_NOTFOUND) { /* it went while we came */
-        total->files_removed += known != NULL;
-        if ((rc = file_drop(&in->w, in->file.no)) < 0)
-            return rc;
-        rc = path_drop(&in->w, in->file.path);
-        return rc < 0 ? rc : 0;
-    }
-    in->file.err = result;
-    in->file.articles = in->n = 0;
-    in->file.size = seen->size;
-    in->file.mtime_ns = seen->mtime_ns;
-    ingest_skipped(in, seen->path, result, in->file.detail);
-    return known && known->articles && is_passing(result) ? keep_old(in, known) : replace(in);
+    arena_free(&mem);
+    return rc;
 }
 
-/* A file of a folder whose name no reader knows. One that was named itself is read all the same, and stays. */
-static int refuse(struct read_report *report)
-{
-    (void)snprintf(report->detail, sizeof report->detail, "%s",
-                   "not a kind of file that is read (text, Markdown, org, JSON lines)");
-    return ERR_NOTTEXT;
-}
+/* ---- files come out of the queue --------------------------------------------------------------------- */
 
-static int read_in(struct ingest *in, const struct seen *seen, const struct file_row *known)
+static int begin_file(struct ingest *in, const struct seen *seen)
 {
-    struct read_report report = {0};
-    int rc, result;
+    int rc;
 
     if ((rc = ingest_begin(in)) < 0)
         return rc;
@@ -383,24 +623,135 @@ static int read_in(struct ingest *in, const struct seen *seen, const struct file
                                  .quote_rules = QUOTE_RULES_VERSION};
     if ((rc = path_get(in->w.txn, in->ix, in->file.path, &in->path)) < 0)
         return rc;
-    if (!in->path.coming)
+    in->new_number = !in->path.coming;
+    if (in->new_number)
         in->path.coming = in->w.totals.next_file++;
     in->file.no = in->path.coming;
     in->n = 0;
-    in->err = 0;
-    result = seen->unread && !(known && !known->err)
-                 ? refuse(&report)
-                 : read_file(seen->path, &in->run->hints, take, in, &report, in->run->cancel);
-    in->run->total.bytes += report.size;
+    in->seen = seen;
+    return 0;
+}
+
+static int take_piece(struct ingest *in, struct piece *piece)
+{
+    bool unread = piece->seen && piece->last && piece->result < 0; /* then its articles are nobody's */
+    int rc = piece->err;
+
+    if (rc == 0 && piece->seen)
+        rc = begin_file(in, piece->seen);
+    for (struct analysed *d = piece->articles; d && rc == 0 && !unread; d = d->next)
+        rc = take_article(in, piece, d);
+    if (rc < 0 || !piece->last)
+        return rc;
+    if ((rc = ingest_begin(in)) < 0 || (rc = settle(in, piece)) < 0)
+        return rc;
+    in->seen = NULL;
+    return ingest_breathe(in);
+}
+
+/* Takes in the first piece of the queue: 1, or 0 when it is empty. */
+static int take_head(struct ingest *in)
+{
+    struct piece *piece = crew_head(in->crew);
+    int rc;
+
+    if (!piece)
+        return 0;
+    rc = take_piece(in, piece);
+    crew_pop(in->crew);
+    return rc < 0 ? rc : 1;
+}
+
+int ingest_drain(struct ingest *in)
+{
+    int rc;
+
+    while ((rc = take_head(in)) == 1)
+        if (ingest_cancelled(in))
+            return ERR_CANCELLED;
+    return rc;
+}
+
+/* ---- files go into the queue ------------------------------------------------------------------------- */
+
+/* A piece to be filled and pushed; others are taken in until there is room. NULL with in->err set after trouble. */
+static struct piece *slot_for(struct ingest *in, uint64_t bytes)
+{
+    struct piece *piece;
+
+    while (!(piece = crew_slot(in->crew, COST_BASE + bytes * COST_PER_BYTE)))
+        if ((in->err = take_head(in)) < 0)
+            return NULL;
+    return piece;
+}
+
+/* Called by the reader of a stream. What stops us is kept apart from what is wrong with the file. */
+static int take_of_stream(void *ctx, struct arena *mem, const struct article *a)
+{
+    struct ingest *in = ctx;
+    struct piece *piece = slot_for(in, a->end - a->start);
+
+    (void)mem;
+    if (!piece)
+        return in->err;
+    if ((in->err = piece_add(piece, a)) == 0)
+        crew_push(in->crew, piece);
+    return in->err;
+}
+
+/* A stream is read here, and its articles are analysed by all: it may be larger than memory, and nothing of the files
+ * behind it is to come in before its end. */
+static int push_stream(struct ingest *in, const struct seen *seen)
+{
+    struct read_report report;
+    struct piece *piece = slot_for(in, 0);
+    int result;
+
+    if (!piece)
+        return in->err;
+    piece->seen = seen;
+    crew_push(in->crew, piece);
+    result = read_file(seen->path, &in->run->hints, take_of_stream, in, &report, in->run->cancel);
     if (in->err < 0)
         return in->err;
-    if ((rc = ingest_begin(in)) < 0)
-        return rc;
     if (result == ERR_CANCELLED) {
-        rc = put_unfinished(in);
-        return rc < 0 ? rc : ERR_CANCELLED;
+        in->run->total.bytes += report.size;
+        return result;
     }
-    return settle(in, seen, known, &report, result);
+    if (!(piece = slot_for(in, 0)))
+        return in->err;
+    piece->last = true;
+    piece->report = report;
+    piece->result = result;
+    crew_push(in->crew, piece);
+    return 0;
+}
+
+/* A file of a folder whose name no reader knows. One that was named itself is read all the same, and stays. */
+static void refuse(struct piece *piece)
+{
+    piece->refused = true;
+    piece->result = ERR_NOTTEXT;
+    (void)snprintf(piece->report.detail, sizeof piece->report.detail, "%s",
+                   "not a kind of file that is read (text, Markdown, org, JSON lines)");
+}
+
+static int push_file(struct ingest *in, const struct seen *seen, const struct file_row *known)
+{
+    bool refused = seen->unread && !(known && !known->err);
+    struct piece *piece;
+
+    in->err = 0;
+    if (!refused && !seen->texts && read_streams(span_of(seen->path)))
+        return push_stream(in, seen);
+    if (!(piece = slot_for(in, refused ? 0 : seen->size)))
+        return in->err;
+    piece->seen = seen;
+    piece->last = true;
+    if (refused)
+        refuse(piece);
+    crew_push(in->crew, piece);
+    return 0;
 }
 
 int ingest_known(struct ingest *in, struct arena *mem, struct span path, struct file_row *known)
@@ -438,7 +789,7 @@ int ingest_file(struct ingest *in, const struct seen *seen, const struct file_ro
         ingest_skipped(in, seen->path, known->err, known->detail);
     else if (rc == 1)
         in->run->total.files_unchanged++;
-    else if ((rc = read_in(in, seen, known)) < 0)
-        return rc;
+    else
+        return push_file(in, seen, known);
     return ingest_breathe(in);
 }

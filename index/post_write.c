@@ -114,8 +114,8 @@ static int end_block(struct post_writer *w)
     return 0;
 }
 
-int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
-             uint32_t count, uint32_t extra)
+/* All of a number but its positions. */
+static int add_number(struct post_writer *w, uint32_t number, uint32_t words, uint32_t count, uint32_t extra)
 {
     int rc;
 
@@ -129,8 +129,27 @@ int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint3
         uint32_t impact = impact_of((double)count + extra, words, w->mean);
         w->impact = impact > w->impact ? impact : w->impact;
     }
-    pack_put_positions(&w->positions, positions, count);
     return 0;
+}
+
+int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
+             uint32_t count, uint32_t extra)
+{
+    int rc = add_number(w, number, words, count, extra);
+
+    if (rc == 0)
+        pack_put_positions(&w->positions, positions, count);
+    return rc;
+}
+
+int post_add_packed(struct post_writer *w, uint32_t number, uint32_t words, struct span positions,
+                    uint32_t count, uint32_t extra)
+{
+    int rc = add_number(w, number, words, count, extra);
+
+    if (rc == 0)
+        buf_span(&w->positions, positions);
+    return rc;
 }
 
 int post_end(struct post_writer *w)

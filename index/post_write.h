@@ -44,6 +44,10 @@ void post_begin(struct post_writer *w, const struct key *term, uint32_t before, 
 int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint32_t *positions,
              uint32_t count, uint32_t extra);
 
+/* The same with its positions as pack_put_positions writes them. */
+int post_add_packed(struct post_writer *w, uint32_t number, uint32_t words, struct span positions,
+                    uint32_t count, uint32_t extra);
+
 int post_end(struct post_writer *w);
 
 /* Reads a list of one chunk out of memory, for tests and fuzzing: the record's payload, numbers in

@@ -39,8 +39,8 @@
  *      *dent       every word that ends so
  *      ~presidnet  every word that is spelled almost so       (fuzzy.h)
  *
- * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In scripts
- * without spaces every piece of a run is found anyway: there they change nothing.
+ * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In
+ * scripts without spaces every piece of a run is found anyway: there they change nothing.
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
@@ -163,8 +163,8 @@ bool query_is_of_quotes(const struct query_node *n);
 /* Whether a node that asks about one quote asks more than its kind. */
 bool query_asks_who(const struct query_node *n);
 
-/* What is asked about quotes, as a tree that holds for each quote that is meant by any of it; *out is NULL where nobody asks who. In
- * the arena. 0 or ERR_NOMEM. */
+/* What is asked about quotes, as a tree that holds for each quote that is meant by any of it; *out is NULL where nobody asks
+ * who. In the arena. 0 or ERR_NOMEM. */
 int query_said(const struct query *q, struct arena *mem, const struct query_node **out);
 
 #endif

@@ -66,6 +66,13 @@ bool read_knows(struct span path)
     return find_reader(path) != NULL;
 }
 
+bool read_streams(struct span path)
+{
+    const struct reader *reader = find_reader(path);
+
+    return reader && reader->lines;
+}
+
 /* ---- what readers share ------------------------------------------------------------------------- */
 
 int reading_refuse(struct read_report *report, int err, const char *format, ...)
@@ -138,7 +145,7 @@ int reading_give(struct reading *r, struct arena *mem, struct article *like, enu
     struct arena own = ARENA_INIT; /* what the taker makes of one article, emptied before the next */
     struct article *articles;
     uint32_t count;
-    int rc = clean_split(mem, like, markup, &articles, &count);
+    int rc = clean_split(mem, like, markup, r->hints->whole, &articles, &count);
 
     for (uint32_t i = 0; rc >= 0 && i < count; i++) {
         add_hints(r, mem, &articles[i]);

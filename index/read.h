@@ -17,6 +17,9 @@ enum { READ_RULES_VERSION = 1 };
 /* What is known of a source beforehand; each may be empty. They yield to what the source says of itself. */
 struct read_hints {
     struct span title, date, outlet, url, author, lang;
+    bool
+        whole; /* each file (or line of JSON lines) is one article, all of it: it is not cut into articles, nothing in it
+                 * is taken for boilerplate, and equal files are documents of their own */
 };
 
 /* What reading found out about the file as a whole; filled on success and on failure. */
@@ -37,6 +40,9 @@ typedef int (*read_take_fn)(void *ctx, struct arena *mem, const struct article *
 /* True for names that some reader reads (.txt .text .md .markdown .org .jsonl .ndjson, and names without an
  * extension). */
 bool read_knows(struct span path);
+
+/* True when the file is read record by record, however large it is; others are in memory as a whole. */
+bool read_streams(struct span path);
 
 /* Reads the file and hands its articles to take, in order. Refuses (ERR_NOTTEXT, ERR_TOOBIG, ERR_EMPTY,
  * ERR_CHANGED when size or mtime differ after reading, ERR_DENIED, ERR_NOTFOUND, ERR_IO) with words in

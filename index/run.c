@@ -125,7 +125,7 @@ static int add_files(struct ingest *in, const struct scan *found)
         arena_reset(&mem);
     }
     arena_free(&mem);
-    return rc;
+    return rc < 0 ? rc : ingest_drain(in);
 }
 
 int index_add(struct index *ix, const char *path, struct index_run *run)
@@ -137,7 +137,7 @@ int index_add(struct index *ix, const char *path, struct index_run *run)
 
     run = run_of(run, &empty);
     rc = scan(&found, path, run->cancel);
-    if (rc == 0 && (rc = ingest_init(&in, ix, run)) == 0) {
+    if (rc == 0 && (rc = ingest_init(&in, ix, run, true)) == 0) {
         struct below gone = {span_of(path), &found};
         run->total.files_total = found.count;
         rc = add_files(&in, &found);
@@ -150,12 +150,34 @@ int index_add(struct index *ix, const char *path, struct index_run *run)
     return rc;
 }
 
+int index_add_texts(struct index *ix, const struct index_texts *texts, struct index_run *run)
+{
+    struct index_run empty;
+    struct ingest in;
+    uint64_t size = texts->bytes_most ? texts->bytes_most : 32 * KiB;
+    struct seen *seen;
+    int rc;
+
+    run = run_of(run, &empty);
+    if ((rc = ingest_init(&in, ix, run, true)) < 0)
+        return rc;
+    run->total.files_total = texts->count;
+    rc = (seen = calloc(texts->count + 1u, sizeof *seen)) ? 0 : ERR_NOMEM;
+    for (uint32_t i = 0; i < texts->count && rc == 0; i++) {
+        seen[i] = (struct seen){.path = texts->paths[i], .texts = texts, .text = i, .size = size};
+        rc = ingest_cancelled(&in) ? ERR_CANCELLED : ingest_file(&in, &seen[i], NULL);
+    }
+    rc = ingest_end(&in, rc);
+    free(seen);
+    return rc;
+}
+
 int index_remove(struct index *ix, const char *path, struct index_run *run)
 {
     struct below gone = {span_of(path), NULL};
     struct index_run empty;
     struct ingest in;
-    int rc = ingest_init(&in, ix, run_of(run, &empty));
+    int rc = ingest_init(&in, ix, run_of(run, &empty), false);
 
     if (rc < 0)
         return rc;
@@ -182,7 +204,7 @@ int index_keep_only(struct index *ix, const char *const *paths, size_t count, st
     struct kept kept = {paths, count};
     struct index_run empty;
     struct ingest in;
-    int rc = ingest_init(&in, ix, run_of(run, &empty));
+    int rc = ingest_init(&in, ix, run_of(run, &empty), false);
 
     if (rc < 0)
         return rc;

@@ -40,8 +40,11 @@ static int add_file(struct scan *s, const char *path, const struct stat *st, boo
 {
     if (!ARENA_MORE(&s->mem, s->files, s->count, s->cap))
         return arena_err(&s->mem);
-    s->files[s->count++] = (struct seen){
-        path, (uint64_t)st->st_size, (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec, unread};
+    s->files[s->count++] =
+        (struct seen){.path = path,
+                      .size = (uint64_t)st->st_size,
+                      .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+                      .unread = unread};
     return 0;
 }
 

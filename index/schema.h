@@ -28,8 +28,8 @@
  *                                                  file, in order
  *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
- * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a pull quote) is
- * under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
+ * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
+ * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
  */
 #ifndef INDEX_SCHEMA_H
 #define INDEX_SCHEMA_H

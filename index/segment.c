@@ -2,46 +2,43 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <xxhash.h>
+#include <sys/mman.h>
 
 #include "base/err.h"
-#include "index/common.h"
+#include "base/take.h"
 #include "index/columns_write.h"
 #include "index/post_write.h"
 #include "index/term.h"
 
+enum {
+    CHUNK_BITS = 21, /* of the pool: 2 MiB, as large as a large page of memory */
+    CHUNK = 1 << CHUNK_BITS,
+    LINE = 64,  /* of the processor's cache */
+    AHEAD = 16, /* terms looked up together, so that memory answers for all of them at once */
+    LINK = 4    /* bytes at the end of a slice: where the next one is */
+};
+
+#define POOL_MOST (UINT32_MAX / CHUNK) /* chunks: places in the pool are 32 bits wide */
+#define LIST_MOST ((size_t)2 << 30)
+
+/* Slices of a list grow so. */
+static const uint16_t slice_bytes[] = {16, 24, 40, 64, 104, 168, 272, 440, 720, 1160, 1880, 3040};
+enum { LEVELS = sizeof slice_bytes / sizeof slice_bytes[0] };
+
+/* Stands in the pool, its key behind it. */
 struct term {
-    const char *at;
-    uint32_t len;
-    enum field field;
-    uint32_t count; /* notes of it */
-    uint32_t start; /* its first note once they are dealt out; then where the next one goes */
-    uint32_t unit;  /* the last unit that had it, plus 1, */
-    uint32_t pos;   /* and where */
-    bool common;    /* common.h */
+    uint64_t cf;
+    uint32_t hash, df, last; /* numbers in the list, and the last of them */
+    uint32_t bytes;          /* of the list */
+    uint32_t head, tail,
+        room; /* the first slice; the place of the next byte, and how many fit before the link */
+    uint16_t len;
+    uint8_t field, level; /* of the last slice */
+    char key[];
 };
 
-/* The common words at one position of the text: more than one where a word has parts. */
-struct common_here {
-    uint32_t pos, count;
-    uint32_t terms[4];
-};
-
-struct unit {
-    enum field field;
-    uint32_t number;
-    uint32_t start; /* its first note */
-};
-
-struct note {
-    uint32_t term;
-    unsigned pos : 30, extra : 2;
-};
-
-/* A note as it is dealt out: its term is known by where it stands. */
-struct dealt {
-    uint32_t unit;
-    unsigned pos : 30, extra : 2;
+struct slot {
+    uint32_t hash, term; /* where it stands in the pool, plus 1 */
 };
 
 struct id {
@@ -51,23 +48,26 @@ struct id {
 };
 
 struct batch {
-    struct arena keys; /* the bytes of terms */
-    struct term *terms;
-    uint32_t term_count, term_cap;
-    uint32_t *slots; /* hash table of terms: index plus 1 */
+    uint8_t **chunks; /* the pool */
+    uint32_t chunk_count, chunk_cap;
+    uint32_t used; /* of the last chunk */
+    struct slot *slots;
     uint32_t slot_count;
-    struct unit *units;
-    uint32_t unit_count, unit_cap;
-    struct note *notes;
-    uint32_t note_count, note_cap;
+    struct {
+        uint32_t *at; /* where they stand in the pool, in the order in which they came up */
+        uint32_t count, cap;
+    } terms[FIELDS];
+    uint32_t term_count; /* of all fields */
     struct id *ids;
     uint32_t id_count, id_cap;
-    uint16_t *words; /* of each document */
-    uint32_t doc_count, doc_cap;
+    uint32_t *same; /* documents by content: index plus 1 */
+    uint32_t same_count;
+    uint64_t *contents; /* of each document */
+    uint16_t *words;    /* and how many it has */
+    uint32_t doc_count, content_cap, words_cap;
     uint64_t word_sum;
     uint32_t first_doc, first_quote, quote_count;
-    unsigned extra;                  /* of the words that follow */
-    struct common_here here, before; /* at the last position that had one, and at the one before it */
+    struct buf list; /* scratch: one list in one piece */
     struct column_draft *columns;
 };
 
@@ -89,39 +89,70 @@ static bool more(void **array, uint32_t count, uint32_t *cap, size_t size)
 }
 #define MORE(array, count, cap) more((void **)&(array), (count), &(cap), sizeof *(array))
 
+/* Memory of a size that large pages divide. What is looked up here and there all over it spends most of its time on finding
+ * pages, unless they are few. The first chunk is left alone: a single article needs little of it. */
+static void *large(size_t size, bool pages)
+{
+    void *at = aligned_alloc(CHUNK, (size + CHUNK - 1) / CHUNK * CHUNK);
+
+    if (at && pages)
+        (void)madvise(at, (size + CHUNK - 1) / CHUNK * CHUNK, MADV_HUGEPAGE);
+    return at;
+}
+
 struct batch *batch_new(void)
 {
     struct batch *b = calloc(1, sizeof *b);
 
-    if (b && !(b->columns = column_draft_new())) {
+    if (!b)
+        return NULL;
+    b->list = BUF_INIT(LIST_MOST);
+    if (!(b->columns = column_draft_new())) {
         free(b);
         return NULL;
     }
     return b;
 }
 
+static void give_back(struct batch *b)
+{
+    while (b->chunk_count)
+        free(b->chunks[--b->chunk_count]);
+    free(b->chunks);
+    free(b->slots);
+    for (unsigned f = 0; f < FIELDS; f++)
+        free(b->terms[f].at);
+    free(b->ids);
+    free(b->same);
+    free(b->contents);
+    free(b->words);
+    buf_fini(&b->list);
+    *b = (struct batch){.list = BUF_INIT(LIST_MOST), .columns = b->columns};
+}
+
 void batch_free(struct batch *b)
 {
     if (!b)
         return;
-    arena_free(&b->keys);
+    give_back(b);
     column_draft_free(b->columns);
-    free(b->terms);
-    free(b->slots);
-    free(b->units);
-    free(b->notes);
-    free(b->ids);
-    free(b->words);
     free(b);
 }
 
 void batch_clear(struct batch *b)
 {
-    arena_reset(&b->keys);
     column_draft_clear(b->columns);
+    if (b->chunk_count > 1) {
+        give_back(b);
+        return;
+    }
     if (b->slot_count)
         memset(b->slots, 0, b->slot_count * sizeof *b->slots);
-    b->term_count = b->unit_count = b->note_count = b->id_count = b->doc_count = 0;
+    if (b->same_count)
+        memset(b->same, 0, b->same_count * sizeof *b->same);
+    for (unsigned f = 0; f < FIELDS; f++)
+        b->terms[f].count = 0;
+    b->used = b->term_count = b->id_count = b->doc_count = 0;
     b->word_sum = 0;
     b->first_doc = b->first_quote = b->quote_count = 0;
 }
@@ -131,133 +162,256 @@ uint32_t batch_docs(const struct batch *b)
     return b->doc_count;
 }
 
-/* ---- taking words ------------------------------------------------------------------------------------ */
-
-static uint32_t slot_of(const struct batch *b, enum field field, struct span key)
+size_t batch_bytes(const struct batch *b)
 {
-    uint32_t mask = b->slot_count - 1;
-    uint32_t at = (uint32_t)XXH3_64bits_withSeed(key.at, key.len, (uint64_t)field) & mask;
+    size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) + b->slot_count * sizeof *b->slots +
+               b->id_cap * sizeof *b->ids + b->same_count * sizeof *b->same +
+               b->content_cap * sizeof *b->contents + b->list.cap;
 
-    for (; b->slots[at]; at = (at + 1) & mask) {
-        const struct term *t = &b->terms[b->slots[at] - 1];
-        if (t->field == field && t->len == key.len && memcmp(t->at, key.at, key.len) == 0)
-            break;
+    for (unsigned f = 0; f < FIELDS; f++)
+        n += b->terms[f].cap *
+             (sizeof *b->terms[f].at + 2 * sizeof(struct slot)); /* and to sort them: see put_field */
+    return n;
+}
+
+/* ---- the pool ---------------------------------------------------------------------------------------- */
+
+static void *pool_at(const struct batch *b, uint32_t place)
+{
+    return b->chunks[place >> CHUNK_BITS] + (place & (CHUNK - 1));
+}
+
+/* Room for a term or a slice, inside one chunk. */
+static int pool_take(struct batch *b, uint32_t size, uint32_t *place)
+{
+    size = (size + 7u) & ~7u;
+    if (!b->chunk_count || size > CHUNK - b->used) {
+        if (b->chunk_count == POOL_MOST || !MORE(b->chunks, b->chunk_count, b->chunk_cap) ||
+            !(b->chunks[b->chunk_count] = large(CHUNK, b->chunk_count > 0)))
+            return ERR_NOMEM;
+        b->chunk_count++;
+        b->used = 0;
     }
+    *place = (b->chunk_count - 1) << CHUNK_BITS | b->used;
+    b->used += size;
+    return 0;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------- */
+
+/* A further slice at the end of the list. */
+static int add_slice(struct batch *b, struct term *t)
+{
+    uint32_t place, link = t->tail; /* behind the bytes of a full slice */
+    int rc;
+
+    if (t->head && t->level + 1 < LEVELS)
+        t->level++;
+    if ((rc = pool_take(b, slice_bytes[t->level], &place)) < 0)
+        return rc;
+    if (t->head)
+        memcpy(pool_at(b, link), &place, LINK);
+    else
+        t->head = place;
+    t->tail = place;
+    t->room = slice_bytes[t->level] - LINK;
+    return 0;
+}
+
+static int add_bytes(struct batch *b, struct term *t, const void *bytes, size_t len)
+{
+    const uint8_t *from = bytes;
+    int rc;
+
+    t->bytes += (uint32_t)len;
+    while (len) {
+        size_t n = len < t->room ? len : t->room;
+        memcpy(pool_at(b, t->tail), from, n);
+        from += n;
+        len -= n;
+        t->tail += (uint32_t)n;
+        t->room -= (uint32_t)n;
+        if (len && (rc = add_slice(b, t)) < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* The list in one piece. */
+static int gather(struct batch *b, const struct term *t, struct span *out)
+{
+    uint32_t place = t->head, left = t->bytes;
+    char *to;
+
+    buf_clear(&b->list);
+    if (!(to = buf_room(&b->list, left)))
+        return buf_err(&b->list);
+    *out = (struct span){to, left};
+    for (unsigned level = 0; left; level += level + 1 < LEVELS) {
+        uint32_t room = slice_bytes[level] - LINK, n = left < room ? left : room;
+        memcpy(to, pool_at(b, place), n);
+        to += n;
+        left -= n;
+        if (left)
+            memcpy(&place, pool_at(b, place + room), LINK);
+    }
+    return 0;
+}
+
+/* ---- terms ------------------------------------------------------------------------------------------- */
+
+static bool is_term(const struct batch *b, struct slot slot, enum field field, const struct bag_term *want)
+{
+    const struct term *t = pool_at(b, slot.term - 1);
+
+    return t->len == want->len && t->field == field && memcmp(t->key, want->key, want->len) == 0;
+}
+
+/* Where the term is, or is to be. */
+static uint32_t slot_of(const struct batch *b, enum field field, const struct bag_term *want)
+{
+    uint32_t mask = b->slot_count - 1, at = want->hash & mask;
+
+    while (b->slots[at].term && (b->slots[at].hash != want->hash || !is_term(b, b->slots[at], field, want)))
+        at = (at + 1) & mask;
     return at;
 }
 
-/* Keeps the table at most half full. */
-static int grow_slots(struct batch *b)
+/* Keeps the table at most half full, with `ahead` terms to come. */
+static int grow_slots(struct batch *b, uint32_t ahead)
 {
-    uint32_t count = b->slot_count ? b->slot_count * 2 : 4096;
-    uint32_t *slots;
+    uint32_t count = b->slot_count ? b->slot_count : 4096;
+    struct slot *slots;
 
-    if (b->term_count < b->slot_count / 2)
+    while (count / 2 < b->term_count + ahead)
+        if ((count *= 2) > UINT32_MAX / 4)
+            return ERR_NOMEM;
+    if (count == b->slot_count)
         return 0;
-    if (count < b->slot_count || !(slots = calloc(count, sizeof *slots)))
+    if (!(slots = count * sizeof *slots < CHUNK ? calloc(count, sizeof *slots) : large(count * sizeof *slots, true)))
         return ERR_NOMEM;
+    if (count * sizeof *slots >= CHUNK)
+        memset(slots, 0, count * sizeof *slots);
+    for (uint32_t i = 0; i < b->slot_count; i++) {
+        uint32_t at = b->slots[i].hash & (count - 1);
+        if (!b->slots[i].term)
+            continue;
+        while (slots[at].term)
+            at = (at + 1) & (count - 1);
+        slots[at] = b->slots[i];
+    }
     free(b->slots);
     b->slots = slots;
     b->slot_count = count;
-    for (uint32_t i = 0; i < b->term_count; i++) {
-        const struct term *t = &b->terms[i];
-        b->slots[slot_of(b, t->field, (struct span){t->at, t->len})] = i + 1;
+    return 0;
+}
+
+static int add_term(struct batch *b, uint32_t slot, enum field field, const struct bag_term *from)
+{
+    struct term *t;
+    uint32_t place;
+    int rc;
+
+    if (!MORE(b->terms[field].at, b->terms[field].count, b->terms[field].cap))
+        return ERR_NOMEM;
+    if (LINE - b->used % LINE < sizeof *t + from->len) /* most terms fit a line */
+        b->used = b->used + LINE - b->used % LINE <= CHUNK ? b->used + LINE - b->used % LINE : CHUNK;
+    if ((rc = pool_take(b, (uint32_t)sizeof *t + from->len, &place)) < 0)
+        return rc;
+    t = pool_at(b, place);
+    *t = (struct term){.hash = from->hash, .len = (uint16_t)from->len, .field = (uint8_t)field};
+    memcpy(t->key, from->key, from->len);
+    b->terms[field].at[b->terms[field].count++] = place;
+    b->term_count++;
+    b->slots[slot] = (struct slot){from->hash, place + 1};
+    return 0;
+}
+
+static uint8_t *put_varint(uint8_t *at, uint32_t n)
+{
+    for (; n >= 0x80; n >>= 7)
+        *at++ = (uint8_t)(n | 0x80);
+    *at++ = (uint8_t)n;
+    return at;
+}
+
+/* An entry: the gap doubled, plus 1 where count is 1 and nothing is extra; else both; then positions. Two gaps of the
+ * first entry's size do not fit 32 bits, so the first counts from the number before the batch's first. */
+static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t before,
+                     const struct bag_term *from)
+{
+    bool plain = from->count == 1 && from->extra == 0;
+    uint32_t gap = number - (t->df ? t->last : before);
+    uint8_t head[16], *end;
+    int rc;
+
+    assert(number > (t->df ? t->last : before) && gap < UINT32_MAX / 2);
+    end = put_varint(head, gap << 1 | plain);
+    if (!plain)
+        end = put_varint(put_varint(end, from->count), from->extra);
+    t->df++;
+    t->last = number;
+    t->cf += from->count;
+    if ((rc = add_bytes(b, t, head, (size_t)(end - head))) < 0)
+        return rc;
+    return add_bytes(b, t, from->key + from->len, from->positions_len);
+}
+
+static uint32_t before_first(const struct batch *b, enum field field)
+{
+    return (field_of_documents(field) ? b->first_doc : b->first_quote) - 1;
+}
+
+/* Looks up some terms and adds their entries: in three rounds, so that one waits for memory while others are fetched. */
+static int add_some(struct batch *b, enum field field, const struct bag_term *terms, uint32_t count,
+                    uint32_t number)
+{
+    uint32_t slots[AHEAD];
+    int rc;
+
+    if ((rc = grow_slots(b, count)) < 0)
+        return rc;
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(&b->slots[terms[i].hash & (b->slot_count - 1)]);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct slot *guess = &b->slots[terms[i].hash & (b->slot_count - 1)];
+        if (guess->term)
+            __builtin_prefetch(pool_at(b, guess->term - 1));
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        slots[i] = slot_of(b, field, &terms[i]);
+        if (!b->slots[slots[i]].term) {
+            if ((rc = add_term(b, slots[i], field, &terms[i])) < 0)
+                return rc;
+        } else {
+            const struct term *t = pool_at(b, b->slots[slots[i]].term - 1);
+            __builtin_prefetch(pool_at(b, t->tail));
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        rc = add_entry(b, pool_at(b, b->slots[slots[i]].term - 1), number, before_first(b, field), &terms[i]);
+        if (rc < 0)
+            return rc;
     }
     return 0;
 }
 
-/* The term of a word, new or known; NULL when memory is out. */
-static struct term *term_of(struct batch *b, enum field field, struct span key)
+int batch_unit(struct batch *b, const struct bag_unit *unit, uint32_t number)
 {
-    uint32_t slot;
-
-    if (grow_slots(b) < 0)
-        return NULL;
-    slot = slot_of(b, field, key);
-    if (!b->slots[slot]) {
-        struct span kept = arena_span(&b->keys, key);
-        if (arena_err(&b->keys) || !MORE(b->terms, b->term_count, b->term_cap))
-            return NULL;
-        b->terms[b->term_count++] = (struct term){.at = kept.at,
-                                                  .len = (uint32_t)kept.len,
-                                                  .field = field,
-                                                  .common = field == FIELD_TEXT && common_word(kept)};
-        b->slots[slot] = b->term_count;
-    }
-    return &b->terms[b->slots[slot] - 1];
-}
-
-int batch_unit(struct batch *b, enum field field, uint32_t number)
-{
-    if (!MORE(b->units, b->unit_count, b->unit_cap))
-        return ERR_NOMEM;
-    b->units[b->unit_count++] = (struct unit){field, number, b->note_count};
-    b->extra = 0;
-    b->here.count = b->before.count = 0;
-    return 0;
-}
-
-void batch_extra(struct batch *b, unsigned extra)
-{
-    b->extra = extra;
-}
-
-/* Notes a word. *term is its number, or UINT32_MAX where it was noted before. */
-static int note_word(struct batch *b, struct span key, uint32_t pos, unsigned extra, uint32_t *term)
-{
-    struct term *t = term_of(b, b->units[b->unit_count - 1].field, key);
-
-    *term = UINT32_MAX;
-    if (!t || !MORE(b->notes, b->note_count, b->note_cap))
-        return ERR_NOMEM;
-    if (t->unit == b->unit_count && pos <= t->pos)
-        return 0;
-    t->unit = b->unit_count;
-    t->pos = pos;
-    t->count++;
-    *term = (uint32_t)(t - b->terms);
-    b->notes[b->note_count++] = (struct note){*term, pos & 0x3fffffff, extra & 3};
-    return 0;
-}
-
-/* A common word at `pos` makes pairs with those at the position before. */
-static int note_pairs(struct batch *b, uint32_t term, uint32_t pos)
-{
-    char pair[LIMIT_TERM];
-    uint32_t made;
     int rc = 0;
 
-    if (b->here.count && b->here.pos != pos) {
-        b->before = b->here;
-        b->here.count = 0;
-    }
-    b->here.pos = pos;
-    if (b->here.count < sizeof b->here.terms / sizeof *b->here.terms)
-        b->here.terms[b->here.count++] = term;
-    if (!b->before.count || b->before.pos + 1 != pos)
-        return 0;
-    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++) {
-        const struct term *first = &b->terms[b->before.terms[i]], *next = &b->terms[term];
-
-        rc = note_word(
-            b, term_pair((struct span){first->at, first->len}, (struct span){next->at, next->len}, pair),
-            b->before.pos, 0, &made);
+    if (field_of_documents(unit->field) && !b->first_doc)
+        b->first_doc = number;
+    if (!field_of_documents(unit->field) && !b->first_quote)
+        b->first_quote = number;
+    for (uint32_t i = 0, n; i < unit->count && rc == 0; i += n) {
+        n = unit->count - i < AHEAD ? unit->count - i : AHEAD;
+        rc = add_some(b, unit->field, unit->terms + i, n, number);
     }
     return rc;
 }
 
-int batch_word(struct batch *b, struct span key, uint32_t pos)
-{
-    uint32_t term;
-    int rc;
-
-    assert(b->unit_count && key.len && key.len <= LIMIT_TERM && pos < 1u << 30);
-    if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
-        return 0;
-    if ((rc = note_word(b, key, pos, b->extra, &term)) < 0 || term == UINT32_MAX || !b->terms[term].common)
-        return rc;
-    return note_pairs(b, term, pos);
-}
+/* ---- ids --------------------------------------------------------------------------------------------- */
 
 static int add_id(struct batch *b, char kind, uint64_t hash, uint32_t number)
 {
@@ -267,17 +421,63 @@ static int add_id(struct batch *b, char kind, uint64_t hash, uint32_t number)
     return 0;
 }
 
+static void put_same(const struct batch *b, uint32_t *same, uint32_t count, uint32_t doc)
+{
+    uint32_t at = (uint32_t)b->contents[doc] & (count - 1);
+
+    while (same[at])
+        at = (at + 1) & (count - 1);
+    same[at] = doc + 1;
+}
+
+static int add_content(struct batch *b, uint64_t content)
+{
+    uint32_t count = b->same_count ? b->same_count : 256;
+
+    if (!MORE(b->contents, b->doc_count, b->content_cap))
+        return ERR_NOMEM;
+    b->contents[b->doc_count] = content;
+    if (b->doc_count >= count / 2)
+        count *= 2;
+    if (count != b->same_count) {
+        uint32_t *same = calloc(count, sizeof *same);
+        if (!same)
+            return ERR_NOMEM;
+        for (uint32_t i = 0; i < b->doc_count; i++)
+            put_same(b, same, count, i);
+        free(b->same);
+        b->same = same;
+        b->same_count = count;
+    }
+    put_same(b, b->same, b->same_count, b->doc_count);
+    return 0;
+}
+
+uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t *at)
+{
+    while (b->same_count) {
+        uint32_t found = b->same[((uint32_t)content + *at) & (b->same_count - 1)];
+        if (!found)
+            break;
+        ++*at;
+        if (b->contents[found - 1] == content)
+            return b->first_doc + found - 1;
+    }
+    return 0;
+}
+
 int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint32_t words)
 {
     int rc;
 
-    assert(b->doc_count == 0 || doc == b->first_doc + b->doc_count);
-    if (!MORE(b->words, b->doc_count, b->doc_cap))
-        return ERR_NOMEM;
-    if ((rc = add_id(b, 'd', id, doc)) < 0 || (rc = add_id(b, 'c', content, doc)) < 0)
-        return rc;
-    if (b->doc_count == 0)
+    if (!b->first_doc)
         b->first_doc = doc;
+    assert(doc == b->first_doc + b->doc_count);
+    if (!MORE(b->words, b->doc_count, b->words_cap))
+        return ERR_NOMEM;
+    if ((rc = add_id(b, 'd', id, doc)) < 0 || (rc = add_id(b, 'c', content, doc)) < 0 ||
+        (rc = add_content(b, content)) < 0)
+        return rc;
     b->words[b->doc_count++] = words_capped(words);
     b->word_sum += words;
     return 0;
@@ -285,9 +485,10 @@ int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint
 
 int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
 {
-    assert(b->quote_count == 0 || quote == b->first_quote + b->quote_count);
-    if (b->quote_count++ == 0)
+    if (!b->first_quote)
         b->first_quote = quote;
+    assert(quote == b->first_quote + b->quote_count);
+    b->quote_count++;
     return add_id(b, 'q', id, quote);
 }
 
@@ -299,15 +500,6 @@ int batch_doc_columns(struct batch *b, const struct doc_row *doc)
 int batch_quote_columns(struct batch *b, const struct quote_row *quote)
 {
     return column_draft_quote(b->columns, quote);
-}
-
-/* A batch has some thousand ids and the text of each takes far longer than looking through them. */
-uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t after)
-{
-    for (uint32_t i = b->id_count; i-- > 0;)
-        if (b->ids[i].kind == 'c' && b->ids[i].hash == content && (!after || b->ids[i].number < after))
-            return b->ids[i].number;
-    return 0;
 }
 
 /* ---- writing the segment ----------------------------------------------------------------------------- */
@@ -324,85 +516,123 @@ static int put_list_record(void *ctx, bool aside, const struct key *key, struct 
     return record_put(sink->w, aside ? T_POS : T_POST, key_span(key), payload, sink->append);
 }
 
-static int by_key(const void *a, const void *b)
+/* The bytes of `count` positions at the beginning of the list. */
+static struct span positions_of(struct take *t, uint32_t count)
 {
-    const struct term *x = *(const struct term *const *)a, *y = *(const struct term *const *)b;
+    const char *at = (const char *)t->at;
 
-    if (x->field != y->field)
-        return x->field < y->field ? -1 : 1;
-    return span_cmp((struct span){x->at, x->len}, (struct span){y->at, y->len});
+    while (count && t->at < t->end)
+        count -= !(*t->at++ & 0x80);
+    return (struct span){at, (size_t)((const char *)t->at - at)};
 }
 
-/* Deals the notes out by term; afterwards t->start is the end of its own. */
-static void deal(struct batch *b, struct dealt *dealt)
+static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct segment *s)
 {
-    uint32_t start = 0, unit = 0;
-
-    for (uint32_t i = 0; i < b->term_count; i++) {
-        b->terms[i].start = start;
-        start += b->terms[i].count;
-    }
-    for (uint32_t i = 0; i < b->note_count; i++) {
-        while (unit + 1 < b->unit_count && b->units[unit + 1].start <= i)
-            unit++;
-        dealt[b->terms[b->notes[i].term].start++] = (struct dealt){unit, b->notes[i].pos, b->notes[i].extra};
-    }
-}
-
-static uint32_t runs(const struct dealt *at, uint32_t count)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < count; i++)
-        n += i == 0 || at[i].unit != at[i - 1].unit;
-    return n;
-}
-
-/* One list: each run of notes of the same unit is one number with its positions. */
-static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct dealt *at,
-                    const struct segment *s, uint32_t *positions)
-{
-    struct key k = key_term(s->id, t->field, (struct span){t->at, t->len});
-    bool docs = field_of_documents(t->field), ranked = t->field == FIELD_TEXT;
+    struct key k = key_term(s->id, (enum field)t->field, (struct span){t->key, t->len});
+    uint32_t number = before_first(b, (enum field)t->field);
+    bool ranked = t->field == FIELD_TEXT;
+    struct take take;
+    struct span list = {0};
     int rc;
 
-    post_begin(pw, &k, (docs ? b->first_doc : b->first_quote) - 1, runs(at, t->count), t->count,
-               ranked && !term_is_pair((struct span){t->at, t->len}) ? segment_mean(s) : 0);
-    for (uint32_t i = 0, n; i < t->count; i += n) {
-        uint32_t number = b->units[at[i].unit].number, extra = 0;
-        for (n = 0; i + n < t->count && at[i + n].unit == at[i].unit; n++) {
-            positions[n] = at[i + n].pos;
-            extra += at[i + n].extra;
+    if ((rc = gather(b, t, &list)) < 0)
+        return rc;
+    take = take_open(list.at, list.len);
+    post_begin(pw, &k, number, t->df, t->cf, ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
+    while (take_left(&take)) {
+        uint32_t gap = take_varint32(&take), count = 1, extra = 0;
+        number += gap >> 1;
+        if (!(gap & 1)) {
+            count = take_varint32(&take);
+            extra = take_varint32(&take);
         }
-        rc = post_add(pw, number, ranked ? b->words[number - b->first_doc] : 0, positions, n, extra);
+        rc = post_add_packed(pw, number, ranked ? b->words[number - b->first_doc] : 0,
+                             positions_of(&take, count), count, extra);
         if (rc < 0)
             return rc;
     }
     return post_end(pw);
 }
 
-static int put_lists(struct batch *b, struct write *w, const struct segment *segment)
+/* A term among others: the first eight bytes of its key as a number, which decides most comparisons. */
+struct place {
+    uint64_t head;
+    uint32_t term;
+};
+
+static uint64_t head_of(const struct term *t)
 {
-    struct term **order = malloc((b->term_count + 1) * sizeof(struct term *));
-    struct dealt *dealt = malloc((b->note_count + 1) * sizeof *dealt);
-    uint32_t *positions = malloc((b->note_count + 1) * sizeof *positions);
+    uint64_t head = 0;
+
+    for (unsigned i = 0; i < 8; i++)
+        head = head << 8 | (i < t->len ? (uint8_t)t->key[i] : 0);
+    return head;
+}
+
+/* Sorts by the head, a byte at a time from the last; equal ones keep their order. */
+static struct place *sort_heads(struct place *at, struct place *to, uint32_t count)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        uint32_t starts[256] = {0}, sum = 0;
+        for (uint32_t i = 0; i < count; i++)
+            starts[at[i].head >> shift & 255]++;
+        if (starts[at[0].head >> shift & 255] == count)
+            continue;
+        for (unsigned i = 0; i < 256; i++) {
+            uint32_t n = starts[i];
+            starts[i] = sum;
+            sum += n;
+        }
+        for (uint32_t i = 0; i < count; i++)
+            to[starts[at[i].head >> shift & 255]++] = at[i];
+        struct place *other = at;
+        at = to;
+        to = other;
+    }
+    return at;
+}
+
+static int by_key(const void *a, const void *b, void *ctx)
+{
+    const struct term *x = pool_at(ctx, ((const struct place *)a)->term);
+    const struct term *y = pool_at(ctx, ((const struct place *)b)->term);
+
+    return span_cmp((struct span){x->key, x->len}, (struct span){y->key, y->len});
+}
+
+static int put_field(struct batch *b, struct post_writer *pw, enum field field, const struct segment *s)
+{
+    uint32_t count = b->terms[field].count;
+    struct place *places = malloc((count + 1) * sizeof *places), *other = malloc((count + 1) * sizeof *other),
+                 *sorted;
+    int rc = places && other ? 0 : ERR_NOMEM;
+
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        places[i] = (struct place){head_of(pool_at(b, b->terms[field].at[i])), b->terms[field].at[i]};
+    sorted = rc == 0 && count ? sort_heads(places, other, count) : places;
+    for (uint32_t i = 0, n; i < count && rc == 0; i += n) {
+        for (n = 1; i + n < count && sorted[i + n].head == sorted[i].head; n++)
+            ;
+        if (n > 1)
+            qsort_r(sorted + i, n, sizeof *sorted, by_key, b);
+    }
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        rc = put_list(b, pw, pool_at(b, sorted[i].term), s);
+    free(places);
+    free(other);
+    return rc;
+}
+
+static int put_lists(struct batch *b, struct write *w, const struct segment *s)
+{
     struct sink sink = {w, true};
     struct post_writer pw;
-    int rc = order && dealt && positions ? 0 : ERR_NOMEM;
+    int rc = 0;
 
     post_writer_init(&pw, put_list_record, &sink);
-    if (rc == 0) {
-        deal(b, dealt);
-        for (uint32_t i = 0; i < b->term_count; i++)
-            order[i] = &b->terms[i];
-        qsort(order, b->term_count, sizeof *order, by_key);
-        for (uint32_t i = 0; i < b->term_count && rc == 0; i++)
-            rc = put_list(b, &pw, order[i], dealt + order[i]->start - order[i]->count, segment, positions);
-    }
+    for (unsigned f = 0; f < FIELDS && rc == 0; f++)
+        rc = put_field(b, &pw, (enum field)f, s);
     post_writer_fini(&pw);
-    free(order);
-    free(dealt);
-    free(positions);
     return rc;
 }
 

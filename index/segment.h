@@ -1,17 +1,18 @@
-/* segment.h -- a batch: the words of some articles in memory, and how they become a segment of the store.
+/* segment.h -- a batch: the words of many articles in memory, and how they become a segment of the store.
  *
- * Words arrive in the order of the text. Each is noted as (term, position), and each document or quote as
- * the place where its notes begin:
+ * Each term keeps its list as it will be written, but for the packing into blocks: a run of bytes in slices that double,
+ * so that a batch takes about as much memory as the segment takes disk.
  *
- *      units   document 7 of TEXT   | quote 12 of QUOTE | ...
- *      notes   (the,0) (dog,1) ...  | (we,0) (will,1)   | ...
+ *      pool     | term "the" . | slice 16 | term "dog" | slice 16 | ... | slice 24 of "the" | ...
+ *      a list   slice ─► slice ─► slice     of entries: gap to the number before, count, extra, positions
  *
- * When the batch is full the notes are dealt out by term, in one counting sort that keeps their order, so
- * the lists come out rising by number and position. Every record is then appended in the order of keys.
+ * Documents and quotes come rising, so entries are only ever added. When the batch is written, terms are sorted, each
+ * list is read once, and every record is appended in the order of keys.
  */
 #ifndef INDEX_SEGMENT_H
 #define INDEX_SEGMENT_H
 
+#include "index/bag.h"
 #include "index/store_inner.h"
 
 struct batch;
@@ -19,20 +20,15 @@ struct batch;
 struct batch *batch_new(void); /* NULL when memory is out */
 void batch_free(struct batch *b);
 
-/* Forgets everything, keeps the memory. */
+/* Forgets everything; keeps memory for a small batch. */
 void batch_clear(struct batch *b);
 
-/* Documents in it. */
+/* Documents in it, and bytes of memory that it takes. */
 uint32_t batch_docs(const struct batch *b);
+size_t batch_bytes(const struct batch *b);
 
-/* Starts the words of a document or quote. Documents rise, and so do quotes. */
-int batch_unit(struct batch *b, enum field field, uint32_t number);
-
-/* What each of the following words of the unit weighs more than 1, for ranking: 0 to 3. */
-void batch_extra(struct batch *b, unsigned extra);
-
-/* A word of it; positions do not fall. The same word at the same position counts once. */
-int batch_word(struct batch *b, struct span key, uint32_t pos);
+/* The terms of document or quote `number`. In each field numbers rise. */
+int batch_unit(struct batch *b, const struct bag_unit *unit, uint32_t number);
 
 /* What else the segment keeps of a document (after its words) and of a quote. */
 int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint32_t words);
@@ -42,8 +38,8 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id);
 int batch_doc_columns(struct batch *b, const struct doc_row *doc);
 int batch_quote_columns(struct batch *b, const struct quote_row *quote);
 
-/* Documents of the batch with this content, newest first: pass 0 to begin; 0 is the end. */
-uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t after);
+/* The next document of the batch with this content: 0 when there is none. *at is 0 at first. */
+uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t *at);
 
 /* Writes the segment, if the batch has a document. */
 int batch_write(struct batch *b, struct write *w);

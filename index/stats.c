@@ -32,14 +32,17 @@ static int count_pages(struct index_view *v, struct index_stats *stats)
 {
     MDB_envinfo info;
     MDB_stat stat;
-    uint64_t live = 2; /* the two pages of LMDB's own */
+    uint64_t live = 2, used; /* two pages are LMDB's own */
 
     if (mdb_env_info(v->ix->env, &info))
         return ERR_IO;
     for (unsigned t = 0; t < TABLES; t++) {
         if (mdb_stat(v->txn, v->ix->table[t], &stat))
             return ERR_IO;
-        live += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+        used = stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+        live += used;
+        if (t == T_TEXT)
+            stats->stored_bytes = used * stat.ms_psize;
     }
     stats->file_bytes = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize;
     stats->live_bytes = live * stat.ms_psize;

@@ -19,7 +19,7 @@
 #define MAP_MOST  ((size_t)64 << 30) /* address space alone: pages come as the file grows */
 #define MAP_LEAST ((size_t)64 << 20)
 
-enum { READERS = 512, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
+enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
 static const char *const names[TABLES] = {"meta", "segs", "post", "pos",     "docs",  "quotes", "ids",   "lens",
                                           "columns", "names", "dead", "text", "files", "paths", "holds", "places"};
@@ -40,14 +40,14 @@ bool store_path(char out[LIMIT_PATH], const char *dir, const char *name)
 
 /* LMDB answers EIO for a write that was cut short: the disk is full, a limit on the size of files is reached,
  * or the disk is broken. */
-static bool disk_is_full(const char *dir)
+static bool disk_is_full(const char *dir, const char *file)
 {
     char path[LIMIT_PATH];
     struct rlimit limit;
     struct statvfs fs;
     struct stat st;
 
-    if (!dir || !store_path(path, dir, "data.mdb"))
+    if (!dir || !store_path(path, dir, file ? file : "data.mdb"))
         return false;
     if (statvfs(dir, &fs) == 0 && fs.f_bavail < FULL_BLOCKS)
         return true;
@@ -78,7 +78,7 @@ int store_error(const struct index *ix, int rc)
     case MDB_PANIC: /* writing the last page failed; opening again makes it good */
         return ERR_IO;
     case EIO:
-        return disk_is_full(ix->dir) ? ERR_FULL : ERR_IO;
+        return disk_is_full(ix->dir, ix->file) ? ERR_FULL : ERR_IO;
     default:
         return rc > 0 ? err_from_errno(rc) : ERR_IO;
     }
@@ -128,12 +128,25 @@ int record_seek(MDB_cursor *cursor, MDB_cursor_op op, struct span *key, struct s
     return rc < 0 ? rc : 1;
 }
 
+/* Makes room for a value. A table that is appended to keeps a cursor at its end, and needs no way down from its root. */
+static int reserve(struct write *w, enum table t, MDB_val *k, MDB_val *v, bool append)
+{
+    int rc;
+
+    w->bytes += k->mv_size + v->mv_size + PER_RECORD;
+    if (!append)
+        return mdb_put(w->txn, w->ix->table[t], k, v, MDB_RESERVE);
+    if (!w->ends[t] && (rc = mdb_cursor_open(w->txn, w->ix->table[t], &w->ends[t])) != 0)
+        return rc;
+    return mdb_cursor_put(w->ends[t], k, v, MDB_RESERVE | MDB_APPEND);
+}
+
 int record_put(struct write *w, enum table t, struct span key, struct span payload, bool append)
 {
     MDB_val k = value_of(key), v = {payload.len + CHECKSUM, NULL};
     uint32_t sum = row_checksum(key, payload);
     uint8_t *at;
-    int rc = mdb_put(w->txn, w->ix->table[t], &k, &v, MDB_RESERVE | (append ? MDB_APPEND : 0));
+    int rc = reserve(w, t, &k, &v, append);
 
     if (rc)
         return rc == MDB_KEYEXIST ? ERR_CORRUPT : store_error(w->ix, rc);
@@ -157,6 +170,7 @@ int record_drop(struct write *w, enum table t, const struct key *key)
     MDB_val k = value_of(key_span(key));
     int rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
 
+    w->bytes += PER_DROP;
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 
@@ -209,6 +223,15 @@ int write_begin(struct index *ix, struct write *w)
     return rc;
 }
 
+static void close_ends(struct write *w)
+{
+    for (unsigned t = 0; t < TABLES; t++) {
+        if (w->ends[t])
+            mdb_cursor_close(w->ends[t]);
+        w->ends[t] = NULL;
+    }
+}
+
 int write_commit(struct write *w)
 {
     struct index *ix = w->ix;
@@ -218,6 +241,7 @@ int write_commit(struct write *w)
         write_abort(w);
         return rc;
     }
+    close_ends(w);
     rc = mdb_txn_commit(w->txn);
     *w = (struct write){0};
     if (rc)
@@ -228,6 +252,7 @@ int write_commit(struct write *w)
 
 void write_abort(struct write *w)
 {
+    close_ends(w);
     if (w->txn)
         mdb_txn_abort(w->txn);
     *w = (struct write){0};
@@ -292,7 +317,9 @@ static int put_format(struct write *w)
     return rc;
 }
 
-int store_create(struct index *ix, const char *path, bool fast)
+/* Makes a new, empty environment in file `path` (an existing one is replaced) and opens its tables; `fast` leaves out
+ * fsync. */
+static int store_create(struct index *ix, const char *path, bool fast)
 {
     char lock[LIMIT_PATH];
     struct write w = {.ix = ix, .totals = {1, 1, 1, 1, .next_text = 0}};
@@ -348,6 +375,78 @@ static int make_new(const char *dir)
     if (rename(made, path))
         return err_from_errno(errno);
     return store_sync_folder(dir);
+}
+
+static bool new_paths(const char *dir, char made[LIMIT_PATH], char lock[LIMIT_PATH])
+{
+    return store_path(made, dir, "data.mdb.new") && store_path(lock, dir, "data.mdb.new-lock");
+}
+
+static int put_generations(struct index *made, uint64_t generations)
+{
+    struct buf b = BUF_INIT(64);
+    struct write w = {0};
+    int rc = write_begin(made, &w);
+
+    buf_be64(&b, generations);
+    if (rc == 0)
+        rc = record_put(&w, T_META, SPAN("generations"), buf_view(&b), false);
+    if (rc == 0)
+        rc = write_commit(&w);
+    write_abort(&w);
+    buf_fini(&b);
+    return rc;
+}
+
+int store_begin_new(struct index *ix, struct index *made)
+{
+    char path[LIMIT_PATH], lock[LIMIT_PATH];
+    int rc;
+
+    if (!new_paths(ix->dir, path, lock))
+        return ERR_TOOBIG;
+    made->file = "data.mdb.new";
+    rc = store_create(made, path, true);
+    return rc < 0 ? rc : put_generations(made, index_generation(ix));
+}
+
+void store_drop_new(struct index *made)
+{
+    char path[LIMIT_PATH], lock[LIMIT_PATH];
+
+    if (made->env)
+        mdb_env_close(made->env);
+    made->env = NULL;
+    if (!new_paths(made->dir, path, lock))
+        return;
+    (void)unlink(path);
+    (void)unlink(lock);
+}
+
+int store_replace(struct index *ix, struct index *made)
+{
+    char path[LIMIT_PATH], lock[LIMIT_PATH], new_path[LIMIT_PATH], new_lock[LIMIT_PATH];
+    int rc = store_error(made, mdb_env_sync(made->env, 1));
+
+    if (rc == 0 && (!new_paths(ix->dir, new_path, new_lock) || !store_path(path, ix->dir, "data.mdb") ||
+                    !store_path(lock, ix->dir, "lock.mdb")))
+        rc = ERR_TOOBIG;
+    mdb_env_close(made->env);
+    made->env = NULL;
+    if (rc == 0 && rename(new_path, path))
+        rc = err_from_errno(errno);
+    if (rc < 0) {
+        store_drop_new(made);
+        return rc;
+    }
+    (void)unlink(new_lock);
+    lens_forget(ix);
+    text_cache_clear(ix->texts);
+    mdb_env_close(ix->env);
+    ix->env = NULL;
+    (void)unlink(lock);
+    rc = store_sync_folder(ix->dir);
+    return store_attach(ix, NULL) < 0 ? ERR_IO : rc;
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -493,6 +592,7 @@ static int open_here(struct index *ix, char *detail)
 
     if (!store_path(path, ix->dir, "data.mdb") || !store_path(damaged, ix->dir, "damaged"))
         return say(detail, ERR_TOOBIG, "the path of the index is too long");
+    store_drop_new(ix); /* of a run that was killed */
     if (access(damaged, F_OK) == 0)
         return say(detail, ERR_CORRUPT, "an earlier run found damaged pages in the index");
     if (access(path, F_OK)) {

@@ -43,6 +43,7 @@ struct index {
     MDB_env *env;
     MDB_dbi table[TABLES];
     char *dir;
+    const char *file;     /* its name in the folder; NULL: data.mdb */
     int lock;             /* descriptor that holds the lock on the folder */
     uint64_t generations; /* commits of the environments before this one */
     struct merge *merge;  /* NULL when none is under way */
@@ -58,9 +59,12 @@ int store_error(const struct index *ix, int rc);
 /* The names of the tables, for check.c. */
 const char *table_name(enum table t);
 
-/* Makes a new, empty environment in file `path` (an existing one is replaced) and opens its tables. For
- * index_open and index_compact; `fast` leaves out fsync until the caller does it. */
-int store_create(struct index *ix, const char *path, bool fast);
+/* Makes a new, empty environment beside that of `ix`, in data.mdb.new, whose generations go on where those of `ix` end.
+ * made->dir is the same folder. Nothing of it is durable before store_replace, which puts it in the place of the other; no
+ * view may be open then. store_drop_new does away with it. */
+int store_begin_new(struct index *ix, struct index *made);
+int store_replace(struct index *ix, struct index *made);
+void store_drop_new(struct index *made);
 
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
@@ -97,6 +101,8 @@ struct write {
     struct index *ix;
     MDB_txn *txn;
     struct totals totals;
+    MDB_cursor *ends[TABLES]; /* of tables that were appended to: at their last record */
+    uint64_t bytes;           /* about how much was put: dirty pages stay in memory until the commit */
 };
 
 /* A write pays an fsync when it commits. *w must be zero before; it is zero again afterwards. */

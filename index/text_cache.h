@@ -15,7 +15,8 @@ struct text_cache;
 struct text_cache *text_cache_new(void); /* NULL when memory is out */
 void text_cache_free(struct text_cache *c);
 
-/* Copies bytes [from, from + len) of the block at `address` to `out`, or as many as it has: *got. False when it is not kept. */
+/* Copies bytes [from, from + len) of the block at `address` to `out`, or as many as it has: *got. False when it is not kept.
+ * No cache (NULL) keeps nothing. */
 bool text_cache_copy(struct text_cache *c, uint64_t address, size_t from, size_t len, char *out, size_t *got);
 
 /* Keeps a copy of a block, or not. */

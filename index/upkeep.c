@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "index/ingest.h"
@@ -47,18 +46,19 @@ static int next_outdated(struct index *ix, struct arena *mem, struct file_row *f
  * there may be more. */
 static int recheck(struct index *ix, struct index_run *run)
 {
-    struct arena mem = ARENA_INIT;
+    struct arena mem = ARENA_INIT; /* rows and what is queued */
+    uint32_t from = ix->recheck_from;
     struct file_row file;
     struct ingest in;
     int rc, more = 1;
 
     if (ix->recheck_from == UINT32_MAX)
         return 0;
-    if ((rc = ingest_init(&in, ix, run)) < 0)
+    if ((rc = ingest_init(&in, ix, run, false)) < 0)
         return rc;
-    while (rc == 0 && run->total.bytes < LIMIT_BATCH_BYTES && run->total.files_seen < LOOK_MOST) {
+    while (rc == 0 && run->total.bytes < LIMIT_RECHECK && run->total.files_seen < LOOK_MOST) {
+        struct seen *seen;
         struct stat st;
-        arena_reset(&mem);
         if ((rc = next_outdated(ix, &mem, &file)) <= 0) {
             more = 0;
             break;
@@ -68,16 +68,23 @@ static int recheck(struct index *ix, struct index_run *run)
             rc = ERR_CANCELLED;
         else if (stat(file.path.at, &st) == 0 && S_ISREG(st.st_mode)) {
             /* A file that is not there (a disk that is not mounted) keeps what it has. */
-            struct seen seen = {file.path.at, (uint64_t)st.st_size,
-                                (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
-                                file.err && !read_knows(file.path)};
-            rc = ingest_file(&in, &seen, &file);
+            if (!(seen = arena_alloc(&mem, sizeof *seen))) {
+                rc = ERR_NOMEM;
+                break;
+            }
+            *seen = (struct seen){.path = file.path.at,
+                                  .size = (uint64_t)st.st_size,
+                                  .mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
+                                  .unread = file.err && !read_knows(file.path)};
+            rc = ingest_file(&in, seen, &file);
         }
     }
-    if (!more && rc == 0)
-        ix->recheck_from = UINT32_MAX;
-    arena_free(&mem);
     rc = ingest_end(&in, rc);
+    arena_free(&mem);
+    if (rc < 0)
+        ix->recheck_from = from; /* what was queued and not taken in is looked at again */
+    else if (!more)
+        ix->recheck_from = UINT32_MAX;
     return rc < 0 ? rc : more;
 }
 
@@ -118,19 +125,6 @@ static int erase_dead(struct index *ix)
     return rc;
 }
 
-static int put_generations(struct write *w, uint64_t generations)
-{
-    struct buf b = BUF_INIT(64);
-    int rc;
-
-    buf_be64(&b, generations);
-    rc = buf_err(&b);
-    if (rc == 0)
-        rc = record_put(w, T_META, SPAN("generations"), buf_view(&b), false);
-    buf_fini(&b);
-    return rc;
-}
-
 /* Copies one table record by record. */
 static int copy_table(MDB_txn *from, const struct index *old, struct index *made, enum table t,
                       const struct totals *totals)
@@ -164,71 +158,50 @@ static int copy_table(MDB_txn *from, const struct index *old, struct index *made
     return rc;
 }
 
-static int copy_meta(struct index *made, const struct totals *totals, uint64_t generations)
+static int copy_meta(struct index *made, const struct totals *totals)
 {
     struct write w = {0};
     int rc = write_begin(made, &w);
 
     if (rc == 0) {
         w.totals = *totals;
-        rc = put_generations(&w, generations);
-    }
-    if (rc == 0)
         rc = write_commit(&w);
+    }
     write_abort(&w);
     return rc;
 }
 
 /* Everything into a new environment. Record by record and not page by page: a page keeps bytes of records
  * that were deleted from it, and those must not come along. */
-static int copy_all(struct index *ix, struct index *made, const char *path)
+static int copy_all(struct index *ix, struct index *made)
 {
     struct index_view *v;
     int rc = index_view_open(ix, &v);
 
     if (rc < 0)
         return rc;
-    rc = store_create(made, path, true);
+    rc = store_begin_new(ix, made);
     if (rc == 0)
-        rc = copy_meta(made, &v->totals, index_generation(ix));
+        rc = copy_meta(made, &v->totals);
     for (unsigned t = T_META + 1; t < TABLES && rc == 0; t++)
         rc = copy_table(v->txn, ix, made, (enum table)t, &v->totals);
     index_view_close(&v);
-    if (rc == 0)
-        rc = store_error(ix, mdb_env_sync(made->env, 1));
     return rc;
 }
 
 int index_compact(struct index *ix)
 {
-    char path[LIMIT_PATH], made_path[LIMIT_PATH], made_lock[LIMIT_PATH], lock[LIMIT_PATH];
     struct index made = {.dir = ix->dir, .lock = -1};
     int rc;
 
-    if (!store_path(path, ix->dir, "data.mdb") || !store_path(made_path, ix->dir, "data.mdb.new") ||
-        !store_path(made_lock, ix->dir, "data.mdb.new-lock") || !store_path(lock, ix->dir, "lock.mdb"))
-        return ERR_TOOBIG;
     if ((rc = merge_begin_all(ix)) < 0)
         return rc;
     while ((rc = merge_step(ix)) == 1)
         ;
     if (rc < 0 || (rc = erase_dead(ix)) < 0)
         return rc;
-    rc = copy_all(ix, &made, made_path);
-    if (made.env)
-        mdb_env_close(made.env);
-    (void)unlink(made_lock);
-    if (rc == 0 && rename(made_path, path))
-        rc = ERR_IO;
-    if (rc < 0) {
-        (void)unlink(made_path);
-        return rc;
-    }
-    lens_forget(ix);
-    text_cache_clear(ix->texts);
-    mdb_env_close(ix->env);
-    ix->env = NULL;
-    (void)unlink(lock);
-    rc = store_sync_folder(ix->dir);
-    return store_attach(ix, NULL) < 0 ? ERR_IO : rc;
+    if ((rc = copy_all(ix, &made)) == 0)
+        return store_replace(ix, &made);
+    store_drop_new(&made);
+    return rc;
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "index/analyse.h"
 #include "base/json.h"
 #include "index/ingest.h"
 #include "index/language.h"
@@ -320,6 +321,8 @@ static int put_article(void *ctx, struct arena *mem, const struct article *a)
     struct scanning *s = ctx;
     struct buf *b = &s->drive->out;
     struct quote *quotes;
+    const struct analysed *analysed = analysed_new(mem, a);
+    uint64_t content = analysed ? analysed->content : 0;
     uint32_t count;
     int rc = quote_find(mem, a, QUOTE_STATEMENTS, &quotes, &count);
 
@@ -331,7 +334,7 @@ static int put_article(void *ctx, struct arena *mem, const struct article *a)
     json_put_int(b, "n", s->n++);
     json_put_int(b, "record", a->record);
     json_key(b, "content");
-    buf_printf(b, "\"%016llx\"", (unsigned long long)analyse_content(a));
+    buf_printf(b, "\"%016llx\"", (unsigned long long)content);
     json_put_text(b, "title", a->title);
     json_put_text(b, "date", a->date);
     json_put_text(b, "lang", a->lang);

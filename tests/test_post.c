@@ -146,19 +146,26 @@ static void fill(struct index *ix)
 {
     struct write w = {0};
     struct batch *b = batch_new();
+    struct bag *bag = bag_new();
 
     assert_int_equal(write_begin(ix, &w), 0);
     for (uint32_t d = 1; d <= DOCS; d++) {
-        assert_int_equal(batch_unit(b, FIELD_TEXT, d), 0);
+        struct arena mem = ARENA_INIT;
+        struct bag_unit unit;
+        bag_begin(bag, FIELD_TEXT, 0);
         for (uint32_t t = 0; t < TERMS; t++)
             for (uint32_t n = 0; n < times(t, d); n++)
-                assert_int_equal(batch_word(b, span_of(terms[t]), position(t, d, n)), 0);
+                assert_int_equal(bag_word(bag, span_of(terms[t]), position(t, d, n)), 0);
+        assert_int_equal(bag_end(bag, &mem, &unit), 0);
+        assert_int_equal(batch_unit(b, &unit, d), 0);
+        arena_free(&mem);
         assert_int_equal(batch_doc(b, d, d, d, 100 + d % 50), 0);
     }
     w.totals.next_doc = DOCS + 1;
     assert_int_equal(batch_write(b, &w), 0);
     assert_int_equal(write_commit(&w), 0);
     batch_free(b);
+    bag_free(bag);
 }
 
 static void same_positions(struct post *p, uint32_t t)

@@ -584,7 +584,7 @@ static void files_of_older_rules_are_analysed_again(void **state)
     assert_int_equal(write_begin(r->ix, &w), 0);
     assert_int_equal(file_get(&w, &mem, 1, &f), 0);
     f.quote_rules = 0;
-    assert_int_equal(file_put(&w, &f), 0);
+    assert_int_equal(file_put(&w, &f, false), 0);
     assert_int_equal(write_commit(&w), 0);
     arena_free(&mem);
     reopen(r);
