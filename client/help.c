@@ -26,11 +26,31 @@ static const char query_words[] =
     "  talks -peace            without the other; also: talks NOT peace\n"
     "                          (put \"--\" before a query that begins with a dash)\n"
     "  (talks OR visit) paris  brackets group\n"
+    "  talks NEAR/5 paris      at most 5 words between, in either order; NEAR alone is NEAR/10\n"
+    "  talks ADJ/5 paris       the same in this order; both between words, \"phrases\" and (a OR b),\n"
+    "                          in chains too, where each is near the one before it\n"
+    "  minist*  *port  *oper*  begins so, ends so, holds it; in phrases too: \"minist* said\"\n"
+    "  ~ministre               spelled almost so: 1 letter off from 4 letters on, 2 from 8 on\n"
+    "NEAR and ADJ bind closest, then NOT and -, then what stands side by side, then OR.\n"
+    "\n"
+    "Filters of quotes. Those side by side must hold for one and the same quote:\n"
+    "\n"
     "  speaker:venn            that quote somebody\n"
+    "  role:mayor              whose speaker is called so; role:\"prime minister\"\n"
+    "  cue:told                after such a verb\n"
     "  kind:indirect           what is reported without quotation marks (English), else left out;\n"
     "                          also kind:direct, kind:mixed, kind:pull, kind:reported (told by another\n"
     "                          speaker, inside a quotation), kind:mixed,indirect, kind:all\n"
-    "  date:2024..2025-06      from, to; also since:2024 and until:2025-06-30\n";
+    "\n"
+    "Filters of articles, and of the articles that quotes stand in:\n"
+    "\n"
+    "  title:bridge            in the title; title:\"rule of law\"\n"
+    "  source:courier          the outlet, or the host of the web address\n"
+    "  lang:de                 the language, also lang:german\n"
+    "  path:2025/march         a part of the file's path; with * and ? whole names of it: path:*.txt\n"
+    "  date:2024..2025-06      from, to; also on:2025-03-04, since:2024 and until:2025-06-30\n"
+    "\n"
+    "A query may be nothing but what is left out: -peace.\n";
 
 static void put_option(const struct option_row *row)
 {

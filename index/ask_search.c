@@ -9,8 +9,8 @@
 #include "index/rank.h"
 #include "index/where.h"
 
-/* Is a quote that was pointed to worth showing with its article? It is when it was asked for by who said it and how (where.h); without
- * such a filter, when it alone would match, or when a phrase stands in it. Returns 1, 0 or an error. */
+/* Is a quote that was pointed to worth showing with its article? It is when it was asked for by who said it and how
+ * (where.h); without such a filter, when it alone would match, or when a phrase stands in it. Returns 1, 0 or an error. */
 static int is_meant(struct asking *a, struct loaded *l, const struct quote_row *row, struct match *m)
 {
     struct match_range range = {row->start, row->end};

@@ -125,7 +125,7 @@ static const struct number *find_number(const struct number *numbers, uint32_t c
 static bool find_rank(const struct dump *d, enum field field, uint32_t no, struct posting *p)
 {
     const struct number *found = field_of_documents(field) ? find_number(d->by_no, d->doc_count, no)
-                                                     : find_number(d->by_quote, d->quoted_count, no);
+                                                           : find_number(d->by_quote, d->quoted_count, no);
 
     p->ordinal = 0;
     if (!found)

@@ -76,14 +76,19 @@ static const char *how_name(enum key_how how)
 
 static const char *field_name(enum field f)
 {
-    static const char *const names[] = {
-        [FIELD_TEXT] = "text",           [FIELD_QUOTE] = "quote",
-        [FIELD_NAME] = "name",           [FIELD_SPEAKER] = "speaker",
-        [FIELD_STATEMENT] = "statement", [FIELD_STATEMENT_NAME] = "statement name",
-        [FIELD_TITLE] = "title",         [FIELD_SOURCE] = "source",
-        [FIELD_LANG] = "lang",           [FIELD_ROLE] = "role",
-        [FIELD_CUE] = "cue",             [FIELD_STATEMENT_ROLE] = "statement role",
-        [FIELD_STATEMENT_CUE] = "statement cue"};
+    static const char *const names[] = {[FIELD_TEXT] = "text",
+                                        [FIELD_QUOTE] = "quote",
+                                        [FIELD_NAME] = "name",
+                                        [FIELD_SPEAKER] = "speaker",
+                                        [FIELD_STATEMENT] = "statement",
+                                        [FIELD_STATEMENT_NAME] = "statement name",
+                                        [FIELD_TITLE] = "title",
+                                        [FIELD_SOURCE] = "source",
+                                        [FIELD_LANG] = "lang",
+                                        [FIELD_ROLE] = "role",
+                                        [FIELD_CUE] = "cue",
+                                        [FIELD_STATEMENT_ROLE] = "statement role",
+                                        [FIELD_STATEMENT_CUE] = "statement cue"};
 
     return (size_t)f < sizeof names / sizeof *names && names[f] ? names[f] : "?";
 }

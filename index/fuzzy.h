@@ -1,13 +1,13 @@
 /* fuzzy.h -- is a word spelled almost like another?
  *
- * The distance counts characters of the loose key that are left out, put in, put for another, or two neighbours that changed places
- * (optimal string alignment). How much is almost hangs on what was typed, as in Lucene and Meilisearch:
+ * The distance counts characters of the loose key that are left out, put in, put for another, or two neighbours that
+ * changed places (optimal string alignment). How much is almost hangs on what was typed, as in Lucene and Meilisearch:
  *
  *      letters typed      1 to 3     4 to 7     8 and more
  *      distance at most   0          1          2
  *
- * Words come in the order of their bytes, so most of one was looked at with the word before it: a row of distances is kept for each
- * character, and only what is new is worked out. Where a row holds nothing small enough, no word that begins so is near.
+ * Words come in the order of their bytes, so most of one was looked at with the word before it: a row of distances is kept
+ * for each character, and only what is new is worked out. Where a row holds nothing small enough, no word that begins so is near.
  */
 #ifndef INDEX_FUZZY_H
 #define INDEX_FUZZY_H

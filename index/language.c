@@ -180,7 +180,8 @@ bool language_code(struct span name, char code[LANGUAGE_CODE])
             memcpy(code, languages[i].code, strlen(languages[i].code) + 1);
             return true;
         }
-    for (; len < name.len && len < LANGUAGE_CODE && small(name.at[len]) >= 'a' && small(name.at[len]) <= 'z'; len++)
+    for (; len < name.len && len < LANGUAGE_CODE && small(name.at[len]) >= 'a' && small(name.at[len]) <= 'z';
+         len++)
         if (len < LANGUAGE_CODE - 1)
             code[len] = small(name.at[len]);
     if (len < 2 || len == LANGUAGE_CODE || (len < name.len && name.at[len] != '-' && name.at[len] != '_'))

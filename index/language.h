@@ -79,8 +79,8 @@ extern const unsigned language_count;
  * reads a few thousand words at most. */
 const struct language *language_of(const struct article *a);
 
-/* The code of a language as people name it (German, de, de-CH, DE); of one that has no file any two or three letters. False when it
- * is no name of one. Small letters, ends with a NUL. */
+/* The code of a language as people name it (German, de, de-CH, DE); of one that has no file any two or three letters. False
+ * when it is no name of one. Small letters, ends with a NUL. */
 enum { LANGUAGE_CODE = 4 };
 bool language_code(struct span name, char code[LANGUAGE_CODE]);
 

@@ -30,7 +30,8 @@ struct lists_state {
     struct index_view *view;
     const struct segment *segment;
     enum field field;
-    struct member *heap; /* those lists themselves, when their places are asked for: the one whose number is least on top */
+    struct member *
+        heap; /* those lists themselves, when their places are asked for: the one whose number is least on top */
     uint32_t heap_count;
 };
 
@@ -107,8 +108,8 @@ static int add_all(struct opening *o, struct lists_state *s, const struct query_
     return add(o, &s->plus, key->loose, 0);
 }
 
-static int open_expanded(struct lists *l, struct lists_state *s, const struct opening *o, const struct query *q,
-                         uint32_t key)
+static int open_expanded(struct lists *l, struct lists_state *s, const struct opening *o,
+                         const struct query *q, uint32_t key)
 {
     int rc = expand(q, key, o->view, o->segment, o->field, &s->part);
 
@@ -139,8 +140,7 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
         return open_expanded(l, s, &o, q, key);
     if ((rc = add_all(&o, s, &q->keys[key])) < 0)
         return rc;
-    if (wide && s->plus.count &&
-        (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
+    if (wide && s->plus.count && (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
     for (uint32_t i = 0; i < s->plus.count; i++) {
         l->cf += s->plus.at[i].post.cf;
@@ -280,7 +280,8 @@ int lists_mark(struct lists *l, uint32_t first, uint32_t last, uint64_t *bits)
 {
     int rc = 0, stands;
 
-    if (l->state && l->state->part && first == l->state->part->all.first && last == l->state->part->all.last) {
+    if (l->state && l->state->part && first == l->state->part->all.first &&
+        last == l->state->part->all.last) {
         const struct list_union *all = &l->state->part->all;
 
         for (uint32_t i = 0; i <= (last - first) / 64; i++)
@@ -440,7 +441,8 @@ static int open_word(struct lists_state *s, uint32_t *i, uint32_t *wide)
 
     for (; rc == 0 && *i < part->count && span_eq(key_of(&part->at[*i]), key); ++*i)
         rc = open_one(s, &part->at[*i], word, 0);
-    for (; rc == 0 && *wide < part->wide_count && (order = span_cmp(key_of(&part->wide[*wide]), key)) <= 0; ++*wide) {
+    for (; rc == 0 && *wide < part->wide_count && (order = span_cmp(key_of(&part->wide[*wide]), key)) <= 0;
+         ++*wide) {
         struct span term = part->wide[*wide].term;
 
         if (order == 0) /* else the word was cut */
@@ -545,7 +547,8 @@ static int by_width(const void *a, const void *b)
     return (x->width > y->width) - (x->width < y->width);
 }
 
-/* A word and its list of wide places become one place as wide as that says; two words of one width at one position are one place. */
+/* A word and its list of wide places become one place as wide as that says; two words of one width at one position are one
+ * place. */
 static void join_places(struct found_places *f)
 {
     uint32_t kept = 0;
@@ -581,7 +584,8 @@ static int places_of_many(struct lists *l, struct arena *mem, struct phrase_plac
     if (f.count == 0)
         return ERR_CORRUPT; /* one of them stands there */
     join_places(&f);
-    if (!(pos = arena_array(mem, f.count, sizeof *pos)) || !(width = arena_array(mem, f.count, sizeof *width)))
+    if (!(pos = arena_array(mem, f.count, sizeof *pos)) ||
+        !(width = arena_array(mem, f.count, sizeof *width)))
         return arena_err(mem);
     for (uint32_t i = 0; i < f.count; i++) {
         pos[i] = f.at[i].pos;

@@ -220,8 +220,8 @@ static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
-               m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
+    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df,
+               cf, m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
         if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
             return rc;

@@ -122,8 +122,8 @@ static int keep_leading(struct arena *mem, struct thing *t, const struct thing *
 }
 
 /* Forwards: 1 when the end of the chain is reached, 0 when not. */
-static int reach(struct arena *mem, const struct query_node *chain, const struct phrase_places *places, bool one,
-                 struct thing **out, uint32_t *things)
+static int reach(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
+                 bool one, struct thing **out, uint32_t *things)
 {
     uint32_t at = 0;
     struct thing *t;

@@ -23,7 +23,7 @@ struct nearby_span {
 /* Finds every span that takes part in a chain, of any of its things; none when the chain does not stand there. Returns 0 or
  * ERR_NOMEM. */
 int nearby_find(struct arena *mem, const struct query_node *chain, const struct phrase_places *places,
-              struct nearby_span **out, uint32_t *count);
+                struct nearby_span **out, uint32_t *count);
 
 /* Whether the chain stands there at all: 1, 0 or ERR_NOMEM. */
 int nearby_holds(struct arena *mem, const struct query_node *chain, const struct phrase_places *places);

@@ -27,8 +27,8 @@ static bool is_pattern(struct span s)
     return s.len && (memchr(s.at, '*', s.len) || memchr(s.at, '?', s.len));
 }
 
-/* Whether the pattern stands for the names from the beginning of `path`, up to an end of one. Where it does not go on, the last star
- * takes one character more. */
+/* Whether the pattern stands for the names from the beginning of `path`, up to an end of one. Where it does not go on, the
+ * last star takes one character more. */
 static bool fits_from(struct span pattern, struct span path)
 {
     size_t p = 0, at = 0, star = SIZE_MAX, star_at = 0;
@@ -61,7 +61,8 @@ bool path_fits(struct span pattern, struct span path)
     if (!is_pattern(pattern))
         return pattern.len == 0 || span_find(path, pattern) != NULL;
     for (size_t i = 0; i <= path.len; i++)
-        if ((i == 0 || path.at[i - 1] == '/' || (i < path.len && path.at[i] == '/' && pattern.at[0] == '/')) &&
+        if ((i == 0 || path.at[i - 1] == '/' ||
+             (i < path.len && path.at[i] == '/' && pattern.at[0] == '/')) &&
             fits_from(pattern, span_cut(path, i, path.len)))
             return true;
     return false;

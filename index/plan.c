@@ -43,7 +43,8 @@ struct node {
     const struct query_node *asked; /* ROW, DATE, KIND */
 
     uint32_t from_quote, doc; /* SAID: the next quote to look at, the document approached */
-    enum field space;         /* KIND, FIELD, PATH: what the numbers are that it is held against: TEXT, QUOTE or STATEMENT */
+    enum field
+        space; /* KIND, FIELD, PATH: what the numbers are that it is held against: TEXT, QUOTE or STATEMENT */
     struct path_test *path;
 };
 
@@ -416,8 +417,8 @@ static int build_kids(struct plan *p, const struct query_node *q, enum field fie
 }
 
 /* All of some filters over the quotes of one space. */
-static int build_together(struct plan *p, const struct query_node *const *filters, uint32_t count, enum field space,
-                          struct node **out)
+static int build_together(struct plan *p, const struct query_node *const *filters, uint32_t count,
+                          enum field space, struct node **out)
 {
     struct node *all = new_node(p, AND, count);
     int rc;
@@ -437,7 +438,8 @@ static int build_together(struct plan *p, const struct query_node *const *filter
 }
 
 /* Filters of quotes, over documents: one quote of the kinds asked for, for which all of them hold. */
-static int build_said(struct plan *p, const struct query_node *const *filters, uint32_t count, struct node **out)
+static int build_said(struct plan *p, const struct query_node *const *filters, uint32_t count,
+                      struct node **out)
 {
     const unsigned indirect = 1u << QUOTE_INDIRECT, kinds = query_kinds(p->query);
     struct node *n = *out = new_node(p, SAID, 1), *either = new_node(p, OR, 2);
@@ -877,7 +879,8 @@ static int test_kind(struct plan *p, const struct node *n, uint32_t number)
     int rc;
 
     if (n->space != FIELD_TEXT)
-        return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect), number);
+        return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect),
+                               number);
     if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
         return rc == ERR_NOTFOUND ? 0 : rc;
     for (uint32_t i = 0; i < count && rc == 0; i++)

@@ -285,12 +285,17 @@ static struct query_node *kind_filter(struct parser *p, struct span value, size_
 static struct query_node *words_filter(struct parser *p, struct span value, size_t at, enum query_kind kind)
 {
     bool equals = !p->marked && is_spelled(&(struct parser){.text = value}, 0);
-    enum meaning as = p->spelled || equals ? AS_SPELLED : p->marked || kind == QUERY_SOURCE ? AS_PHRASE : AS_WORD;
+    enum meaning as = p->spelled || equals                ? AS_SPELLED
+                      : p->marked || kind == QUERY_SOURCE ? AS_PHRASE
+                                                          : AS_WORD;
     struct query_node *words = words_node(p, value, at, as);
 
     if (!words)
         mistake(p, at, "there is no word after %s:",
-                kind == QUERY_TITLE ? "title" : kind == QUERY_SOURCE ? "source" : kind == QUERY_ROLE ? "role" : "cue");
+                kind == QUERY_TITLE    ? "title"
+                : kind == QUERY_SOURCE ? "source"
+                : kind == QUERY_ROLE   ? "role"
+                                       : "cue");
     return words ? new_node(p, kind, words) : NULL;
 }
 
@@ -408,8 +413,8 @@ static const struct filter *filter_meant(struct span name)
     return nearest;
 }
 
-/* A filter that is none: three small letters or more, a colon, and something that is more than an ending (EU:n is Finnish) or the name
- * of a filter almost. A web address is none either. Told, where it is one. */
+/* A filter that is none: some small letters, a colon and a value, where the letters are almost the name of a filter, or known
+ * as one from elsewhere, or the value is longer than an ending (nato:n is Finnish). A web address is none. It is told. */
 static bool is_unknown_filter(struct parser *p, struct span chunk)
 {
     size_t len = 0, after;
@@ -427,7 +432,9 @@ static bool is_unknown_filter(struct parser *p, struct span chunk)
     meant = value ? filter_meant(name) : NULL;
     if (!value || (!meant && (name.len < 4 || (after && after < 5))))
         return false;
-    mistake(p, p->at, "there is no filter %.*s%s%s There are speaker: role: cue: kind: title: source: lang: path: date: on: since: until:",
+    mistake(p, p->at,
+            "there is no filter %.*s%s%s There are speaker: role: cue: kind: title: source: lang: path: "
+            "date: on: since: until:",
             (int)name.len, name.at, meant ? "; did you mean " : ".", meant ? meant->name : "");
     return true;
 }
@@ -522,7 +529,6 @@ static struct query_node *take_one(struct parser *p)
     return words_node(p, chunk, at, as);
 }
 
-
 /* What stands between near things, and how many words may. */
 static const struct near_word {
     const char *name;
@@ -556,13 +562,15 @@ static uint32_t take_near_word(struct parser *p, const struct near_word *word)
         p->at += chunk.len;
         return NEAR_USUAL;
     }
-    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR; i++) {
+    for (size_t i = at; i < chunk.len && chunk.at[i] >= '0' && chunk.at[i] <= '9' && most <= LIMIT_NEAR;
+         i++) {
         most = most * 10 + (uint32_t)(chunk.at[i] - '0');
         at = i + 1;
     }
     if (at < chunk.len || chunk.at[at - 1] == '/' || most > LIMIT_NEAR)
-        mistake(p, p->at + strlen(word->name) + 1, "%s/ is followed by how many words may stand between, up to %u: %s/5",
-                word->name, LIMIT_NEAR, word->name);
+        mistake(p, p->at + strlen(word->name) + 1,
+                "%s/ is followed by how many words may stand between, up to %u: %s/5", word->name, LIMIT_NEAR,
+                word->name);
     p->at += chunk.len;
     return most;
 }

@@ -17,8 +17,9 @@
  *      side by side    all must be there; AND may be said
  *      OR
  *
- * Filters are of quotes (speaker: role: cue: kind:) or of articles (the others). An article is asked for one quote of which all filters
- * of quotes hold that stand side by side, brackets of nothing but them among these; each one under NOT is held against all of its quotes.
+ * Filters are of quotes (speaker: role: cue: kind:) or of articles (the others). An article is asked for one quote of which
+ * all filters of quotes hold that stand side by side, brackets of nothing but them among these; each one under NOT is held
+ * against all of its quotes.
  * A quote is asked about itself and, with filters of articles, about the article it stands in.
  *
  * Brackets group. Marks that are no words ("--", "!") are passed over. A mistake is told with its column and a sentence.
@@ -38,8 +39,8 @@
  *      *dent       every word that ends so
  *      ~presidnet  every word that is spelled almost so       (fuzzy.h)
  *
- * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In scripts
- * without spaces every piece of a run is found anyway: there they change nothing.
+ * A star or a tilde goes with the word that it touches, in a phrase too; with a chain (al-nad*) by the part it touches. In
+ * scripts without spaces every piece of a run is found anyway: there they change nothing.
  */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
@@ -70,7 +71,6 @@ static inline bool query_is_filter(enum query_kind kind)
 {
     return kind >= QUERY_SPEAKER;
 }
-
 
 /* What a key asks for. */
 enum key_how {
@@ -111,7 +111,8 @@ struct query_slot {
 
 struct query_node {
     enum query_kind kind;
-    struct query_node *kids, *next; /* AND, OR: two or more; NOT: one; filters of words: one, of WORDS and AND; NEAR: two or more,
+    struct query_node *kids,
+        *next; /* AND, OR: two or more; NOT: one; filters of words: one, of WORDS and AND; NEAR: two or more,
                                      * of WORDS and OR */
     const struct query_slot *slots; /* WORDS: one word, or several at consecutive positions */
     uint32_t slot_count;
@@ -161,8 +162,8 @@ bool query_is_of_quotes(const struct query_node *n);
 /* Whether a node that asks about one quote asks more than its kind. */
 bool query_asks_who(const struct query_node *n);
 
-/* What is asked about quotes, as a tree that holds for each quote that is meant by any of it; *out is NULL where nobody asks who. In
- * the arena. 0 or ERR_NOMEM. */
+/* What is asked about quotes, as a tree that holds for each quote that is meant by any of it; *out is NULL where nobody asks
+ * who. In the arena. 0 or ERR_NOMEM. */
 int query_said(const struct query *q, struct arena *mem, const struct query_node **out);
 
 #endif

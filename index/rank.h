@@ -7,8 +7,9 @@
  *      idf = ln(1 + (N - df + ½) / (df + ½))
  *
  * where w counts the places of the word: each 1, in the title 2 more, in a quote (not an indirect one) 1 more.
- * df counts the dead until a merge leaves them out; N does not. A word that stands for several (word*, ~word, a stem) is one word: its
- * places are theirs (in one document at most 65,535 are counted), its df the number of documents where any stands. Equal scores stand in the order of documents.
+ * df counts the dead until a merge leaves them out; N does not. A word that stands for several (word*, ~word, a stem) is one
+ * word: its places are theirs (in one document at most 65,535 are counted), its df the number of documents where any stands.
+ * Equal scores stand in the order of documents.
  *
  * The best are found without looking at all. Each block of a list says what no number of it exceeds (post.h); as soon as there
  * are `want` documents, a block that cannot beat the last of them is passed by:

@@ -200,7 +200,8 @@ static int survey(struct ranking *r, struct arena *mem, const struct segment *se
 }
 
 /* Whether a weight in a document of so many words may give as many points: told without dividing, with a little to spare. */
-static bool may_reach(const struct ranking *r, const struct scorer *s, uint32_t weight, uint32_t words, double points)
+static bool may_reach(const struct ranking *r, const struct scorer *s, uint32_t weight, uint32_t words,
+                      double points)
 {
     double w = weight;
 

@@ -85,7 +85,8 @@ struct render {
     int err;       /* the first failure; what is put after it is dropped */
     uint32_t rows; /* of the section so far */
     bool in_section;
-    struct query_cut *cuts; /* words of the query that stand for more than were looked for; set before the head */
+    struct query_cut
+        *cuts; /* words of the query that stand for more than were looked for; set before the head */
     uint32_t cut_count;
     /* The text format's: */
     uint32_t column, indent;

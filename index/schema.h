@@ -28,8 +28,8 @@
  *                                                  file, in order
  *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
- * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a pull quote) is
- * under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
+ * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
+ * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
  */
 #ifndef INDEX_SCHEMA_H
 #define INDEX_SCHEMA_H
@@ -50,9 +50,9 @@ enum field {
     FIELD_STATEMENT_NAME = 6, /* ... never meets them, and they stand in no count of quotes or people */
     FIELD_TITLE = 7,          /* words of the title; unit: document */
     FIELD_SOURCE = 8,         /* words of the outlet, then of the url's host; unit: document */
-    FIELD_LANG = 9,           /* the code of the language, as one term: given, else told by the words; unit: document */
-    FIELD_ROLE = 10,          /* words of the speaker's role; unit: quote */
-    FIELD_CUE = 11,           /* words of the cue: said, told reporters; unit: quote */
+    FIELD_LANG = 9, /* the code of the language, as one term: given, else told by the words; unit: document */
+    FIELD_ROLE = 10,           /* words of the speaker's role; unit: quote */
+    FIELD_CUE = 11,            /* words of the cue: said, told reporters; unit: quote */
     FIELD_STATEMENT_ROLE = 12, /* as ROLE and CUE, of indirect statements */
     FIELD_STATEMENT_CUE = 13,
     FIELDS

@@ -23,7 +23,8 @@ struct slots {
     int err; /* the first */
 };
 
-__attribute__((format(printf, 3, 4))) static void mistaken(struct slots *s, size_t at, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void mistaken(struct slots *s, size_t at, const char *format,
+                                                           ...)
 {
     va_list args;
 
@@ -184,8 +185,8 @@ static void add_printed(struct slots *s, struct query_slot *slot, const struct s
             if (memcmp(word->at + i, umlauts[u].typed, 2) != 0)
                 continue;
             other = replaced(word, i, 2, umlauts[u].printed);
-            add_way_of(s, slot, s->how == KEY_PREFIX ? KEY_PREFIX : KEY_UMLAUT, key_loose(spelled(&other), loose),
-                       key_exact(spelled(&other), exact));
+            add_way_of(s, slot, s->how == KEY_PREFIX ? KEY_PREFIX : KEY_UMLAUT,
+                       key_loose(spelled(&other), loose), key_exact(spelled(&other), exact));
             add_printed(s, slot, &other, i + umlauts[u].printed.len);
         }
 }
@@ -327,7 +328,8 @@ static void read_signs(struct slots *s, const struct word *w)
 /* What they make of one part of a chain: the first has what stands before, the last what stands behind. */
 static enum key_how how_of_part(const struct slots *s, const struct word *whole, const struct word *part)
 {
-    bool before = s->how == KEY_INFIX || s->how == KEY_SUFFIX, behind = s->how == KEY_INFIX || s->how == KEY_PREFIX;
+    bool before = s->how == KEY_INFIX || s->how == KEY_SUFFIX,
+         behind = s->how == KEY_INFIX || s->how == KEY_PREFIX;
 
     if (before && part->start == whole->start)
         return KEY_SUFFIX;

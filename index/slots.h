@@ -16,7 +16,7 @@ enum meaning {
 };
 
 struct slots_mistake {
-    size_t at;         /* byte of the piece */
+    size_t at;       /* byte of the piece */
     char words[100]; /* for the person */
 };
 

@@ -193,8 +193,7 @@ static int quotes_query(struct finding *f, const struct query_node **root)
     either->kind = QUERY_OR;
     if ((rc = add_kid(f->mem, either, f->query->root)) < 0)
         return rc;
-    if (f->query->root->kind != QUERY_WORDS &&
-        (rc = each_leaf(f, f->query->root, add_phrase, either)) < 0)
+    if (f->query->root->kind != QUERY_WORDS && (rc = each_leaf(f, f->query->root, add_phrase, either)) < 0)
         return rc;
     *root = either->kids->next ? either : either->kids;
     return 0;

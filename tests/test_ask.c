@@ -206,6 +206,81 @@ static void every_row_finds_so_many(void **state)
     }
 }
 
+/* ---- words that were cut ------------------------------------------------------------------------------- */
+
+static struct world wordy;
+
+/* Word number n stands in the first 1,300 - n articles of three files; so the first words are the most frequent. */
+static void wordy_article(FILE *f, unsigned article)
+{
+    (void)fprintf(f, "{\"id\":\"w%u\",\"text\":\"Water", article);
+    for (unsigned n = 0; n < 1300 - article * 10; n++)
+        (void)fprintf(f, " zz%c%c%c", 'a' + n / 676 % 26, 'a' + n / 26 % 26, 'a' + n % 26);
+    (void)fprintf(f, ".\"}\n");
+}
+
+static int wordy_setup(void **state)
+{
+    (void)state;
+    world_init(&wordy);
+    for (unsigned file = 0; file < 3; file++) {
+        char path[256];
+        FILE *f;
+
+        (void)snprintf(path, sizeof path, "%s/%u.jsonl", wordy.archive, file);
+        assert_non_null(f = fopen(path, "wb"));
+        for (unsigned article = file * 30; article < file * 30 + 30; article++)
+            wordy_article(f, article);
+        assert_int_equal(fclose(f), 0);
+        bring_in(&wordy);
+    }
+    return 0;
+}
+
+static int wordy_teardown(void **state)
+{
+    (void)state;
+    world_fini(&wordy);
+    return 0;
+}
+
+/* clang-format off */
+static const struct { const char *fact, *query; uint64_t found; int terms, used; } cut[] = {
+    { "a beginning of too many words takes those that most have", "zz* NOT zzaaa",    0, 1300, 1000 },
+    { "a word that is taken",                                      "\"zz* zzbmk\"",  31, 1300, 1000 },
+    { "a word that is not taken",                                  "\"zz* zzbmn\"",   0, 1300, 1000 },
+    { "the middle of too many words",                              "*zzb*",            63, 624, 200 },
+    { "as many as may be are not cut",                             "zza*",             90, 0, 0 },
+};
+/* clang-format on */
+
+static void a_word_that_stands_for_too_many_says_so(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+        struct ask ask = search(cut[i].query);
+        struct ask_result result;
+        struct buf out;
+        const json_t *row;
+        json_t *json;
+
+        json = answer_json(&wordy, ask, &result);
+        row = json_array_get(json_object_get(json, "cut"), 0);
+        if (result.found != cut[i].found)
+            fail_msg("%s: found %d, wanted %d", cut[i].fact, (int)result.found, (int)cut[i].found);
+        assert_int_equal(json_object_get(json, "cut") != NULL, cut[i].terms != 0);
+        if (json_integer_value(json_object_get(row, "terms")) != cut[i].terms ||
+            json_integer_value(json_object_get(row, "used")) != cut[i].used)
+            fail_msg("%s: %d of %d", cut[i].fact, (int)json_integer_value(json_object_get(row, "used")),
+                     (int)json_integer_value(json_object_get(row, "terms")));
+        json_decref(json);
+        ask.format = FORMAT_TEXT;
+        assert_int_equal(answer(&wordy, &ask, &result, &out), 0);
+        assert_int_equal(strstr(out.at, " stands for ") != NULL, cut[i].terms != 0);
+        buf_fini(&out);
+    }
+}
+
 static void a_found_article_shows_its_words_and_its_quotes(void **state)
 {
     struct ask_result result;
@@ -476,6 +551,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quotes_by_a_part_of_a_name_come_newest_first),
         cmocka_unit_test(every_row_finds_so_many),
+        cmocka_unit_test_setup_teardown(a_word_that_stands_for_too_many_says_so, wordy_setup, wordy_teardown),
         cmocka_unit_test(a_found_article_shows_its_words_and_its_quotes),
         cmocka_unit_test(an_id_brings_back_its_quote_and_its_paragraphs),
         cmocka_unit_test(speakers_are_listed_by_quotes_then_name),

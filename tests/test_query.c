@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
@@ -12,14 +14,15 @@
 #include "index/match.h"
 #include "index/date.h"
 #include "index/passage.h"
+#include "index/paths.h"
 
 /* ---- trees ------------------------------------------------------------------------------------------- */
 
 static void put_key(struct buf *b, const struct query_key *key)
 {
     static const char *const before[] = {
-        [KEY_LOOSE] = "", [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
-        [KEY_PREFIX] = "", [KEY_INFIX] = "*", [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
+        [KEY_LOOSE] = "",  [KEY_SPELLED] = "=", [KEY_UMLAUT] = "^", [KEY_BEGINS] = "", [KEY_STEM] = "%",
+        [KEY_PREFIX] = "", [KEY_INFIX] = "*",   [KEY_SUFFIX] = "*", [KEY_FUZZY] = "~"};
     bool star = key->how == KEY_BEGINS || key->how == KEY_PREFIX || key->how == KEY_INFIX;
 
     buf_str(b, before[key->how]);
@@ -39,9 +42,9 @@ static void put_slot(struct buf *b, const struct query *q, const struct query_sl
 static void put_tree(struct buf *b, const struct query *q, const struct query_node *n)
 {
     static const char *const names[] = {
-        [QUERY_NEAR] = "near", [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_SPEAKER] = "speaker",
-        [QUERY_ROLE] = "role", [QUERY_CUE] = "cue", [QUERY_TITLE] = "title", [QUERY_SOURCE] = "source",
-        [QUERY_LANG] = "lang"};
+        [QUERY_NEAR] = "near",       [QUERY_AND] = "and",   [QUERY_OR] = "or",   [QUERY_NOT] = "not",
+        [QUERY_SPEAKER] = "speaker", [QUERY_ROLE] = "role", [QUERY_CUE] = "cue", [QUERY_TITLE] = "title",
+        [QUERY_SOURCE] = "source",   [QUERY_LANG] = "lang"};
     char first[11], last[11];
 
     if (n->kind == QUERY_WORDS) {
@@ -448,6 +451,130 @@ static void a_passage_of_a_long_block_keeps_the_words_and_whole_characters(void 
         }
 }
 
+/* ---- almost a word ------------------------------------------------------------------------------------ */
+
+enum { LETTERS_MOST = 14, WORDS = 4000 };
+
+/* Letters of one byte and of two. */
+static const char *const letters[] = {"a", "b", "c", "é", "ж"};
+
+struct made {
+    unsigned letters[LETTERS_MOST], count;
+    char text[2 * LETTERS_MOST + 1];
+};
+
+static uint32_t chance_state = 1;
+
+static uint32_t chance(uint32_t below)
+{
+    chance_state = chance_state * 1103515245u + 12345u;
+    return (chance_state >> 12) % below;
+}
+
+static void make_word(struct made *m, unsigned most)
+{
+    m->count = 1 + chance(most);
+    m->text[0] = '\0';
+    for (unsigned i = 0; i < m->count; i++)
+        strcat(m->text, letters[m->letters[i] = chance(5)]);
+}
+
+/* As fuzzy.h defines it, over the whole table. */
+static unsigned distance(const struct made *a, const struct made *b)
+{
+    unsigned d[LETTERS_MOST + 1][LETTERS_MOST + 1];
+
+    for (unsigned i = 0; i <= a->count; i++)
+        for (unsigned j = 0; j <= b->count; j++) {
+            if (!i || !j) {
+                d[i][j] = i + j;
+                continue;
+            }
+            d[i][j] = d[i - 1][j - 1] + (a->letters[i - 1] != b->letters[j - 1]);
+            if (d[i - 1][j] + 1 < d[i][j])
+                d[i][j] = d[i - 1][j] + 1;
+            if (d[i][j - 1] + 1 < d[i][j])
+                d[i][j] = d[i][j - 1] + 1;
+            if (i > 1 && j > 1 && a->letters[i - 1] == b->letters[j - 2] &&
+                a->letters[i - 2] == b->letters[j - 1] && d[i - 2][j - 2] + 1 < d[i][j])
+                d[i][j] = d[i - 2][j - 2] + 1;
+        }
+    return d[a->count][b->count];
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct made *)a)->text, ((const struct made *)b)->text);
+}
+
+static void what_is_spelled_almost_so_is_as_near_as_that(void **state)
+{
+    struct made *words = calloc(WORDS, sizeof *words), typed;
+    unsigned near = 0, leapt = 0;
+
+    (void)state;
+    assert_non_null(words);
+    for (unsigned i = 0; i < WORDS; i++)
+        make_word(&words[i], LETTERS_MOST);
+    qsort(words, WORDS, sizeof *words, by_text);
+    for (unsigned round = 0; round < 300; round++) {
+        struct fuzzy_walk walk = {.len = 0};
+        struct fuzzy f;
+        unsigned most;
+
+        make_word(&typed, LETTERS_MOST);
+        most = typed.count >= 8 ? 2 : typed.count >= 4 ? 1 : 0;
+        assert_true(fuzzy_init(&f, span_of(typed.text)));
+        for (unsigned i = 0; i < WORDS; i++) {
+            bool is = fuzzy_is_near(&walk, &f, span_of(words[i].text));
+
+            if (is != (distance(&typed, &words[i]) <= most))
+                fail_msg("%s and %s: %d", typed.text, words[i].text, is);
+            near += is;
+            if (round % 2 &&
+                walk.dead) /* what begins so is leapt over, and none of it would have been near */
+                for (; i + 1 < WORDS && strncmp(words[i + 1].text, words[i].text, walk.dead) == 0;
+                     i++, leapt++)
+                    if (distance(&typed, &words[i + 1]) <= most)
+                        fail_msg("%s was leapt over for %s", words[i + 1].text, typed.text);
+        }
+    }
+    assert_true(near > 300 && leapt > 10000);
+    free(words);
+}
+
+/* ---- paths -------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct { const char *pattern, *path; bool fits; } fitting[] = {
+    { "ada/art", "/home/ada/articles/a.txt", true },
+    { "ada/b", "/home/ada/articles/a.txt", false },
+    { "*.txt", "/home/ada/articles/a.txt", true },
+    { "*.tx", "/home/ada/articles/a.txt", false },
+    { "a?a", "/home/ada/articles/a.txt", true },
+    { "?da/*", "/home/ada/articles/a.txt", true },
+    { "home/*.txt", "/home/ada/articles/a.txt", false },
+    { "home/*/*/*.txt", "/home/ada/articles/a.txt", true },
+    { "/home/*", "/home/ada/articles/a.txt", true },
+    { "art*/", "/home/ada/articles/a.txt", true },
+    { "*icle*", "/home/ada/articles/a.txt", true },
+    { "icle*", "/home/ada/articles/a.txt", false },
+    { "*a*a*", "/home/ada/articles/a.txt", true },
+    { "*a*a*a*", "/home/ada/articles/a.txt", false },
+    { "?", "/home/ada/articles/a.txt", false },
+    { "?.txt", "/home/é.txt", true },
+    { "*", "/a", true },
+};
+/* clang-format on */
+
+static void a_pattern_stands_for_whole_names(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
+        if (path_fits(span_of(fitting[i].pattern), span_of(fitting[i].path)) != fitting[i].fits)
+            fail_msg("%s and %s", fitting[i].pattern, fitting[i].path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +584,8 @@ int main(void)
         cmocka_unit_test(many_brackets_are_refused),
         cmocka_unit_test(many_words_are_refused),
         cmocka_unit_test(every_row_is_marked),
+        cmocka_unit_test(what_is_spelled_almost_so_is_as_near_as_that),
+        cmocka_unit_test(a_pattern_stands_for_whole_names),
         cmocka_unit_test(a_passage_of_a_long_block_keeps_the_words_and_whole_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

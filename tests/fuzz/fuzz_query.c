@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "index/match.h"
 #include "index/passage.h"
+#include "index/paths.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -17,6 +18,17 @@ static void check_hits(const struct match *m, const struct query *q, struct span
         assert(m->hits[i].leaf < q->leaf_count);
         assert(i == 0 || m->hits[i - 1].end <= m->hits[i].start);
     }
+}
+
+/* What is asked about quotes asks about nothing else, and who. */
+static void check_said(const struct query *q, struct arena *mem)
+{
+    const struct query_node *said;
+
+    assert(query_said(q, mem, &said) == 0);
+    for (const struct query_node *n = said && said->kind == QUERY_OR ? said->kids : said; n; n = n->next)
+        assert(query_is_of_quotes(n) && (query_asks_who(n) || said->kind == QUERY_OR));
+    (void)query_kinds(q);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -42,6 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         uint32_t count;
 
         assert(match_text(&m, &mem, &q, text, &range, 1) == 0);
+        check_said(&q, &mem);
+        (void)path_fits(typed, text);
         (void)match_whole(&m, &q);
         (void)match_phrase(&m, &q);
         match_tidy(&m, &q);
