@@ -503,7 +503,7 @@ static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)
 /* ---- a small merge ----------------------------------------------------------------------------------- */
 
 /* From beginning to end in one transaction: each of the dozen that it would take writes every table's root again, which for a few
- * articles is far more than what they hold. 0 when it turns out to be too large after all. */
+ * articles is far more than what they hold. 1, or an error. */
 static int merge_small(struct index *ix, const struct segment *sources, uint32_t count)
 {
     struct slice s = {.ix = ix};
@@ -518,9 +518,10 @@ static int merge_small(struct index *ix, const struct segment *sources, uint32_t
     if (rc == 0) {
         s.m->target.id = s.w.totals.next_segment++;
         s.m->append = true;
-        rc = fill_slice(&s);
+        for (; rc == 0 && s.m->phase != SWEEP; s.bytes = 0) /* SMALL bounds it */
+            rc = fill_slice(&s);
     }
-    if (rc == 0 && s.m->phase == SWEEP) {
+    if (rc == 0) {
         uint32_t budget = UINT32_MAX;
         for (uint32_t i = 0; i < count && rc == 0; i++)
             rc = delete_some(&s.w, sources[i].id, &budget);
@@ -589,8 +590,9 @@ int merge_step(struct index *ix)
     if ((rc = delete_step(ix)) != 0 || (rc = load(ix, false, &list, &count)) < 0)
         return rc;
     n = choose(list, count, &from);
-    rc = n && is_small(list + from, n) ? merge_small(ix, list + from, n) : 0;
-    if (n && rc == 0 && (rc = begin(ix, list + from, n)) == 0)
+    if (n && is_small(list + from, n))
+        rc = merge_small(ix, list + from, n);
+    else if (n && (rc = begin(ix, list + from, n)) == 0)
         rc = 1;
     free(list);
     return rc;
