@@ -1,5 +1,5 @@
-/* peer_groonga.c -- Groonga with positions; it keeps the texts, as it must. Best first by how often the words stand there, which is
- * what Groonga has. */
+/* peer_groonga.c -- Groonga with positions; it keeps the texts, as it must. Best first by how often the words stand there,
+ * which is what Groonga has. */
 #include <groonga.h>
 
 #include "bench/peer.h"

@@ -1,8 +1,8 @@
 /* common.c -- words that stand everywhere.
  *
- * Origin: typed by hand for this project: what a reader of each language would name first (articles, prepositions, pronouns, forms of
- * "be"), and "said", which no archive of news can do without. Licence: MIT, as the project. Loose keys, in the order of their bytes.
- * A change asks for a new WORD_RULES_VERSION, since lists of pairs hang on it.
+ * Origin: typed by hand for this project: what a reader of each language would name first (articles, prepositions,
+ * pronouns, forms of "be"), and "said", which no archive of news can do without. Licence: MIT, as the project. Loose keys,
+ * in the order of their bytes. A change asks for a new WORD_RULES_VERSION, since lists of pairs hang on it.
  */
 #include "index/common.h"
 

@@ -37,7 +37,8 @@ static void put_bits(struct buf *b, const uint32_t *numbers, uint32_t count, uns
         buf_char(b, (char)(waiting & 0xff));
 }
 
-/* Eight numbers of `bits` bits, which begin at a byte, out of eight bytes each. With `bits` known to the compiler all shifts are. */
+/* Eight numbers of `bits` bits, which begin at a byte, out of eight bytes each. With `bits` known to the compiler all
+ * shifts are. */
 static inline __attribute__((always_inline)) void get_eight(const uint8_t *at, uint32_t *numbers,
                                                             unsigned bits)
 {
@@ -86,8 +87,8 @@ static uint32_t get_most(const uint8_t *at, const uint8_t *end, uint32_t *number
     }
 }
 
-/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. What is too near to `end` to be read
- * by eight bytes is read byte by byte. */
+/* Reads what put_bits wrote; the caller has checked that packed_bytes(count, bits) are there. What is too near to `end` to
+ * be read by eight bytes is read byte by byte. */
 static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
 {
     uint32_t i = bits ? get_most(at, end, numbers, count, bits) : 0;

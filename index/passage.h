@@ -20,14 +20,14 @@ struct passage {
     uint32_t hit_count;
 };
 
-/* The blocks of a document that are worth showing; `places` say where the query's words stand (where.h). Where nothing stands (the
- * query was a filter, or a title outside the text did), the first paragraph. Returns 0 or ERR_NOMEM. */
+/* The blocks of a document that are worth showing; `places` say where the query's words stand (where.h). Where nothing
+ * stands (the query was a filter, or a title outside the text did), the first paragraph. Returns 0 or ERR_NOMEM. */
 int passage_choose(struct arena *mem, const struct query *q, const struct doc_row *doc,
                    const struct leaf_place *places, uint32_t place_count,
                    const struct block *blocks[PASSAGES_MAX], uint32_t *count);
 
-/* A passage of each of them; only those blocks of the text, and a byte on both sides, are looked at. All in the arena. Returns 0 or
- * ERR_NOMEM. */
+/* A passage of each of them; only those blocks of the text, and a byte on both sides, are looked at. All in the arena.
+ * Returns 0 or ERR_NOMEM. */
 int passage_make(struct arena *mem, const struct query *q, struct span text,
                  const struct block *blocks[PASSAGES_MAX], uint32_t block_count, struct passage **out,
                  uint32_t *count);

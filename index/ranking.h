@@ -3,8 +3,8 @@
  *
  * A scorer is a word that the query wants: what it is worth, and its lists in the segment at work.
  *
- * Scores are added up in points, whole numbers of 2^-32: a sum is the same in whatever order its parts were come by, so that what
- * is passed by and what is not makes no difference to the last bit. They fit a double exactly below 2^53 points.
+ * Scores are added up in points, whole numbers of 2^-32: a sum is the same in whatever order its parts were come by, so
+ * that what is passed by and what is not makes no difference to the last bit. They fit a double exactly below 2^53 points.
  */
 #ifndef INDEX_RANKING_H
 #define INDEX_RANKING_H
@@ -65,8 +65,8 @@ bool ranking_any_will_do(const struct query_node *n);
 /* Opens the lists of a segment, or borrows those of the plan (may be NULL) that stand on every match. */
 int ranking_open(struct ranking *r, struct arena *mem, const struct segment *segment, struct plan *plan);
 
-/* The bounds of all scorers that lead from `from` on, and what the others can give at most; they hold up to *end, where together they give at most *most. 0 when no scorer is
- * left. */
+/* The bounds of all scorers that lead from `from` on, and what the others can give at most; they hold up to *end, where
+ * together they give at most *most. 0 when no scorer is left. */
 int ranking_look_ahead(struct ranking *r, uint32_t from, uint32_t last, uint32_t *end, double *most);
 
 /* Offers a document that scored so much, if it is alive. */

@@ -218,7 +218,8 @@ static int read_whole(struct arena *mem, struct source *s, size_t size, struct s
         if (n < 0)
             return (int)n;
         got += (size_t)n;
-        if (got == size) /* an ordinary file gives all it has: what is written behind that shows in its size afterwards */
+        if (got ==
+            size) /* an ordinary file gives all it has: what is written behind that shows in its size afterwards */
             break;
     }
     *out = (struct span){at, got};

@@ -6,9 +6,9 @@
  * that was lost, zeroed or written to another place takes its records along without a word, and a question finds less
  * than there is. The seal is over every byte.
  *
- * It is written by index_close, and taken away (durably) before the first write of the next session; so one that is there must fit
- * the file. After a crash there is none: then the whole index is walked (view_check), as long as the file is small enough for nobody to
- * wait. That is done in a process of its own, for LMDB does not survive every page that it follows.
+ * It is written by index_close, and taken away (durably) before the first write of the next session; so one that is there
+ * must fit the file. After a crash there is none: then the whole index is walked (view_check), as long as the file is
+ * small enough for nobody to wait. That is done in a process of its own, for LMDB does not survive every page that it follows.
  */
 #ifndef INDEX_SEAL_H
 #define INDEX_SEAL_H

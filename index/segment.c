@@ -539,7 +539,8 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     if ((rc = gather(b, t, &list)) < 0)
         return rc;
     take = take_open(list.at, list.len);
-    post_begin(pw, &k, number, t->df, t->cf, ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
+    post_begin(pw, &k, number, t->df, t->cf,
+               ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
     while (take_left(&take)) {
         uint32_t gap = take_varint32(&take), count = 1, extra = 0;
         number += gap >> 1;

@@ -49,7 +49,8 @@ int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct fil
 int view_text(struct index_view *v, struct arena *mem, const struct doc_row *doc, struct span *out);
 
 /* A part of it: bytes [start, end) to the same place of `text`, which has room for all of text_len. */
-int view_text_range(struct index_view *v, const struct doc_row *doc, uint32_t start, uint32_t end, char *text);
+int view_text_range(struct index_view *v, const struct doc_row *doc, uint32_t start, uint32_t end,
+                    char *text);
 
 /* Where a document's quotes are, without reading its whole row. */
 int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count);

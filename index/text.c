@@ -42,8 +42,9 @@ void text_writer_clear(struct text_writer *tw)
 /* What fits one page that is not shared: LMDB heads it with 16 bytes; the checksum takes 4. */
 enum { PAGE_ROOM = 4096 - 16 - 4 - HEAD, RAW_LEAST = 2048 };
 
-/* How many of the `len` bytes become the next block: as many as fit a page once packed. Guesses by what fitted before, and guesses
- * again when that was far too much or too little. What was packed is left in tw->packed: each trial costs as much as the block. */
+/* How many of the `len` bytes become the next block: as many as fit a page once packed. Guesses by what fitted before, and
+ * guesses again when that was far too much or too little. What was packed is left in tw->packed: each trial costs as much
+ * as the block. */
 static size_t fit_page(struct text_writer *tw, size_t *packed)
 {
     size_t n = tw->guess < tw->len ? tw->guess : tw->len, taken = 0;

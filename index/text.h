@@ -6,8 +6,9 @@
  *
  * Texts lie one after the other whatever the blocks, so neighbours share a block and a long text runs over many. A block takes
  * in as much as fits one page of the store when it is packed, some 8 KiB of news, and 32 KiB at most: no page is left half
- * empty, and to show a paragraph costs one page. (Measured on agency reports: 0.47 of the text and 21 microseconds to open; blocks
- * of 32 KiB take 0.46 with their pages, and 66.) A block never changes length: text that must go is overwritten with zeros
+ * empty, and to show a paragraph costs one page. (Measured on agency reports: 0.47 of the text and 21 microseconds to
+ * open; blocks of 32 KiB take 0.46 with their pages, and 66.) A block never changes length: text that must go is
+ * overwritten with zeros
  * (text_blank), and addresses stay.
  */
 #ifndef INDEX_TEXT_H

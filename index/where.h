@@ -2,8 +2,8 @@
  *
  *      document 7      leaf 0 at 3, 88     leaf 1 at 90         quotes that may be meant: 12, 15
  *
- * For the page of an answer: the positions say which paragraphs are worth reading again (passage.h), and the lists of quotes say which
- * quotes of an article are. Both cost what the words' places cost, however long the article is.
+ * For the page of an answer: the positions say which paragraphs are worth reading again (passage.h), and the lists of
+ * quotes say which quotes of an article are. Both cost what the words' places cost, however long the article is.
  */
 #ifndef INDEX_WHERE_H
 #define INDEX_WHERE_H

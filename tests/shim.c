@@ -2,8 +2,10 @@
  *
  *      SHIM_KILL=N           the program is killed before its Nth sync of any file; SHIM_AFTER=1: right after it
  *      SHIM_RECORD=FILE      every write to, cut of and sync of a file named data.mdb, in order:
- *                            be64 kind, offset, length, bytes     kinds: 1 write, 2 write that is durable by itself, 3 sync, 4 cut
- *      shim_fail(N)          the Nth allocation from now on fails, once; 0: none. Returns how many there were since the last call.
+ *                            be64 kind, offset, length, bytes     kinds: 1 write, 2 write that is durable by itself, 3
+ * sync, 4 cut
+ *      shim_fail(N)          the Nth allocation from now on fails, once; 0: none. Returns how many there were since the
+ * last call.
  */
 #include <dlfcn.h>
 #include <endian.h>
