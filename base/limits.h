@@ -6,13 +6,13 @@
 #define LIMIT_JSONL_LINE     (16u << 20) /* bytes of one line of JSON lines: one article; the file has no limit */
 #define LIMIT_CHARSET_SAMPLE (64u << 10) /* bytes shown to uchardet, which reads 3-5 MB/s of Cyrillic */
 #define LIMIT_WORD           200u /* bytes of a word's key: two of them fit a key of LMDB, which ends at 511 */
-#define LIMIT_TERM           401u       /* bytes of a term: a key, a byte, and another spelling (term.h) */
-#define LIMIT_QUERY          4096u      /* bytes of a query: longer ones are pasted by mistake */
-#define LIMIT_QUERY_TERMS    256u       /* words in a query */
-#define LIMIT_EXPANSIONS     16u        /* words with a star or a tilde in a query: each takes two bytes a document */
-#define LIMIT_PREFIX_WORDS   1000u      /* words that word* stands for: all of most beginnings of three letters */
-#define LIMIT_FUZZY_WORDS    200u       /* words that *word*, *word and ~word stand for: beyond, most are meant by nobody */
-#define LIMIT_NEAR           1000u      /* words between near ones: two pages of a newspaper; beyond, AND will do */
+#define LIMIT_TERM           401u  /* bytes of a term: a key, a byte, and another spelling (term.h) */
+#define LIMIT_QUERY          4096u /* bytes of a query: longer ones are pasted by mistake */
+#define LIMIT_QUERY_TERMS    256u  /* words in a query */
+#define LIMIT_EXPANSIONS     16u /* words with a star or a tilde in a query: each takes two bytes a document */
+#define LIMIT_PREFIX_WORDS   1000u /* words that word* stands for: all of most beginnings of three letters */
+#define LIMIT_FUZZY_WORDS    200u /* words that *word*, *word and ~word stand for: more are meant by nobody */
+#define LIMIT_NEAR           1000u      /* words between near ones: two pages of a newspaper */
 #define LIMIT_PATH           4096u      /* bytes of a path: the kernel's PATH_MAX */
 #define LIMIT_DEPTH          64u        /* folders inside folders: deeper is a loop or a mistake */
 #define LIMIT_FRAME          (1u << 20) /* bytes of one request: documents travel by path, not inline */
@@ -32,10 +32,11 @@
     10000u /* a question with a limit ends after so long: nobody waits for ten results any more */
 #define LIMIT_ANSWER_MEMORY \
     (1u << 20) /* bytes of an answer kept in memory; larger ones go to an unlinked file */
-#define LIMIT_ANSWERS     (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
+#define LIMIT_ANSWERS      (32u << 20) /* bytes of all answers waiting in memory; beyond, each goes to its file */
 #define LIMIT_INDEX_MEMORY (256u << 20) /* bytes of memory that an index run takes unless told otherwise */
-#define LIMIT_COMPACT (16u << 20) /* bytes of an index that is worth compacting for its free pages */
-#define LIMIT_RECHECK (8u << 20) /* bytes of text analysed again in one step of upkeep: questions of the writer wait as long */
-#define LIMIT_CONTEXT     100u       /* paragraphs round a quote */
+#define LIMIT_COMPACT      (16u << 20)  /* bytes of an index that is worth compacting for its free pages */
+#define LIMIT_RECHECK \
+    (8u << 20) /* bytes of text analysed again in one step of upkeep: questions of the writer wait as long */
+#define LIMIT_CONTEXT 100u /* paragraphs round a quote */
 
 #endif
