@@ -13,7 +13,7 @@ enum {
     FAN = 8,             /* neighbours of one size class that make a merge */
     LIVE_MOST = 24,      /* live segments: each costs a query a lookup a term */
     RETIRED_MOST = 8,    /* retired segments that may wait for deletion while a long run writes */
-    SMALL = 32 * 1024,   /* words of a merge that is done in one transaction */
+    SMALL = 128 * 1024,  /* words of a merge that is done in one transaction */
     SLICE = 1024 * 1024, /* bytes of postings in one transaction */
     SLICE_KEYS = 20000,  /* keys deleted or ids written in one transaction */
     SLICE_ROWS = 4000    /* rows looked through by a sweep in one transaction */
@@ -490,38 +490,20 @@ static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t
 static const enum table of_segments[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
 enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
 
-static int delete_slice(struct index *ix, uint32_t segment)
+static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)
 {
     struct key k = key_number(segment);
-    uint32_t budget = SLICE_KEYS;
-    struct write w = {0};
-    int rc = write_begin(ix, &w);
+    int rc = 0;
 
     for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
-        rc = delete_keys(&w, of_segments[i], segment, &budget);
-    if (rc == 0 && budget)
-        rc = record_drop(&w, T_SEGS, &k);
-    if (rc == 0)
-        rc = write_commit(&w);
-    write_abort(&w);
-    return rc;
+        rc = delete_keys(w, of_segments[i], segment, budget);
+    return rc == 0 && *budget ? record_drop(w, T_SEGS, &k) : rc;
 }
 
 /* ---- a small merge ----------------------------------------------------------------------------------- */
 
-static int delete_all(struct write *w, uint32_t segment)
-{
-    struct key k = key_number(segment);
-    uint32_t budget = UINT32_MAX;
-    int rc = 0;
-
-    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
-        rc = delete_keys(w, of_segments[i], segment, &budget);
-    return rc < 0 ? rc : record_drop(w, T_SEGS, &k);
-}
-
 /* From beginning to end in one transaction: each of the dozen that it would take writes every table's root again, which for a few
- * articles is far more than what they hold. 0 when it turns out to be too large after all. */
+ * articles is far more than what they hold. 1, or an error. */
 static int merge_small(struct index *ix, const struct segment *sources, uint32_t count)
 {
     struct slice s = {.ix = ix};
@@ -536,11 +518,13 @@ static int merge_small(struct index *ix, const struct segment *sources, uint32_t
     if (rc == 0) {
         s.m->target.id = s.w.totals.next_segment++;
         s.m->append = true;
-        rc = fill_slice(&s);
+        for (; rc == 0 && s.m->phase != SWEEP; s.bytes = 0) /* SMALL bounds it */
+            rc = fill_slice(&s);
     }
-    if (rc == 0 && s.m->phase == SWEEP) {
+    if (rc == 0) {
+        uint32_t budget = UINT32_MAX;
         for (uint32_t i = 0; i < count && rc == 0; i++)
-            rc = delete_all(&s.w, sources[i].id);
+            rc = delete_some(&s.w, sources[i].id, &budget);
         if (rc == 0)
             rc = sweep(&s.w, &s.m->swept, s.m->target.last_doc, false, UINT32_MAX, &s.m->live_end);
         rc = rc < 0 ? rc : write_commit(&s.w);
@@ -577,19 +561,20 @@ static int load(struct index *ix, bool all, struct segment **list, uint32_t *cou
     return rc;
 }
 
-/* Deletes a piece of the first segment that is not in force. 1 when there was one. */
+/* Deletes a piece of the segments that are not in force. 1 when there was one. */
 static int delete_step(struct index *ix)
 {
+    uint32_t count, budget = SLICE_KEYS;
     struct segment *list;
-    uint32_t count;
+    struct write w = {0};
     int rc = load(ix, true, &list, &count);
 
-    for (uint32_t i = 0; i < count; i++)
-        if (list[i].state != SEGMENT_LIVE) {
-            rc = delete_slice(ix, list[i].id);
-            rc = rc < 0 ? rc : 1;
-            break;
-        }
+    for (uint32_t i = 0; i < count && budget && rc == 0; i++)
+        if (list[i].state != SEGMENT_LIVE && (w.txn || (rc = write_begin(ix, &w)) == 0))
+            rc = delete_some(&w, list[i].id, &budget);
+    if (rc == 0 && w.txn && (rc = write_commit(&w)) == 0)
+        rc = 1;
+    write_abort(&w);
     free(list);
     return rc;
 }
@@ -605,8 +590,9 @@ int merge_step(struct index *ix)
     if ((rc = delete_step(ix)) != 0 || (rc = load(ix, false, &list, &count)) < 0)
         return rc;
     n = choose(list, count, &from);
-    rc = n && is_small(list + from, n) ? merge_small(ix, list + from, n) : 0;
-    if (n && rc == 0 && (rc = begin(ix, list + from, n)) == 0)
+    if (n && is_small(list + from, n))
+        rc = merge_small(ix, list + from, n);
+    else if (n && (rc = begin(ix, list + from, n)) == 0)
         rc = 1;
     free(list);
     return rc;
