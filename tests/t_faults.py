@@ -389,7 +389,7 @@ def main():
         return
     probe = subprocess.run([B + "/tests/drive"], env=dict(os.environ, **SHIM), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
                            stdout=subprocess.DEVNULL, check=False)
-    for name, test in (("kill", lambda: (kills("a run", run, 30), kills("a first build", first_build, 3))), ("power", cuts), ("full", full), ("memory", memory)):
+    for name, test in (("kill", lambda: (kills("a run", run, 20), kills("a first build", first_build, 3))), ("power", cuts), ("full", full), ("memory", memory)):
         if ONLY and ONLY != name:
             continue
         if name != "full" and (probe.returncode or probe.stderr):
