@@ -58,6 +58,15 @@ static void note_key(struct order *o, const MDB_val *k)
     o->count++;
 }
 
+/* The way from record to record is another than the way down to one. */
+static bool is_found(struct check *c, enum table t, MDB_val k, const MDB_val *v)
+{
+    MDB_val found;
+
+    return mdb_get(c->v->txn, view_table(c->v, t), &k, &found) == 0 && found.mv_data == v->mv_data &&
+           found.mv_size == v->mv_size;
+}
+
 static void check_order(struct check *c, enum table t, const struct order *o)
 {
     MDB_stat stat;
@@ -90,6 +99,8 @@ static int walk(struct check *c, enum table t,
         note_key(&order, &k);
         if (order.falls)
             break; /* it may go round in circles */
+        if (!is_found(c, t, k, &v))
+            say(c, "%s: a record is there and its key does not lead to it (1)", table_name(t));
         if (row_verify(span_of_value(k), span_of_value(v), &payload) < 0)
             say(c, "%s: a record of %zu bytes has a wrong checksum (1)", table_name(t), v.mv_size);
         else if (each)

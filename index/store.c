@@ -70,6 +70,10 @@ int store_error(const struct index *ix, int rc)
     case MDB_PAGE_NOTFOUND:
     case MDB_INCOMPATIBLE:
     case MDB_BAD_VALSIZE:
+    case MDB_MAP_RESIZED: /* the map is of the size that the file asked for */
+    case MDB_CURSOR_FULL: /* pages that lead in a circle */
+    case MDB_PAGE_FULL:
+    case MDB_BAD_DBI:
         return ERR_CORRUPT;
     case MDB_MAP_FULL:
     case MDB_TXN_FULL:
@@ -558,6 +562,45 @@ static int check_format(struct index *ix, char *detail)
     return rc;
 }
 
+/* The beginning of each of LMDB's two first pages, as lmdb.h's library writes it. */
+struct first_page {
+    struct {
+        size_t number;
+        uint16_t pad, flags, lower, upper;
+    } page;
+    uint32_t magic, version;
+    void *address;
+    size_t map;
+    struct {
+        uint32_t pad; /* in the first of the two: bytes of a page */
+        uint16_t flags, depth;
+        size_t branches, leaves, overflows, entries, root;
+    } tables[2];
+    size_t last_page, transaction;
+};
+
+/* LMDB believes what its first pages say of the size of its map and pages: looked at before it does. */
+static int check_first_pages(const char *path, char *detail)
+{
+    struct first_page first;
+    struct stat st = {.st_size = 0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 || fstat(fd, &st) ? err_from_errno(errno) : 0;
+
+    for (off_t at = 0, page = 0; rc == 0 && at <= page; at += page) {
+        if (pread(fd, &first, sizeof first, at) != (ssize_t)sizeof first || first.map > MAP_MOST ||
+            first.tables[0].pad < 512 || first.tables[0].pad > 65536)
+            rc = say(detail, ERR_CORRUPT, "a first page of the index is damaged");
+        else if ((uint64_t)st.st_size / first.tables[0].pad <= first.last_page)
+            rc = say(detail, ERR_CORRUPT, "the file of the index is shorter than its last page");
+        else if (page && page != (off_t)first.tables[0].pad)
+            rc = say(detail, ERR_CORRUPT, "a first page of the index is damaged");
+        page = (off_t)first.tables[0].pad;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return rc;
+}
+
 /* Everything that may be asked of the environment without reading a page of the map. */
 static int check_size(struct index *ix, const char *path, char *detail)
 {
@@ -567,7 +610,7 @@ static int check_size(struct index *ix, const char *path, char *detail)
 
     if (mdb_env_info(ix->env, &info) || mdb_env_stat(ix->env, &stat_) || stat(path, &st))
         return say(detail, ERR_IO, "the file of the index cannot be examined");
-    if ((uint64_t)st.st_size < ((uint64_t)info.me_last_pgno + 1) * stat_.ms_psize)
+    if (stat_.ms_psize == 0 || (uint64_t)st.st_size / stat_.ms_psize <= (uint64_t)info.me_last_pgno)
         return say(detail, ERR_CORRUPT, "the file of the index is shorter than its last page");
     return 0;
 }
@@ -588,6 +631,8 @@ int store_attach(struct index *ix, char *detail)
         return say(detail, ERR_CORRUPT, "the file of the index was cut short");
     if (pages > 0 && page > 0 && (uint64_t)st.st_size > (uint64_t)pages * (uint64_t)page / 4)
         flags |= MDB_NORDAHEAD;
+    if ((rc = check_first_pages(path, detail)) < 0)
+        return rc;
     rc = open_env(ix, ix->dir, flags);
     if (rc < 0)
         return say(detail, rc == ERR_NOTFOUND ? ERR_CORRUPT : rc, "the file of the index cannot be opened");
@@ -608,7 +653,8 @@ int store_attach_to_read(struct index *ix)
 
     if (!store_path(path, ix->dir, "data.mdb"))
         return ERR_TOOBIG;
-    if ((rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0 ||
+    if ((rc = check_first_pages(path, NULL)) < 0 ||
+        (rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0 ||
         (rc = open_tables(ix, 0)) < 0)
         return rc;
     return check_format(ix, NULL);

@@ -208,7 +208,7 @@ static void keep_quote(struct where *w, uint32_t quote)
 static int find_quotes_of(struct plan *plan, struct where *w)
 {
     uint32_t quote, from = w->first_quote;
-    int rc;
+    int rc = 0;
 
     while (w->quote_count && (rc = plan_approach(plan, from, &quote)) == 1 &&
            quote - w->first_quote < w->quote_count) {
@@ -220,7 +220,7 @@ static int find_quotes_of(struct plan *plan, struct where *w)
             return 0;
         from = quote + 1;
     }
-    return w->quote_count && rc < 0 ? rc : 0;
+    return rc < 0 ? rc : 0;
 }
 
 static int by_number(const void *a, const void *b)

@@ -1,6 +1,6 @@
 """t_damage.py -- a damaged index is said to be damaged: it never answers wrong without a word, and never hangs or crashes.
 
-  SEED=N (1)   N=N damaged indexes asked by the library (400)   DAEMONS=N by the daemon (20)
+  SEED=N (1)   N=N damaged indexes asked by the library (400)   DAEMONS=N by the daemon (20)   KEEP=DIR: those that went wrong
 
 Half of the indexes were closed in order and have their seal; half have none, as after a crash. Prints TAP.
 """
@@ -104,6 +104,8 @@ def by_library(room, specimen):
         counts[got] = counts.get(got, 0) + 1
         if got not in ("told", "right") or (sealed and changed and got != "told"):
             faults.append(f"SEED={SEED} number {i}: {kind.__name__}, {'sealed' if sealed else 'without seal'}: {got}")
+            if os.environ.get("KEEP"):
+                shutil.copytree(room + "/damaged", f"{os.environ['KEEP']}/{SEED}-{i}", dirs_exist_ok=True)
     said = ", ".join(f"{n} {what}" for what, n in sorted(counts.items()))
     tap.ok(f"{N} damaged indexes are told or answer right ({said}; SEED={SEED})", not faults, "\n".join(faults))
     tap.ok("most of them are told", counts.get("told", 0) > N // 2, said)
