@@ -37,7 +37,7 @@ def make_archive(folder, count):
 def run(drive, folder):
     """Everything that commits: single files, all of them, merges, a file gone, compaction."""
     files = sorted(os.path.join(r, f) for r, _, names in os.walk(folder) for f in names)
-    for path in files[:18]:
+    for path in files[:12]:
         drive.must("add", path)
     drive.must("add", folder)
     drive.upkeep(8)
