@@ -110,6 +110,7 @@ struct making {
     struct analysed *d;
     struct article_key key;
     uint32_t unit_cap;
+    bool whole; /* no block ends a phrase */
 };
 
 /* ---- words ------------------------------------------------------------------------------------------- */
@@ -230,7 +231,7 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
         if (block->kind == BLOCK_BOILERPLATE)
             continue;
         rc = put_block(m, block, &quoted, &pos);
-        pos++; /* a phrase does not run from one block into the next */
+        pos += !m->whole; /* a phrase does not run from one block into the next */
     }
     return rc < 0 ? rc : end_unit(m);
 }
@@ -519,15 +520,15 @@ struct analysed *analysed_new(struct arena *mem, const struct article *a)
     return arena_err(mem) ? NULL : d;
 }
 
-int analyse(struct analyst *an, struct arena *mem, struct analysed *d, bool only_words)
+int analyse(struct analyst *an, struct arena *mem, struct analysed *d, const struct index_run *run)
 {
-    struct making m = {an->bag, mem, d, begin_key(&d->article), 0};
+    struct making m = {an->bag, mem, d, begin_key(&d->article), 0, run->hints.whole};
     struct quote *quotes = NULL;
     uint32_t count = 0;
     int rc;
 
     d->article.language = language_of(&d->article);
-    rc = only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
+    rc = run->only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
     if (rc == 0 && (rc = put_article_words(&m, quotes, count)) == 0 && (rc = put_article_fields(&m)) == 0) {
         d->id = m.key.hash & ID_BITS;
         rc = put_quotes(&m, &an->scratch, quotes, count);

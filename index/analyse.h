@@ -9,6 +9,7 @@
 #define INDEX_ANALYSE_H
 
 #include "index/bag.h"
+#include "index/index.h"
 
 /* Numbers of quotes, and those in units, count from 0. */
 struct analysed {
@@ -37,7 +38,7 @@ void analyst_fini(struct analyst *an);
 /* A copy of the article in `mem`, with the hash of its content; not analysed yet. NULL when memory is out. */
 struct analysed *analysed_new(struct arena *mem, const struct article *a);
 
-/* Finds its words and, unless `only_words`, its quotes. Results are in `mem`, that of analysed_new. */
-int analyse(struct analyst *an, struct arena *mem, struct analysed *d, bool only_words);
+/* Finds its words and its quotes, as the run wants them. Results are in `mem`, that of analysed_new. */
+int analyse(struct analyst *an, struct arena *mem, struct analysed *d, const struct index_run *run);
 
 #endif

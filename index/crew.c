@@ -64,7 +64,7 @@ static int analyse_new(struct worker *w, struct analysed *d)
 
     if (crew->known && crew->known(crew->ctx, d->content))
         return 0;
-    return analyse(w->analyst, &w->piece->mem, d, crew->run->only_words);
+    return analyse(w->analyst, &w->piece->mem, d, crew->run);
 }
 
 /* Called by the reader. */
@@ -278,5 +278,5 @@ void crew_pop(struct crew *crew)
 
 int crew_analyse(struct crew *crew, struct piece *piece, struct analysed *d)
 {
-    return analyse(&crew->analyst, &piece->mem, d, crew->run->only_words);
+    return analyse(&crew->analyst, &piece->mem, d, crew->run);
 }
