@@ -17,7 +17,8 @@ enum { READ_RULES_VERSION = 1 };
 /* What is known of a source beforehand; each may be empty. They yield to what the source says of itself. */
 struct read_hints {
     struct span title, date, outlet, url, author, lang;
-    bool whole; /* each file (or line of JSON lines) is one article, all of it: it is not cut into articles, nothing in it is
+    bool
+        whole; /* each file (or line of JSON lines) is one article, all of it: it is not cut into articles, nothing in it is
                  * taken for boilerplate, phrases run on from line to line, and equal files are documents of their own */
 };
 
