@@ -71,8 +71,6 @@ enum attribute {
         ATTRIBUTE_COUNT
 };
 
-const char *attribute_name(enum attribute a);
-
 enum { ATTRIBUTES_MOST = 56 };
 
 struct attributes {

@@ -91,3 +91,8 @@ bool fuzzy_is_near(struct fuzzy_walk *w, const struct fuzzy *f, struct span word
     }
     return w->depth + f->most >= f->count && w->rows[w->depth][f->count] <= f->most;
 }
+
+unsigned fuzzy_distance(const struct fuzzy_walk *w, const struct fuzzy *f)
+{
+    return w->rows[w->depth][f->count];
+}

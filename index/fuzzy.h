@@ -43,4 +43,7 @@ struct fuzzy_walk {
 /* Whether the word, at most LIMIT_WORD bytes, is near. */
 bool fuzzy_is_near(struct fuzzy_walk *w, const struct fuzzy *f, struct span word);
 
+/* The distance of the word that was found to be near last. */
+unsigned fuzzy_distance(const struct fuzzy_walk *w, const struct fuzzy *f);
+
 #endif

@@ -72,6 +72,9 @@ static inline bool query_is_filter(enum query_kind kind)
     return kind >= QUERY_SPEAKER;
 }
 
+/* KIND: any of them, as bits 1 << enum quote_kind. */
+enum { EVERY_KIND = (1 << QUOTE_KINDS) - 1 };
+
 /* What a key asks for. */
 enum key_how {
     KEY_LOOSE,   /* the word, however it is spelled */
@@ -148,6 +151,9 @@ int expand_prepare(struct query *q, struct arena *mem);
 
 /* Asks besides that the speaker's name holds every word of `name`. ERR_SYNTAX when it has none. */
 int query_add_speaker(struct query *q, struct arena *mem, struct span name);
+
+/* Adds a copy of a node, without what stands beside it, to the kids of another. 0 or ERR_NOMEM. */
+int query_add_kid(struct arena *mem, struct query_node *parent, const struct query_node *n);
 
 /* Sets wanted[key] for each key that speaks for a document: words that are not under NOT, SPEAKER or DATE. */
 void query_mark_wanted(const struct query *q, bool *wanted);

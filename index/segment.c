@@ -157,11 +157,6 @@ void batch_clear(struct batch *b)
     b->first_doc = b->first_quote = b->quote_count = 0;
 }
 
-uint32_t batch_docs(const struct batch *b)
-{
-    return b->doc_count;
-}
-
 size_t batch_bytes(const struct batch *b)
 {
     size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) +

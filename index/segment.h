@@ -24,7 +24,6 @@ void batch_free(struct batch *b);
 void batch_clear(struct batch *b);
 
 /* Documents in it, and bytes of memory that it takes. */
-uint32_t batch_docs(const struct batch *b);
 size_t batch_bytes(const struct batch *b);
 
 /* The terms of document or quote `number`. In each field numbers rise. */

@@ -150,7 +150,6 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *posts; /* shared by all lists: each use places it anew */
     MDB_cursor *names; /* of column_name; NULL until it is used */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
@@ -178,7 +177,6 @@ int view_cursor(struct index_view *v, enum table t, MDB_cursor **out);
  * them, in the order of their ids. */
 int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uint32_t *count);
 
-/* Moves `post`'s shared cursor: see post.c and term_walk. */
 static inline MDB_dbi view_table(const struct index_view *v, enum table t)
 {
     return v->ix->table[t];

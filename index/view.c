@@ -109,8 +109,6 @@ int index_view_open(struct index *ix, struct index_view **out)
     rc = rc == 1 ? get_totals(payload, &v->totals) : rc < 0 ? rc : ERR_CORRUPT;
     if (rc == 0)
         rc = segments_load(v->txn, ix->table[T_SEGS], false, &v->segments, &v->segment_count);
-    if (rc == 0)
-        rc = view_cursor(v, T_POST, &v->posts);
     *out = v;
     if (rc < 0)
         index_view_close(out);

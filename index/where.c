@@ -162,22 +162,9 @@ static int find_places(struct finding *f, struct where *w, uint32_t count)
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
 
-/* Adds a copy of a node to the kids of an OR. */
-static int add_kid(struct arena *mem, struct query_node *either, const struct query_node *n)
-{
-    struct query_node *copy = arena_alloc(mem, sizeof *copy);
-
-    if (!copy)
-        return ERR_NOMEM;
-    *copy = *n;
-    copy->next = either->kids;
-    either->kids = copy;
-    return 0;
-}
-
 static int add_phrase(struct finding *f, const struct query_node *leaf, void *ctx)
 {
-    return leaf->slot_count > 1 || leaf->kind == QUERY_NEAR ? add_kid(f->mem, ctx, leaf) : 0;
+    return leaf->slot_count > 1 || leaf->kind == QUERY_NEAR ? query_add_kid(f->mem, ctx, leaf) : 0;
 }
 
 /* Which quotes may be meant: those that are asked for by who said them and how; else those that match alone, or hold a phrase. */
@@ -191,7 +178,7 @@ static int quotes_query(struct finding *f, const struct query_node **root)
     if (!either)
         return ERR_NOMEM;
     either->kind = QUERY_OR;
-    if ((rc = add_kid(f->mem, either, f->query->root)) < 0)
+    if ((rc = query_add_kid(f->mem, either, f->query->root)) < 0)
         return rc;
     if (f->query->root->kind != QUERY_WORDS && (rc = each_leaf(f, f->query->root, add_phrase, either)) < 0)
         return rc;
