@@ -152,7 +152,7 @@ tidy:
 	@tests/tidy.sh
 
 bench: all
-	@B=$(B) python3 bench/bench.py $(if $(PEERS),--peers $(PEERS)) $(if $(CORPUS),--corpus $(CORPUS))
+	@B=$(B) python3 bench/bench.py $(if $(CORPUS),--corpus $(CORPUS))
 
 # FTS5, Xapian and Groonga beside us on the *.txt of CORPUS: SIZES="1,10,30", CHART=FILE.svg. What is not installed is left out.
 bench-peers: all $(B)/bench-index

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
-"""bench.py [--corpus DIR] [--peers DIR] [--n N]: how fast and how large, on one archive.
+"""bench.py [--corpus DIR] [--n N]: how fast and how large, on one archive.
 
 Indexes DIR (a folder of *.txt; without it, one made from the sample archive) with a private daemon and prints
-ingest speed, index size, and p50/p99 of `by` and `search` over a kept socket and as a command. With --peers (a
-folder with bench_peers.sh) SQLite FTS5, Xapian and Groonga are measured on the same corpus and queries in the same
-run, and our rows stand beside theirs. Figures of one run compare; figures of two machines do not.
+ingest speed, index size, and p50/p99 of `by` and `search` over a kept socket and as a command. Other engines stand beside
+ours in peers.py. Figures of one run compare; figures of two machines do not.
 """
 import argparse
 import json
 import os
 import random
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,10 +17,10 @@ import time
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here + "/../tests")
 import private
+from bench_socket import Kept
 
 args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 args.add_argument("--corpus")
-args.add_argument("--peers")
 args.add_argument("--n", type=int, default=100, help="queries of each type")
 A = args.parse_args()
 
@@ -66,29 +64,8 @@ def draw_queries(corpus, n):
 
 
 def typed(kind, words):
-    """The query as a person types it; prefixes are not in the query language yet."""
-    return {"or3": " OR ".join(words.split()), "phrase3": f'"{words}"', "prefix": None}.get(kind, words)
-
-
-class Kept:
-    """A connection that stays open, as an editor's."""
-
-    def __init__(self, path):
-        self.s = socket.socket(socket.AF_UNIX)
-        self.s.connect(path)
-        self.left = b""
-
-    def ask(self, method, **params):
-        line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n"
-        t0 = time.perf_counter()
-        self.s.sendall(line)
-        while True:
-            while b"\n" not in self.left:
-                self.left += self.s.recv(1 << 18)
-            line, self.left = self.left.split(b"\n", 1)
-            if b'"result"' in line or b'"error"' in line:
-                took = time.perf_counter() - t0
-                return took, json.loads(line)
+    """The query as a person types it."""
+    return {"or3": " OR ".join(words.split()), "phrase3": f'"{words}"'}.get(kind, words)
 
 
 def p(values, share):
@@ -113,33 +90,22 @@ with private.Private() as q:
     status = q.json("status")
     index = os.stat(q.dir + "/index/data.mdb").st_blocks * 512
     print(f"corpus            {len(sizes)} files, {text / 1e6:.1f} MB")
-    print(f"add               {build:.2f} s, {text / 1e6 / build:.1f} MB/s (one writer thread, durable)")
+    print(f"add               {build:.2f} s, {text / 1e6 / build:.1f} MB/s (by the daemon, durable)")
     print(f"index             {index / 1e6:.1f} MB on disk, {index / text:.2f} x text (postings, quotes, stored text)")
     print("status            " + json.dumps({k: v for k, v in (status or {}).items() if isinstance(v, (int, float))}))
 
     queries = {}
-    if A.peers:
-        tsv = subprocess.run(["python3", A.peers + "/gen_queries.py", corpus, str(A.n), "1"], stdout=subprocess.PIPE,
-                             text=True, check=True).stdout
-        rows = [line.split("\t") for line in tsv.splitlines()]
-    else:
-        tsv = "".join(f"{k}\t{w}\n" for k, w in draw_queries(corpus, A.n))
-        rows = [line.split("\t") for line in tsv.splitlines()]
-    for kind, words in rows:
-        if typed(kind, words):
-            queries.setdefault(kind, []).append(words)
+    for kind, words in draw_queries(corpus, A.n):
+        queries.setdefault(kind, []).append(words)
     kept = Kept(q.env["QUOTED_SOCKET"])
-    records = [{"engine": "quoted (socket, JSON)", "build_s": round(build, 2), "bytes": index}]
     print(f"\n{'kept socket, ten best, JSON':28} {'n':>4} {'hits':>9} {'p50 us':>8} {'p99 us':>8}")
     for kind, words in queries.items():
         best, hits = [], 0
         for w in words:
             runs = [kept.ask("search", query=typed(kind, w), limit=10) for _ in range(5)]
             best.append(min(t for t, _ in runs) * 1e6)
-            hits += runs[0][1].get("result", {}).get("found", 0)
+            hits += runs[0][1].get("found", 0)
         print(f"search {kind:21} {len(words):4} {hits:9} {p(best, .5):8.0f} {p(best, .99):8.0f}")
-        records.append({"engine": "quoted (socket, JSON)", "type": kind, "mode": "top10", "n": len(words), "hits": hits,
-                        "p50_us": round(p(best, .5)), "p99_us": round(p(best, .99))})
     people = [s["name"] for s in (q.json("speakers", "--limit", str(A.n)) or {}).get("speakers", [])]
     best = [min(kept.ask("by", speaker=name, limit=10)[0] for _ in range(5)) * 1e6 for name in people]
     print(f"{'by SPEAKER':28} {len(people):4} {'':9} {p(best, .5):8.0f} {p(best, .99):8.0f}")
@@ -156,20 +122,9 @@ with private.Private() as q:
                 runs.append((time.perf_counter() - t0) * 1e3)
             times.append(min(runs))
         print(f"{name:28} {len(times):4} {'':9} {p(times, .5):8.2f} {p(times, .99):8.2f}")
-        return times
-
+    
     command("true (fork and exec)", *[["true"]] * 20)
     command("quotes by SPEAKER", *[[private.B + "/quotes", "by", n, "-n", "10"] for n in people[:20]])
     for kind, words in queries.items():
-        t = command("quotes search " + kind, *[[private.B + "/quotes", "search", "-n", "10", "--", typed(kind, w)]
+        command("quotes search " + kind, *[[private.B + "/quotes", "search", "-n", "10", "--", typed(kind, w)]
                                                for w in words[:12]])
-        records.append({"engine": "quotes (command)", "cli": kind, "n": len(t), "lines": 0, "p50_ms": round(p(t, .5), 2),
-                        "p99_ms": round(p(t, .99), 2)})
-    if A.peers:
-        with open(q.dir + "/queries.tsv", "w") as f:
-            f.write(tsv)
-        with open(q.dir + "/ours.jsonl", "w") as f:
-            f.writelines(json.dumps(r) + "\n" for r in records)
-        print("\nthe peers, in process, and our rows", flush=True)
-        subprocess.run(["bash", A.peers + "/bench_peers.sh", corpus, q.dir + "/queries.tsv", q.dir + "/out.json"],
-                       env=dict(os.environ, EXTRA_JSONL=q.dir + "/ours.jsonl", WORK=q.dir + "/peers"), check=False)

@@ -147,7 +147,11 @@ class Scan:
         return slots
 
     @staticmethod
-    def spans(unit, slots):
+    def places(unit, key):
+        """(position, width) of each place of a key."""
+        return list(unit.places(key).items())
+
+    def spans(self, unit, slots):
         """(first position, position after it) of each place where the slots stand in a row."""
         spans = None
         for slot in slots:
@@ -155,11 +159,11 @@ class Scan:
             for way in slot:
                 here = spans
                 for key in way:
-                    at = unit.places(key)
+                    places = self.places(unit, key)
                     if here is None:
-                        here = {(pos, pos + width) for pos, width in at.items()}
+                        here = {(pos, pos + width) for pos, width in places}
                     else:
-                        here = {(start, pos + at[pos]) for start, pos in here if pos in at}
+                        here = {(start, pos + width) for start, end in here for pos, width in places if pos == end}
                 reached |= here or set()
             spans = reached
         return spans or set()

@@ -80,22 +80,6 @@ class Words(Scan):
         return [(pos, width) for word, at in unit.at.items() if fits(how, loose, word) for pos, (width, exacts) in at.items()
                 if not exact or any(e.startswith(exact) for e in exacts)]
 
-    def spans(self, unit, slots):
-        spans = None
-        for slot in slots:
-            reached = set()
-            for way in slot:
-                here = spans
-                for key in way:
-                    places = self.places(unit, key)
-                    if here is None:
-                        here = {(pos, pos + width) for pos, width in places}
-                    else:
-                        here = {(start, pos + width) for start, end in here for pos, width in places if pos == end}
-                reached |= here or set()
-            spans = reached
-        return spans or set()
-
     def slots(self, text, how):
         """A word with a sign, or a row of words some of which have one."""
         if not isinstance(text, tuple):

@@ -16,21 +16,11 @@
 
 #include "base/err.h"
 #include "index/store_inner.h"
+#include "tests/shell.h"
 
 struct room {
     char base[64], archive[80];
 };
-
-__attribute__((format(printf, 1, 2))) static void run(const char *format, ...)
-{
-    char command[1024];
-    va_list ap;
-
-    va_start(ap, format);
-    (void)vsnprintf(command, sizeof command, format, ap);
-    va_end(ap);
-    assert_int_equal(system(command), 0);
-}
 
 static int enter(void **state)
 {

@@ -18,6 +18,7 @@
 #include "index/index.h"
 #include "index/post.h"
 #include "index/store_inner.h"
+#include "tests/shell.h"
 
 /* ---- a folder to play in ----------------------------------------------------------------------------- */
 
@@ -25,17 +26,6 @@ struct room {
     char base[64], archive[80], store[80];
     struct index *ix;
 };
-
-__attribute__((format(printf, 1, 2))) static void run(const char *format, ...)
-{
-    char command[1024];
-    va_list ap;
-
-    va_start(ap, format);
-    (void)vsnprintf(command, sizeof command, format, ap);
-    va_end(ap);
-    assert_int_equal(system(command), 0);
-}
 
 static void reopen(struct room *r)
 {
