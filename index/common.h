@@ -2,8 +2,7 @@
  *
  * A phrase of words that stand everywhere ("as a result of the") would read their longest lists with all positions. Where
  * two common words stand one after the other, the pair is a term of its own (term.h), and a phrase reads that instead: the
- * usual cure
- * ("common grams"). One list for all languages: which one an article is in need not be known.
+ * usual cure ("common grams"). One list for all languages: which one an article is in need not be known.
  */
 #ifndef INDEX_COMMON_H
 #define INDEX_COMMON_H

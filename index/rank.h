@@ -15,9 +15,10 @@
  * are `want` documents, a block that cannot beat the last of them is passed by:
  *
  *      OR, one word   windows that end where the first block ends; in each, only lists whose bounds together could reach
- *                     the threshold lead to documents (block-max MaxScore: Ding & Suel 2011, Turtle & Flood 1995)
+ *                     the threshold lead to documents (block-max MaxScore: Ding & Suel 2011, Turtle & Flood 1995);
  *                     the greatest of them tell a threshold before anything is scored
- *      any other      where the bounds of all words together cannot reach it, the walk (plan.h) goes on behind the block
+ *      any other      where the bounds of all words together cannot reach it, the walk (plan.h) goes on behind the block;
+ *                     and a document whose own words cannot is not asked whether it matches, unless all are counted
  *
  * The answer is the same, to the last bit, as that of scoring every match.
  */

@@ -8,8 +8,7 @@
  * in as much as fits one page of the store when it is packed, some 8 KiB of news, and 32 KiB at most: no page is left half
  * empty, and to show a paragraph costs one page. (Measured on agency reports: 0.47 of the text and 21 microseconds to
  * open; blocks of 32 KiB take 0.46 with their pages, and 66.) A block never changes length: text that must go is
- * overwritten with zeros
- * (text_blank), and addresses stay.
+ * overwritten with zeros (text_blank), and addresses stay.
  */
 #ifndef INDEX_TEXT_H
 #define INDEX_TEXT_H

@@ -1,8 +1,7 @@
 /* text_cache.h -- blocks of text that were unpacked lately: what is asked while somebody types is asked again and again.
  *
  * A block never changes while a living document has text in it (text.h), so what was unpacked once is right for every
- * view. At most
- * 16 MiB are kept; the oldest goes first. Any thread; a mutex guards it.
+ * view. At most 16 MiB are kept; the oldest goes first. Any thread; a mutex guards it.
  */
 #ifndef INDEX_TEXT_CACHE_H
 #define INDEX_TEXT_CACHE_H
