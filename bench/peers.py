@@ -132,7 +132,7 @@ def ask_daemon(corpus, questions):
         kept = Kept(p.env["QUOTED_SOCKET"])
         for kind in TYPES:
             asked = [typed(k, w) for k, w in questions if k == kind]
-            ways = (("socket, ten hits with passages", {"limit": 10}), ("socket, how many", {"count": True}))
+            ways = (("socket, ten hits, brief", {"limit": 10, "brief": True}), ("socket, ten hits with passages", {"limit": 10}), ("socket, how many", {"count": True}))
             for words, params in ways:
                 times = sorted(min(kept.ask("search", query=q, format="json", **params)[0] for _ in range(5)) * 1e6 for q in asked)
                 out.append({"engine": words, "type": kind, "mode": "ways", "n": len(times), "p50_us": at(times, 0.5), "p99_us": at(times, 0.99)})

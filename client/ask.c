@@ -72,6 +72,8 @@ static void put_question(struct buf *b, const struct call *c)
         json_put_bool(b, "count", true);
     if (call_given(c, OPTION_EXPLAIN))
         json_put_bool(b, "explain", true);
+    if (call_given(c, OPTION_BRIEF))
+        json_put_bool(b, "brief", true);
 }
 
 struct buf ask_params(const struct call *c, const char *method)

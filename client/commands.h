@@ -54,7 +54,7 @@ struct call;
       "    quotes by venn --by month --limit 12\n"                                                             \
       "A part of the name is enough. The speaker is as many of the words as name somebody; those that\n"     \
       "follow are a query (\"quotes help query\") for the words of the quotes.\n")                           \
-    X(search, search_run, "QUERY", 1, 0, FORMATS | QUERIES,                                         \
+    X(search, search_run, "QUERY", 1, 0, FORMATS | QUERIES | TAKES(BRIEF),                                \
       "articles that match, with passages and quotes",                                                       \
       "    quotes search ceasefire talks\n"                                                                  \
       "    quotes search '\"rule of law\" speaker:venn since:2024'\n"                                   \

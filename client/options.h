@@ -25,6 +25,7 @@
     X(BY,             0,   "by",             "WHAT",   "count what matches by speaker, source or month")     \
     X(COUNT,          0,   "count",          NULL,     "print only how many match")                          \
     X(EXPLAIN,        0,   "explain",        NULL,     "print how the answer is come by, instead of it")     \
+    X(BRIEF,          0,   "brief",          NULL,     "only which articles, without passages and quotes")   \
     X(DEADLINE,       0,   "deadline",       "SECONDS", "give up after so long; 0 never does (10 with a limit)") \
     X(STRICT,         0,   "strict",         NULL,     "when several people match, list them and exit 4")    \
     X(SKIPPED,        0,   "skipped",        NULL,     "only files that were skipped, with the reason")      \

@@ -315,6 +315,7 @@ static int fill_ask(struct call *c)
                           .context = (uint32_t)call_int(c, "context", 1),
                           .count = call_bool(c, "count"),
                           .explain = call_bool(c, "explain"),
+                          .brief = call_bool(c, "brief"),
                           .clock_ns = clock_ns,
                           .why = call_bool(c, "why"),
                           .only_skipped = call_bool(c, "only_skipped"),

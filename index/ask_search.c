@@ -68,14 +68,14 @@ static int find_passages(struct asking *a, struct loaded *l, const struct where 
 
 static int show(struct asking *a, struct loaded *l, const struct ranked *ranked, const struct where *w)
 {
-    struct shown_document shown = {.doc = &l->doc, .score = ranked->score};
-    struct shown_quote *quotes;
-    struct passage *passages;
-    int rc;
+    struct shown_document shown = {.doc = &l->doc, .score = ranked->score, .brief = a->ask->brief};
+    struct shown_quote *quotes = NULL;
+    struct passage *passages = NULL;
+    int rc = load_doc(l, a, ranked->doc);
 
-    if ((rc = load_doc(l, a, ranked->doc)) < 0 ||
-        (rc = find_passages(a, l, w, &passages, &shown.passage_count)) < 0 ||
-        (rc = find_quotes(a, l, w, &quotes, &shown.quote_count)) < 0)
+    if (rc == 0 && !shown.brief && (rc = find_passages(a, l, w, &passages, &shown.passage_count)) == 0)
+        rc = find_quotes(a, l, w, &quotes, &shown.quote_count);
+    if (rc < 0)
         return rc;
     shown.more_quotes = w->quotes_found - w->quotes_kept;
     shown.text = l->text;
@@ -95,6 +95,16 @@ static int by_doc(const void *a, const void *b)
     const struct where *x = a, *y = b;
 
     return (x->doc > y->doc) - (x->doc < y->doc);
+}
+
+static int show_briefly(struct asking *a, struct loaded *l, const struct ranked *ranked, uint32_t count)
+{
+    static const struct where nowhere;
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        rc = asking_cancelled(a, true) ? ERR_CANCELLED : show(a, l, &ranked[i], &nowhere);
+    return rc;
 }
 
 /* Some rows of the answer: where their words stand, list by list, then each as it comes. */
@@ -290,7 +300,7 @@ int ask_search(struct asking *a)
     asking_window(a, count, &from, &to);
     for (uint64_t n; rc == 0 && from < to; from += n) {
         n = to - from < SHOWN_AT_ONCE ? to - from : SHOWN_AT_ONCE;
-        rc = show_some(a, &loaded, &ranked[from], (uint32_t)n);
+        rc = (a->ask->brief ? show_briefly : show_some)(a, &loaded, &ranked[from], (uint32_t)n);
     }
     arena_free(&loaded.mem);
     return rc;

@@ -124,6 +124,7 @@ struct ask {
         facet;    /* SEARCH, BY: how much of what matches is whose, or of when; rows are those counts */
     bool count;   /* SEARCH, BY: only how many match */
     bool explain; /* SEARCH, BY, in TEXT and JSON: how the answer was come by, instead of its rows */
+    bool brief;   /* SEARCH: only which articles, without passages and quotes */
     uint64_t (*clock_ns)(void); /* for `explain`, since the index has no clock; NULL: no times are told */
     bool why;                   /* SHOW: name the rule and the words it rested on */
     bool only_skipped;          /* FILES: only those skipped */

@@ -167,7 +167,10 @@ static void csv_document(struct render *r, const struct shown_document *d)
     }
     put_number(b, p ? line_at(d->doc, d->text, d->places, p->start) : d->places[0].line);
     put_text(b, p ? span_cut(d->text, p->start, p->end) : SPAN(""));
-    put_number(b, d->quote_count + d->more_quotes);
+    if (d->brief)
+        put_nothing(b, 1);
+    else
+        put_number(b, d->quote_count + d->more_quotes);
     end_line(b);
 }
 

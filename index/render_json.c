@@ -158,14 +158,8 @@ static void put_document_head(struct buf *b, const struct shown_document *d)
     put_opt(b, "outlet", d->doc->outlet);
 }
 
-static void put_document(struct buf *b, const struct shown_document *d)
+static void put_document_parts(struct buf *b, const struct shown_document *d)
 {
-    buf_char(b, '{');
-    put_document_head(b, d);
-    if (d->score < 0)
-        json_put_null(b, "score");
-    else
-        put_thousandths_of(b, "score", (int)(d->score * 1000 + 0.5));
     json_key(b, "passages");
     buf_char(b, '[');
     for (uint32_t i = 0; i < d->passage_count; i++) {
@@ -186,6 +180,18 @@ static void put_document(struct buf *b, const struct shown_document *d)
     buf_char(b, ']');
     if (d->more_quotes)
         json_put_int(b, "more_quotes", d->more_quotes);
+}
+
+static void put_document(struct buf *b, const struct shown_document *d)
+{
+    buf_char(b, '{');
+    put_document_head(b, d);
+    if (d->score < 0)
+        json_put_null(b, "score");
+    else
+        put_thousandths_of(b, "score", (int)(d->score * 1000 + 0.5));
+    if (!d->brief)
+        put_document_parts(b, d);
     buf_char(b, '}');
 }
 

@@ -555,7 +555,8 @@ static void document_on_a_line(struct render *r, const struct shown_document *d)
     flow_plain(r, date_of(d->doc));
     say(r, "  ");
     flow_plain(r, title_of(d->doc, d->places));
-    say(r, ": ");
+    if (!d->brief)
+        say(r, ": ");
     if (best)
         put_passage(r, d, best);
     say(r, " (");

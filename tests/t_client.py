@@ -111,6 +111,10 @@ try:
 
     found = answer("search", "bread", "winter")
     is_("search: the article", [d["path"] for d in found["documents"]], [archive + "/2024/grain.txt"])
+    brief = answer("search", "bread", "winter", "--brief")["documents"]
+    is_("search --brief: the same articles in the same order, without passages and quotes",
+        [sorted(d) for d in brief], [sorted(k for k in d if k not in ("passages", "quotes", "more_quotes")) for d in found["documents"]])
+    is_("search --brief: as text a line an article", run("search", "bread", "--brief").stdout.count(b"\n"), answer("search", "bread")["total"])
     is_("search: nothing exits 1", run("search", "zeppelin").returncode, 1)
     is_("search: a bracket left open exits 2", run("search", "(bread").returncode, 2)
     shown = answer("show", q["id"])["quotes"][0]

@@ -18,7 +18,7 @@
       "explain:bool? deadline_ms:int? limit:int? offset:int? format:text? color:bool? group:bool? width:int?", \
       "The quotes of everybody whose name matches.")                                                       \
     X(SEARCH,   "search",   1, "query:text stem:text? sort:text? facet:text? count:bool? explain:bool? "   \
-      "deadline_ms:int? limit:int? offset:int? format:text? color:bool? group:bool? width:int?",           \
+      "brief:bool? deadline_ms:int? limit:int? offset:int? format:text? color:bool? group:bool? width:int?",           \
       "The articles that match, best first, with passages and quotes.")                                    \
     X(SHOW,     "show",     1, "id:text why:bool? format:text? color:bool? width:int?",                    \
       "One quote or article, whole.")                                                                      \
