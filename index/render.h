@@ -39,7 +39,7 @@ struct shown_document {
     const struct place_row *places;
     uint32_t place_count;
     double score; /* below 0: the order was another, and nobody counted it */
-    bool brief; /* neither passages nor quotes were asked for */
+    bool brief;   /* neither passages nor quotes were asked for */
     const struct passage *passages;
     uint32_t passage_count;
     const struct shown_quote *quotes; /* SEARCH: those that are meant; SHOW: NULL, only counted */
