@@ -18,7 +18,7 @@ int ask_speakers(struct asking *a)
     render_section(&a->render, "speakers");
     asking_window(a, people.count, &from, &to);
     for (; rc == 0 && from < to; from++) {
-        if ((rc = people_fill(&people.at[from], &a->mem, a->view, a->cancel)) < 0)
+        if ((rc = people_fill(&people.at[from], &a->mem)) < 0)
             break;
         render_speaker(&a->render, &people.at[from]);
         a->result->shown++;

@@ -178,23 +178,48 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
     return rc < 0 ? rc : arena_err(mem);
 }
 
+/* The last record of the column's names whose first number is not above `number`. 1, 0 when there is none, or an error. */
+static int seek_names(struct index_view *v, const struct segment *s, enum column column, uint32_t number,
+                      struct span *key, struct span *payload)
+{
+    struct key k = key_column(s->id, column, number);
+    int rc;
+
+    *key = key_span(&k);
+    if (!v->names && (rc = view_cursor(v, T_NAMES, &v->names)) < 0)
+        return rc;
+    rc = record_seek(v->names, MDB_SET_RANGE, key, payload);
+    if (rc == 0 || (rc == 1 && !(is_ours(*key, s->id, column) && key_read32(*key, 5) == number)))
+        rc = record_seek(v->names, rc ? MDB_PREV : MDB_LAST, key, payload);
+    return rc == 1 && !is_ours(*key, s->id, column) ? 0 : rc;
+}
+
+int column_name_count(struct index_view *v, const struct segment *s, enum column column, uint32_t *count)
+{
+    struct span key, payload;
+    struct take t;
+    int rc = seek_names(v, s, column, UINT32_MAX, &key, &payload);
+
+    *count = 1;
+    if (rc != 1)
+        return rc;
+    *count = key_read32(key, 5);
+    for (t = take_open(payload.at, payload.len); take_left(&t) && !t.bad; ++*count)
+        (void)take_text(&t);
+    return t.bad ? ERR_CORRUPT : 0;
+}
+
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name)
 {
-    struct key k = key_column(s->id, column, number);
-    struct span key = key_span(&k), payload;
+    struct span key, payload;
     struct take t;
     int rc;
 
     *name = SPAN("");
     if (number == 0)
         return 0;
-    if (!v->names && (rc = view_cursor(v, T_NAMES, &v->names)) < 0)
-        return rc;
-    rc = record_seek(v->names, MDB_SET_RANGE, &key, &payload);
-    if (rc == 0 || (rc == 1 && !(is_ours(key, s->id, column) && key_read32(key, 5) == number)))
-        rc = record_seek(v->names, rc ? MDB_PREV : MDB_LAST, &key, &payload);
-    if (rc < 0 || (rc == 1 && !is_ours(key, s->id, column)) || rc == 0)
+    if ((rc = seek_names(v, s, column, number, &key, &payload)) != 1)
         return rc < 0 ? rc : ERR_CORRUPT;
     t = take_open(payload.at, payload.len);
     for (uint32_t at = key_read32(key, 5); at <= number; at++)

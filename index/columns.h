@@ -96,6 +96,9 @@ static inline int column_at(struct column_reader *c, uint32_t number, uint32_t *
 int column_names(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                  struct span **names, uint32_t *count);
 
+/* The same count, without the names. */
+int column_name_count(struct index_view *v, const struct segment *s, enum column column, uint32_t *count);
+
 /* One name, in the arena. ERR_CORRUPT when there is none of that number. */
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name);

@@ -15,7 +15,8 @@ struct person {
     struct span name;   /* as it is shown */
     struct span folded; /* as in FIELD_SPEAKER: loose, single spaces */
     uint64_t quotes, articles;
-    struct span first, last; /* the earliest and latest date of an article; empty when none has one */
+    uint32_t first_day, last_day; /* the earliest and latest of an article (columns.h); 0 when none has one */
+    struct span first, last;      /* the same as dates */
 };
 
 struct people {
@@ -41,12 +42,12 @@ int people_order(const struct people *p, uint32_t **order);
 /* By person: the place of the name among all names in the order of their folded bytes. */
 int people_rank(const struct people *p, uint32_t **rank);
 
-/* Everybody in the index whose name has words that begin with each word typed (all when there is none),
- * in that order, with the number of live quotes; names are folded ones until people_fill. */
+/* Everybody in the index whose name has words that begin with each word typed (all when there is none), in that order, with their
+ * living quotes and articles. What it costs hangs on how many quotes such words have, not on how many people there are. */
 int people_list(struct people *p, struct arena *mem, struct index_view *v, struct span typed,
                 const volatile bool *cancel);
 
-/* Looks up a listed person's name as printed, articles, first and last date. */
-int people_fill(struct person *person, struct arena *mem, struct index_view *v, const volatile bool *cancel);
+/* Writes the dates of a listed person out. 0 or ERR_NOMEM. */
+int people_fill(struct person *person, struct arena *mem);
 
 #endif
