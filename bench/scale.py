@@ -149,7 +149,8 @@ def main():
         time.sleep(20)
         print(f"private memory of the idle daemon: {private_bytes(daemon.daemon.pid) / 1e6:.0f} MB", flush=True)
         ask_all(daemon, o.corpus, o.n)
-        print(f"private memory after these questions: {private_bytes(daemon.daemon.pid) / 1e6:.0f} MB")
+        time.sleep(10)
+        print(f"private memory ten seconds after these questions: {private_bytes(daemon.daemon.pid) / 1e6:.0f} MB")
         daemon.end()
     if not o.keep:
         shutil.rmtree(work)

@@ -21,6 +21,7 @@
 enum {
     TICK_MS = 1000,
     STOP_TICK_MS = 50,    /* while ending, somebody waits for us */
+    QUIET_MS = 5000,      /* without questions, and the memory that they took is given back */
     LOOK_MS = 2000,       /* how often we look whether our files are still there */
     STOP_ASK_MS = 3000,   /* questions under way may take so long; then they are cancelled */
     STOP_CLOSE_MS = 5000, /* answers may take so long to be read; then their clients are closed */
@@ -179,6 +180,16 @@ static void look_at_idleness(struct server *server, uint64_t now)
         server_stop(server, "nobody asked for some time");
 }
 
+/* The writer gives memory back when it has tended the index. */
+static void look_at_memory(struct server *server, uint64_t now)
+{
+    if (!server->answered_at || now - server->answered_at < QUIET_MS || work_count(&server->work) ||
+        writer_busy(&server->writer))
+        return;
+    server->answered_at = 0;
+    writer_tend(&server->writer);
+}
+
 /* Ending: what takes too long is cut short, in the order questions, clients. */
 static void hurry(struct server *server, uint64_t now)
 {
@@ -214,6 +225,7 @@ static void on_tick(uv_timer_t *timer)
         session_tick(s, now);
     }
     look_at_idleness(server, now);
+    look_at_memory(server, now);
     if (now - server->looked_at >= LOOK_MS) {
         server->looked_at = now;
         if (has_vanished(server))
@@ -390,7 +402,7 @@ void server_done(struct server *server, struct call *c)
     struct session *s = c->session;
 
     c->state = CALL_READY;
-    server->idle_since = uv_now(server->loop);
+    server->idle_since = server->answered_at = uv_now(server->loop);
     if (s)
         session_ready(s, c);
     else

@@ -45,8 +45,9 @@ struct server {
     atomic_bool stopping;
     bool ended;
     uint64_t stop_since, idle_since, looked_at, began; /* milliseconds of the loop's clock */
-    size_t put_bytes;                                  /* of documents whose pieces are still coming */
-    bool renewed;                                      /* the index was damaged or old, and begun anew */
+    uint64_t answered_at; /* when a thread last answered a question, until memory is given back; else 0 */
+    size_t put_bytes;     /* of documents whose pieces are still coming */
+    bool renewed;         /* the index was damaged or old, and begun anew */
     char renewed_why[200];
     char read_buffer[FRAME_READ]; /* one for all sessions: the loop reads them one after the other */
 };

@@ -1,5 +1,6 @@
 #include "daemon/writer.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -88,8 +89,10 @@ static void *run(void *ctx)
             w->tending = true;
             pthread_mutex_unlock(&w->lock);
             again = tend(w);
-            if (!again)
+            if (!again) {
                 compact(w);
+                (void)malloc_trim(0); /* what indexing took goes back to the system, not to the next job alone */
+            }
             pthread_mutex_lock(&w->lock);
             w->cancel_compact = w->stopping;
             w->tending = false;
