@@ -173,6 +173,14 @@ with private.Private() as archive:
         w.send("by", speaker="venn", deadline_ms=30)
     codes = [w.read().get("error", {}).get("code") for w in waiting]
     tap.ok("questions that wait end at their deadline too", codes == [-10022] * 6 and time.time() - t < 0.5 * SLOW, (codes, time.time() - t))
+    grown = memory(pid)
+    for _ in range(150):
+        if memory(pid) < 40:
+            break
+        time.sleep(0.1)
+    tap.ok("what indexing and questions took is given back to the system when none comes", memory(pid) < 40 * SLOW,
+           f"{base:.1f} MiB before, {grown:.1f} after the questions, {memory(pid):.1f} now")
+    print(f"# {base:.1f} MiB before, {grown:.1f} after the questions, {memory(pid):.1f} when quiet")
     c.s.close()
     tap.ok("the daemon ends in order", archive.end() == 0, open(archive.dir + "/log", errors="replace").read()[-3000:])
 tap.done()
