@@ -80,7 +80,7 @@ static int put_in_order(struct finding *f, uint64_t want)
     const struct ask *ask = f->a->ask;
     uint32_t *rank = arena_array(&f->a->mem, (size_t)f->people.count + 1, sizeof *rank);
 
-    if (!rank || people_order(&f->people, &f->order) < 0)
+    if (!rank || people_order(&f->people, 0, &f->order, f->a->cancel) < 0)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < f->people.count; i++)
         rank[f->order[i]] = i;

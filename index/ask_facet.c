@@ -36,9 +36,11 @@ static int show(struct asking *a, const struct people *values)
     struct head head = {.total = a->result->found, .values = values->count};
     uint32_t *order;
     uint64_t from, to;
+    int rc =
+        people_order(values, a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0, &order, a->cancel);
 
-    if (people_order(values, &order) < 0)
-        return ERR_NOMEM;
+    if (rc < 0)
+        return rc;
     asking_mark(a, STEP_FIND);
     render_head(&a->render, &head);
     render_section(&a->render, "facets");

@@ -225,7 +225,7 @@ static int propose_names(struct asking *a, struct span words)
     people_init(&people, &a->mem);
     if ((rc = finds(a, words, SPAN(""), &people)) < 0)
         return rc;
-    if (people_order(&people, &order) < 0)
+    if (people_order(&people, 0, &order, a->cancel) < 0)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < people.count; i++)
         keep(a, people.at[order[i]].name);

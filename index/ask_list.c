@@ -7,9 +7,13 @@
 int ask_speakers(struct asking *a)
 {
     struct people people;
+    uint32_t *order;
     uint64_t from, to;
     int rc = people_list(&people, &a->mem, a->view, a->ask->speaker, a->cancel);
 
+    if (rc == 0)
+        rc = people_order(&people, a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0, &order,
+                          a->cancel);
     if (rc < 0)
         return rc;
     a->result->found = people.count;
@@ -18,9 +22,11 @@ int ask_speakers(struct asking *a)
     render_section(&a->render, "speakers");
     asking_window(a, people.count, &from, &to);
     for (; rc == 0 && from < to; from++) {
-        if ((rc = people_fill(&people.at[from], &a->mem)) < 0)
+        struct person *who = &people.at[order[from]];
+
+        if ((rc = people_fill(who, &a->mem)) < 0)
             break;
-        render_speaker(&a->render, &people.at[from]);
+        render_speaker(&a->render, who);
         a->result->shown++;
         rc = render_flush(&a->render, false);
     }

@@ -18,7 +18,10 @@ struct facet_reader {
     struct quote_docs docs;
     uint32_t *keys, *found; /* a table of numbers of the column, and 1 + the value of each; 0 is free */
     uint32_t slot_count, used;
-    struct arena mem; /* the table's */
+    struct arena mem;   /* the table's */
+    struct span *names; /* of the segment, once so many were looked up that all are worth reading */
+    uint32_t name_count;
+    struct arena names_mem;
 };
 
 /* Values go into `values`. Moves to a segment, forward or anew. */

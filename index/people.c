@@ -1,9 +1,11 @@
 #include "index/people.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "base/err.h"
 #include "index/fold.h"
+#include "index/order.h"
 
 /* ---- counting as quotes come ------------------------------------------------------------------------- */
 
@@ -29,21 +31,13 @@ static struct span fold_name(struct span name, char out[LIMIT_WORD])
     return (struct span){out, n};
 }
 
-static uint32_t hash_of(struct span s)
-{
-    uint32_t h = 2166136261u;
-
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.at[i]) * 16777619u;
-    return h;
-}
-
 /* The slot that holds the folded name, or the free one where it belongs. */
-static uint32_t *slot_of(const struct people *p, struct span folded)
+static struct people_slot *slot_of(const struct people *p, struct span folded, uint32_t hash)
 {
-    uint32_t i = hash_of(folded) & (p->slot_count - 1);
+    uint32_t i = hash & (p->slot_count - 1);
 
-    while (p->slots[i] && !span_eq(p->at[p->slots[i] - 1].folded, folded))
+    while (p->slots[i].person &&
+           (p->slots[i].hash != hash || !span_eq(p->at[p->slots[i].person - 1].folded, folded)))
         i = (i + 1) & (p->slot_count - 1);
     return &p->slots[i];
 }
@@ -51,15 +45,23 @@ static uint32_t *slot_of(const struct people *p, struct span folded)
 /* Keeps the table at most half full. */
 static int make_room(struct people *p)
 {
+    uint32_t count = p->slot_count;
+    struct people_slot *old = p->slots;
+
     if (!ARENA_MORE(p->mem, p->at, p->count, p->cap))
         return ERR_NOMEM;
-    if (p->slots && p->count < p->slot_count / 2)
+    if (old && p->count < count / 2)
         return 0;
-    p->slot_count = p->slot_count ? p->slot_count * 2 : 64;
+    p->slot_count = count ? count * 4 : 64;
     if (!(p->slots = arena_array(p->mem, p->slot_count, sizeof *p->slots)))
         return ERR_NOMEM;
-    for (uint32_t i = 0; i < p->count; i++)
-        *slot_of(p, p->at[i].folded) = i + 1;
+    for (uint32_t i = 0; i < count; i++)
+        if (old[i].person) {
+            uint32_t at = old[i].hash & (p->slot_count - 1);
+            while (p->slots[at].person)
+                at = (at + 1) & (p->slot_count - 1);
+            p->slots[at] = old[i];
+        }
     return 0;
 }
 
@@ -67,18 +69,19 @@ int people_find(struct people *p, struct span name, uint32_t *person)
 {
     char bytes[LIMIT_WORD];
     struct span folded = fold_name(name, bytes);
-    uint32_t *slot;
+    uint32_t hash = (uint32_t)XXH3_64bits(folded.at, folded.len);
+    struct people_slot *slot;
     struct person *who;
 
     if (make_room(p) < 0)
         return ERR_NOMEM;
-    slot = slot_of(p, folded);
-    if (!*slot) {
+    slot = slot_of(p, folded, hash);
+    if (!slot->person) {
         p->at[p->count] =
             (struct person){.name = arena_span(p->mem, name), .folded = arena_span(p->mem, folded)};
-        *slot = ++p->count;
+        *slot = (struct people_slot){hash, ++p->count};
     }
-    *person = *slot - 1;
+    *person = slot->person - 1;
     who = &p->at[*person];
     if (span_cmp(name, who->name) > 0)
         who->name = arena_span(p->mem, name);
@@ -94,26 +97,48 @@ int people_count(struct people *p, struct span name, uint32_t *person)
     return rc;
 }
 
-static int by_quotes(const void *a, const void *b)
+static int by_quotes(const void *a, const void *b, void *ctx)
 {
-    const struct person *x = *(const struct person *const *)a, *y = *(const struct person *const *)b;
+    const struct ordered *x = a, *y = b;
+    const struct people *p = ctx;
 
-    if (x->quotes != y->quotes)
-        return x->quotes > y->quotes ? -1 : 1;
-    return span_cmp(x->folded, y->folded);
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return span_cmp(p->at[x->no].folded, p->at[y->no].folded);
 }
 
-int people_order(const struct people *p, uint32_t **order)
+/* The first bytes of a name as a number, which decides most comparisons. */
+static uint64_t head_of(struct span s)
 {
-    const struct person **sorted = arena_array(p->mem, (size_t)p->count + 1, sizeof(void *));
+    uint64_t head = 0;
 
-    if (!sorted || !(*order = arena_array(p->mem, (size_t)p->count + 1, sizeof **order)))
+    for (size_t i = 0; i < sizeof head; i++)
+        head = head << 8 | (i < s.len ? (unsigned char)s.at[i] : 0);
+    return head;
+}
+
+int people_order(const struct people *p, uint64_t want, uint32_t **order, const volatile bool *cancel)
+{
+    struct ordered *rows = arena_array(p->mem, (size_t)p->count + 1, sizeof *rows);
+    uint32_t first = want && want < p->count ? (uint32_t)want : p->count;
+    int rc;
+
+    if (!rows || !(*order = arena_array(p->mem, (size_t)p->count + 1, sizeof **order)))
         return ERR_NOMEM;
     for (uint32_t i = 0; i < p->count; i++)
-        sorted[i] = &p->at[i];
-    qsort(sorted, p->count, sizeof *sorted, by_quotes);
+        rows[i] = (struct ordered){.key = ~p->at[i].quotes, .then = head_of(p->at[i].folded), .no = i};
+    if ((rc = order_first(p->mem, rows, p->count, first, cancel)) < 0)
+        return rc;
+    for (uint32_t i = first, last = first - 1; first && i < p->count; i++)
+        if (rows[i].key == rows[last].key &&
+            rows[i].then == rows[last].then) { /* its name may be before that */
+            struct ordered row = rows[first];
+            rows[first++] = rows[i];
+            rows[i] = row;
+        }
+    qsort_r(rows, first, sizeof *rows, by_quotes, (void *)(uintptr_t)p);
     for (uint32_t i = 0; i < p->count; i++)
-        (*order)[i] = (uint32_t)(sorted[i] - p->at);
+        (*order)[i] = rows[i].no;
     return 0;
 }
 

@@ -19,11 +19,15 @@ struct person {
     struct span first, last;      /* the same as dates */
 };
 
+struct people_slot {
+    uint32_t hash, person; /* of the folded name; 1 + number of the person, 0: free */
+};
+
 struct people {
     struct arena *mem;
     struct person *at;
     uint32_t count, cap;
-    uint32_t *slots; /* a table of places by hash: 1 + number of the person */
+    struct people_slot *slots; /* a table of places by hash */
     uint32_t slot_count;
 };
 
@@ -36,13 +40,14 @@ int people_find(struct people *p, struct span name, uint32_t *person);
 /* Counts a quote by that name and says whose it is in *person. Returns 0 or ERR_NOMEM. */
 int people_count(struct people *p, struct span name, uint32_t *person);
 
-/* The people's numbers in the order to show them: most quotes first, then by name. */
-int people_order(const struct people *p, uint32_t **order);
+/* The people's numbers in the order to show them: most quotes first, then by name. Only the first `want` (0: all) are in
+ * order, the others stand behind them as it happens. 0, ERR_NOMEM or ERR_CANCELLED. */
+int people_order(const struct people *p, uint64_t want, uint32_t **order, const volatile bool *cancel);
 
 /* By person: the place of the name among all names in the order of their folded bytes. */
 int people_rank(const struct people *p, uint32_t **rank);
 
-/* Everybody in the index whose name has words that begin with each word typed (all when there is none), in that order, with their
+/* Everybody in the index whose name has words that begin with each word typed (all when there is none), with their
  * living quotes and articles. What it costs hangs on how many quotes such words have, not on how many people there are. */
 int people_list(struct people *p, struct arena *mem, struct index_view *v, struct span typed,
                 const volatile bool *cancel);

@@ -1,8 +1,6 @@
 /* people_list.c -- everybody who is quoted, out of the columns of quotes: no row is read. */
 #include "index/people.h"
 
-#include <stdlib.h>
-
 #include "base/err.h"
 #include "index/columns.h"
 #include "index/post.h"
@@ -260,15 +258,6 @@ static int count_segment(struct list *l, const struct segment *s)
     return rc;
 }
 
-static int by_quotes(const void *a, const void *b)
-{
-    const struct person *x = a, *y = b;
-
-    if (x->quotes != y->quotes)
-        return x->quotes > y->quotes ? -1 : 1;
-    return span_cmp(x->folded, y->folded);
-}
-
 int people_list(struct people *p, struct arena *mem, struct index_view *v, struct span typed,
                 const volatile bool *cancel)
 {
@@ -288,8 +277,6 @@ int people_list(struct people *p, struct arena *mem, struct index_view *v, struc
         p->at[i].first_day = l.tallies[i].first_day;
         p->at[i].last_day = l.tallies[i].last_day;
     }
-    if (rc == 0 && p->count)
-        qsort(p->at, p->count, sizeof *p->at, by_quotes);
     return rc;
 }
 
