@@ -29,7 +29,7 @@ static bool takes(const char *method, const char *name)
     static const struct {
         const char *name, *params;
     } rows[] = {
-#define X(id, request, since, params, words) {request, params},
+#define X(id, request, since, kept, params, words) {request, params},
         REQUEST_TABLE(X)
 #undef X
     };

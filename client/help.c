@@ -106,7 +106,8 @@ static int protocol(void)
 {
     (void)out_printf("The daemon answers JSON-RPC 2.0, a line a message (protocol version %d):\n",
                      PROTOCOL_VERSION);
-#define X(id, name, since, params, words) (void)out_printf("\n  %s %s\n      %s\n", name, params, words);
+#define X(id, name, since, kept, params, words) \
+    (void)out_printf("\n  %s %s\n      %s\n", name, params, words);
     REQUEST_TABLE(X)
 #undef X
     return out_end(EXIT_FOUND);

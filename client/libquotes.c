@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "client/peek.h"
+#include "wire/peek.h"
 #include "wire/frame.h"
 #include "wire/paths.h"
 #include "wire/requests.h"

@@ -20,7 +20,7 @@ struct row {
 };
 
 static const struct row rows[REQUESTS] = {
-#define X(id, name, since, params, words) {name, params},
+#define X(id, name, since, kept, params, words) {name, params},
     REQUEST_TABLE(X)
 #undef X
 };
