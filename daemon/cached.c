@@ -62,8 +62,7 @@ struct cached {
     struct class classes[CACHE_CLASSES];
     uint64_t swept;       /* the generation that the sweep has come to */
     char *copy;           /* what cached_find gives out */
-    pthread_mutex_t lock; /* of the next two */
-    uint64_t living, touched;
+    uint64_t living, touched; /* since the last sweep */
     pthread_t sentinel;
     pthread_mutex_t gate;
     pthread_cond_t open;
@@ -261,7 +260,6 @@ struct cached *cached_new(size_t bytes, uint64_t generation, char *detail)
             return fail(c, "memory for the cache", detail);
     memcpy(c->at, &h, offsetof(struct cache_header, generation));
     c->swept = c->living = generation;
-    pthread_mutex_init(&c->lock, NULL);
     pthread_mutex_init(&c->gate, NULL);
     pthread_cond_init(&c->open, NULL);
     if (!post_guard(c))
@@ -279,7 +277,6 @@ void cached_free(struct cached *c)
     atomic_store(&c->at->state, CACHE_RETIRED);
     atomic_store(&c->at->generation, 0);
     relieve_guard(c);
-    pthread_mutex_destroy(&c->lock);
     pthread_mutex_destroy(&c->gate);
     pthread_cond_destroy(&c->open);
     drop(c);
@@ -564,25 +561,19 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
 
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched)
 {
-    pthread_mutex_lock(&c->lock);
     c->touched |= touched;
     c->living = generation;
     atomic_store_explicit(&c->at->generation, generation, memory_order_release);
-    pthread_mutex_unlock(&c->lock);
     atomic_fetch_add_explicit(&c->at->commits, 1, memory_order_relaxed);
 }
 
 /* An answer of a commit between two sweeps is left stale: which of the commits touched it is not known. */
 void cached_sweep(struct cached *c)
 {
-    uint64_t living, touched, count = 0;
+    uint64_t touched = c->touched, count = 0;
 
-    pthread_mutex_lock(&c->lock);
-    living = c->living;
-    touched = c->touched;
     c->touched = 0;
-    pthread_mutex_unlock(&c->lock);
-    if (living == c->swept)
+    if (c->living == c->swept)
         return;
     for (unsigned class = 0; class < CACHE_CLASSES; class ++) {
         for (uint32_t i = 0; i < c->at->classes[class].slot_count; i++) {
@@ -592,11 +583,11 @@ void cached_sweep(struct cached *c)
             if (e->queue == FREE || !e->hash || (e->needs & touched) == e->needs ||
                 atomic_load_explicit(&s->generation, memory_order_relaxed) != c->swept)
                 continue;
-            atomic_store_explicit(&s->generation, living, memory_order_release);
+            atomic_store_explicit(&s->generation, c->living, memory_order_release);
             count++;
         }
     }
-    c->swept = living;
+    c->swept = c->living;
     atomic_fetch_add_explicit(&c->at->restamps, count, memory_order_relaxed);
 }
 

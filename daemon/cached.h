@@ -11,8 +11,7 @@
  * What comes back while its hash is a ghost goes to `main` at once. So an answer that is wanted often is learned from misses: the daemon
  * does not see what readers find in the segment.
  *
- * Threads: everything here is the loop's, but cached_commit, which the writer calls between its commit and the word to whom asked
- * for it.
+ * Threads: one at a time; the keeper (daemon/keeper.h) sees to it. A thread of its own stands guard, and does nothing.
  */
 #ifndef DAEMON_CACHED_H
 #define DAEMON_CACHED_H
@@ -48,7 +47,7 @@ bool cached_find(struct cached *c, struct span key, struct span *value);
 /* Keeps an answer of the generation that made it. One that does not hold any more, or is too large, is not kept. */
 void cached_keep(struct cached *c, struct span key, struct span value, uint64_t generation, uint64_t needs);
 
-/* The index has a new generation. From here on no older answer is given. Any thread. */
+/* The index has a new generation. From here on no older answer is given. */
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched);
 
 /* Stamps anew what the commits since the last call did not touch. */

@@ -3,10 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "wire/cache.h"
+#include "wire/kept.h"
 
 enum {
     MAGIC = 0xca11ca11,
@@ -161,6 +164,9 @@ void call_free(struct call *c)
     buf_fini(&c->object);
     json_decref(c->params);
     free(c->id);
+    free(c->key);
+    if (c->pass)
+        (void)close(c->pass);
     c->magic = 0;
     free(c);
 }
@@ -360,15 +366,17 @@ static void put_json(struct buf *out, struct span json)
 
 static void put_hints(struct buf *out, const struct ask_result *result)
 {
-    if (!result->hint_count)
-        return;
-    json_key(out, "did_you_mean");
     buf_char(out, '[');
     for (uint32_t i = 0; i < result->hint_count; i++) {
         json_sep(out);
         json_text(out, span_of(result->hints[i]));
     }
     buf_char(out, ']');
+}
+
+static bool tells_people(const struct call *c)
+{
+    return c->method == REQUEST_BY && !c->ask.count && !c->ask.facet;
 }
 
 static int put_answer(const struct call *c, struct buf *out)
@@ -379,9 +387,12 @@ static int put_answer(const struct call *c, struct buf *out)
     buf_char(out, '{');
     json_put_int(out, "found", (int64_t)c->result.found);
     json_put_int(out, "shown", (int64_t)c->result.shown);
-    if (c->method == REQUEST_BY && !c->ask.count && !c->ask.facet)
+    if (tells_people(c))
         json_put_int(out, "people", c->result.people);
-    put_hints(out, &c->result);
+    if (c->result.hint_count) {
+        json_key(out, "did_you_mean");
+        put_hints(out, &c->result);
+    }
     json_put_text(out, "format", span_of(call_format(c)));
     if (c->parts) {
         json_put_int(out, "parts", c->parts);
@@ -396,6 +407,23 @@ static int put_answer(const struct call *c, struct buf *out)
     buf_char(out, '}');
     buf_fini(&whole);
     return rc;
+}
+
+bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct buf *hints)
+{
+    if (c->kind != CALL_ANSWER || c->parts || c->answer.bytes > CACHE_VALUE - KEPT_HEAD ||
+        answer_read(&c->answer, 0, CACHE_VALUE, text) < 0)
+        return false;
+    if (c->result.hint_count)
+        put_hints(hints, &c->result);
+    *kept = (struct kept){.found = (int64_t)c->result.found,
+                          .shown = (int64_t)c->result.shown,
+                          .people = tells_people(c) ? (int64_t)c->result.people : -1,
+                          .hints = buf_view(hints),
+                          .answer = buf_view(text)};
+    if (c->ask.format == FORMAT_JSON)
+        kept->answer = span_trim(kept->answer);
+    return !buf_err(text) && !buf_err(hints) && kept->answer.len && !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
 }
 
 int call_response(const struct call *c, struct buf *out)

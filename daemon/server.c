@@ -313,6 +313,22 @@ static int start_timers(struct server *server)
     return watchdog ? uv_timer_start(&server->watchdog, on_watchdog, watchdog, watchdog) : 0;
 }
 
+static void told(void *ctx, uint64_t generation, uint64_t touched)
+{
+    keeper_told(ctx, generation, touched);
+}
+
+/* A system's daemon answers many people, who are not to see each other's questions: it keeps nothing. */
+static int start_keeping(struct server *server)
+{
+    size_t bytes = server->system ? 0 : (size_t)server->config.cache << 20;
+    int rc = keeper_start(&server->keeper, server->loop, bytes, index_generation(server->guard.ix));
+
+    if (rc == 0)
+        guard_watch(&server->guard, told, &server->keeper);
+    return rc;
+}
+
 int server_start(struct server *server, int passed)
 {
     uv_loop_t *loop = server->loop;
@@ -331,7 +347,7 @@ int server_start(struct server *server, int passed)
         (rc = watch_signal(server, &server->on_int, on_end_signal, SIGINT)) < 0 ||
         (rc = watch_signal(server, &server->on_hup, on_reload, SIGHUP)) < 0 ||
         (rc = work_init(&server->work, server, (unsigned)server->config.readers)) < 0 ||
-        (rc = writer_init(&server->writer, server)) < 0) {
+        (rc = start_keeping(server)) < 0 || (rc = writer_init(&server->writer, server)) < 0) {
         log_error("cannot start: %s", uv_strerror(rc));
         return rc;
     }
@@ -377,6 +393,7 @@ void server_look(struct server *server)
     server->ended = true;
     work_stop(&server->work);
     writer_stop(&server->writer);
+    keeper_stop(&server->keeper);
     uv_close((uv_handle_t *)&server->tick, NULL);
     uv_close((uv_handle_t *)&server->watchdog, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);

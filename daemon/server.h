@@ -13,6 +13,7 @@
 
 #include "daemon/config.h"
 #include "daemon/guard.h"
+#include "daemon/keeper.h"
 #include "daemon/work.h"
 #include "daemon/writer.h"
 #include "wire/frame.h"
@@ -31,6 +32,7 @@ struct server {
     struct guard guard;
     struct work work;
     struct writer writer;
+    struct keeper keeper;
 
     uv_pipe_t listener;
     uv_timer_t tick, watchdog;

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "daemon/call.h"
+#include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "daemon/serve.h"
 #include "daemon/server.h"
@@ -165,10 +166,36 @@ static void put_response(struct call *c, struct buf *out)
     }
 }
 
+/* Sends the bytes, the first with a descriptor. What waits would have to go first: then it is refused, and may be asked for again. */
+static bool send_with(struct session *s, struct span *bytes, int fd)
+{
+    struct iovec part = {(void *)(uintptr_t)bytes->at, bytes->len};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control = {.room = {0}};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    ssize_t n = -1;
+    uv_os_fd_t to;
+
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    if (queued(s) == 0 && uv_fileno((const uv_handle_t *)&s->pipe, &to) == 0)
+        n = sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n <= 0)
+        return false;
+    *bytes = span_cut(*bytes, (size_t)n, bytes->len);
+    return true;
+}
+
 static void respond(struct session *s, struct call *c)
 {
     struct buf out = BUF_INIT(LINE_MAX_BYTES);
 
+    keeper_keep(&s->server->keeper, c);
     put_response(c, &out);
     if (c->batch && c->batch->left == 1 && c->batch->out.len) {
         buf_char(&out, '[');
@@ -180,8 +207,18 @@ static void respond(struct session *s, struct call *c)
         log_error("an answer could not be written: %s", err_words(buf_err(&out) ? buf_err(&out) : ERR_NOMEM));
         session_close(s);
     } else if (out.len) {
+        struct span line;
+
         buf_char(&out, '\n');
-        send_bytes(s, buf_view(&out), false);
+        line = buf_view(&out);
+        if (c->pass && !send_with(s, &line, c->pass)) {
+            buf_clear(&out);
+            call_fail(c, ERR_BUSY, "answers are waiting to be read; ask for the cache again when they are");
+            (void)call_response(c, &out);
+            buf_char(&out, '\n');
+            line = buf_view(&out);
+        }
+        send_bytes(s, line, false);
     }
     call_free(c);
     buf_fini(&out);
@@ -282,7 +319,7 @@ static bool is_notice(struct session *s, const json_t *message)
     return true;
 }
 
-static void take_message(struct session *s, const json_t *message, struct batch *batch)
+static void take_message(struct session *s, const json_t *message, struct batch *batch, struct span frame)
 {
     struct call *c;
 
@@ -296,6 +333,8 @@ static void take_message(struct session *s, const json_t *message, struct batch 
         return;
     }
     c->batch = batch;
+    if (!batch && !c->settled)
+        keeper_note(c, frame);
     keep_call(s, c);
     if (!c->settled && s->calls_count > LIMIT_IN_FLIGHT)
         call_fail(c, ERR_BUSY, "more than %u requests of this connection are under way", LIMIT_IN_FLIGHT);
@@ -326,7 +365,7 @@ static void take_batch(struct session *s, const json_t *messages)
         if (s->closing)
             batch->left--;
         else
-            take_message(s, message, batch);
+            take_message(s, message, batch, SPAN(""));
     }
     if (--batch->left == 0) {
         buf_fini(&batch->out);
@@ -343,18 +382,33 @@ static void drain(struct session *s, int code, const char *words)
     frame_fini(&s->frames);
 }
 
+/* An answer that was given before is given again, unless the daemon is ending. */
+static bool answer_again(struct session *s, struct span frame)
+{
+    struct buf out = BUF_INIT(LINE_MAX_BYTES);
+    bool kept = !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
+
+    if (kept)
+        send_bytes(s, buf_view(&out), false);
+    buf_fini(&out);
+    return kept;
+}
+
 static void take_frame(struct session *s, struct span frame)
 {
     char words[200];
-    json_t *json = call_read(frame, words);
+    json_t *json;
 
     s->frame_since = 0;
+    if (answer_again(s, frame))
+        return;
+    json = call_read(frame, words);
     if (!json)
         refuse(s, WIRE_PARSE, words);
     else if (json_is_array(json))
         take_batch(s, json);
     else
-        take_message(s, json, NULL);
+        take_message(s, json, NULL, frame);
     json_decref(json);
 }
 

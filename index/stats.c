@@ -51,12 +51,17 @@ int view_pages(struct index_view *v, struct index_stats *stats)
     return 0;
 }
 
+uint64_t index_view_generation(const struct index_view *v)
+{
+    return v->ix->generations + mdb_txn_id(v->txn);
+}
+
 int index_view_stats(struct index_view *v, struct index_stats *stats)
 {
     struct arena mem = ARENA_INIT;
     int rc;
 
-    *stats = (struct index_stats){.generation = v->ix->generations + mdb_txn_id(v->txn),
+    *stats = (struct index_stats){.generation = index_view_generation(v),
                                   .documents = v->totals.docs,
                                   .documents_dead = v->totals.docs_dead,
                                   .quotes = v->totals.quotes,

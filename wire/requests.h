@@ -14,6 +14,8 @@
 #define REQUEST_TABLE(X)                                                                                   \
     X(INITIALIZE, "initialize", 1, NEVER, "protocol:int? index:text? client:text?",                               \
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.")     \
+    X(CACHE,    "cache",    1, NEVER, "",                                                                    \
+      "Hands over the memory in which answers are kept, as a descriptor beside the first byte of the result.")  \
     X(STATUS,   "status",   1, NEVER, "format:text?",                                                             \
       "What the daemon and its index hold, and what it is doing.")                                         \
     X(BY,       "by",       1, PAGE, "speaker:text query:text? stem:text? sort:text? facet:text? count:bool? "   \
