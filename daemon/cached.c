@@ -60,8 +60,8 @@ struct cached {
     size_t size;
     int fd;
     struct class classes[CACHE_CLASSES];
-    uint64_t swept;       /* the generation that the sweep has come to */
-    char *copy;           /* what cached_find gives out */
+    uint64_t swept;           /* the generation that the sweep has come to */
+    char *copy;               /* what cached_find gives out */
     uint64_t living, touched; /* since the last sweep */
     pthread_t sentinel;
     pthread_mutex_t gate;

@@ -423,7 +423,8 @@ bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct
                           .answer = buf_view(text)};
     if (c->ask.format == FORMAT_JSON)
         kept->answer = span_trim(kept->answer);
-    return !buf_err(text) && !buf_err(hints) && kept->answer.len && !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
+    return !buf_err(text) && !buf_err(hints) && kept->answer.len &&
+           !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
 }
 
 int call_response(const struct call *c, struct buf *out)

@@ -58,8 +58,8 @@ struct call {
     uint64_t generation; /* of the snapshot that answered */
     int pass;            /* a descriptor that goes with the answer, ours; 0: none */
     bool own;            /* the daemon's own job: nobody asked */
-    bool heavy;    /* may take a whole thread for long: dump, verify, everything at once */
-    uint64_t cost; /* of an ask, as far as it is known (index_ask_cost) */
+    bool heavy;          /* may take a whole thread for long: dump, verify, everything at once */
+    uint64_t cost;       /* of an ask, as far as it is known (index_ask_cost) */
     struct document document;
     uint64_t began; /* milliseconds of the loop's clock */
 

@@ -219,8 +219,8 @@ void keeper_note(struct call *c, struct span frame)
     struct plain p;
     size_t len;
 
-    if (frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) || !(len = question_key(p.method, p.params, key)) ||
-        !(c->key = malloc(len)))
+    if (frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) ||
+        !(len = question_key(p.method, p.params, key)) || !(c->key = malloc(len)))
         return;
     memcpy(c->key, key, len);
     c->key_len = len;
@@ -237,7 +237,8 @@ void keeper_keep(struct keeper *k, const struct call *c)
     kept_put(&value, &kept);
     pthread_mutex_lock(&k->lock);
     if (k->cached && !buf_err(&value))
-        cached_keep(k->cached, (struct span){c->key, c->key_len}, buf_view(&value), c->generation, c->result.needs);
+        cached_keep(k->cached, (struct span){c->key, c->key_len}, buf_view(&value), c->generation,
+                    c->result.needs);
     pthread_mutex_unlock(&k->lock);
     buf_fini(&value);
     buf_fini(&text);

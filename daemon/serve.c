@@ -74,7 +74,8 @@ static void cache(struct server *server, struct call *c)
         return;
     }
     if (c->batch || (fd = keeper_fd(&server->keeper, instance, &size)) < 0) {
-        call_fail(c, ERR_NOTFOUND, c->batch ? "the cache cannot be had in a batch" : "this daemon keeps no answers");
+        call_fail(c, ERR_NOTFOUND,
+                  c->batch ? "the cache cannot be had in a batch" : "this daemon keeps no answers");
         return;
     }
     for (size_t i = 0; i < CACHE_INSTANCE; i++)

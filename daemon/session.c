@@ -174,7 +174,8 @@ static bool send_with(struct session *s, struct span *bytes, int fd)
         struct cmsghdr head;
         char room[CMSG_SPACE(sizeof(int))];
     } control = {.room = {0}};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     struct cmsghdr *head = CMSG_FIRSTHDR(&message);
     ssize_t n = -1;
     uv_os_fd_t to;

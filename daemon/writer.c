@@ -91,7 +91,8 @@ static void *run(void *ctx)
             again = tend(w);
             if (!again) {
                 compact(w);
-                (void)malloc_trim(0); /* what indexing took goes back to the system, not to the next job alone */
+                (void)malloc_trim(
+                    0); /* what indexing took goes back to the system, not to the next job alone */
             }
             pthread_mutex_lock(&w->lock);
             w->cancel_compact = w->stopping;

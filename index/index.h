@@ -150,7 +150,8 @@ struct ask_result {
     uint32_t
         hint_count; /* nothing was found: what may have been meant, names or queries that find something */
     char hints[ASK_HINTS][ASK_HINT_BYTES];
-    uint64_t needs; /* what the answer hangs on: a commit that did not touch all these bits left it as it is; 0: every commit may have
+    uint64_t
+        needs; /* what the answer hangs on: a commit that did not touch all these bits left it as it is; 0: every commit may have
                        changed it */
 };
 
