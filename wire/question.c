@@ -3,50 +3,19 @@
 #include "wire/peek.h"
 #include "wire/requests.h"
 
-enum { PARAMS_MOST = 24, DIGITS = 21 };
+enum { DIGITS = 21 };
 
-enum kept { NEVER, PAGE, WHOLE };
-
-static const struct row {
-    struct span name;
-    enum kept kept;
-    const char *params;
-} rows[] = {
-#define X(id, name, since, kept, params, words) {{name, sizeof(name) - 1}, kept, params},
-    REQUEST_TABLE(X)
-#undef X
-};
-
-/* What the table says of a parameter: its number from 1, or 0 when there is none of that name, and the first letter of its type. */
-static unsigned number_of(const char *params, struct span name, char *type)
-{
-    unsigned number = 1;
-
-    for (const char *at = params; *at; number++) {
-        if (strncmp(at, name.at, name.len) == 0 && at[name.len] == ':') {
-            *type = at[name.len + 1];
-            return number;
-        }
-        while (*at && *at != ' ')
-            at++;
-        while (*at == ' ')
-            at++;
-    }
-    return 0;
-}
-
-/* The parameters of a question by their numbers. */
+/* The parameters of a question, by their places in the row. */
 struct given {
-    struct span values[PARAMS_MOST], names[PARAMS_MOST];
-    char types[PARAMS_MOST];
+    unsigned there; /* a bit a place */
+    struct span values[REQUEST_PARAMS];
 };
 
-static bool take_params(const struct row *row, struct span params, struct given *g)
+static bool take_params(const struct request_row *row, struct span params, struct given *g)
 {
-    struct span rest = params, key, value;
-    unsigned number;
-    char type = 0;
+    struct span rest = params, name, value;
 
+    g->there = 0;
     if (!params.len)
         return true;
     if (!peek_skip_(&rest, '{'))
@@ -54,16 +23,17 @@ static bool take_params(const struct row *row, struct span params, struct given 
     if (peek_skip_(&rest, '}'))
         return true;
     do {
-        if (!peek_cut_(&rest, &key) || key.at[0] != '"' || !peek_skip_(&rest, ':') ||
-            !peek_cut_(&rest, &value))
+        const struct param *p;
+        unsigned place;
+
+        if (!peek_cut_(&rest, &name) || name.at[0] != '"' || !peek_skip_(&rest, ':') ||
+            !peek_cut_(&rest, &value) || !(p = request_param(row, name.at + 1, name.len - 2)))
             return false;
-        key = span_cut(key, 1, key.len - 1);
-        number = number_of(row->params, key, &type);
-        if (number == 0 || number >= PARAMS_MOST || g->values[number].len)
+        place = (unsigned)(p - row->params);
+        if (g->there >> place & 1)
             return false;
-        g->values[number] = value;
-        g->names[number] = key;
-        g->types[number] = type;
+        g->there |= 1u << place;
+        g->values[place] = value;
     } while (peek_skip_(&rest, ','));
     return peek_skip_(&rest, '}');
 }
@@ -73,36 +43,32 @@ static bool is_true(struct span value)
     return span_eq(value, SPAN("true"));
 }
 
-/* Is it one page from the beginning, not an answer that is made anew each time? */
-static bool is_kept(const struct row *row, const struct given *g)
+static bool is_named(const struct param *p, struct span name)
 {
-    bool page = row->kept == WHOLE;
-
-    for (unsigned i = 1; i < PARAMS_MOST; i++) {
-        if (!g->values[i].len)
-            continue;
-        if (span_eq(g->names[i], SPAN("offset")) && peek_int(g->values[i], 1) != 0)
-            return false;
-        if (span_eq(g->names[i], SPAN("explain")) && is_true(g->values[i]))
-            return false;
-        if (span_eq(g->names[i], SPAN("limit")))
-            page = page || peek_int(g->values[i], 0) > 0;
-        if (span_eq(g->names[i], SPAN("count")))
-            page = page || is_true(g->values[i]);
-    }
-    return page;
+    return p->len == name.len && memcmp(p->name, name.at, name.len) == 0;
 }
 
-static bool is_left_out(struct span name, struct span value)
+/* Does the answer hang on it? *page: it bounds the answer. False in *kept: the answer is made anew each time. */
+static bool counts(const struct param *p, struct span value, bool *page, bool *kept)
 {
-    return span_eq(name, SPAN("deadline_ms")) || span_eq(name, SPAN("offset")) ||
-           (span_eq(name, SPAN("format")) && span_eq(value, SPAN("\"json\"")));
+    if (is_named(p, SPAN("limit"))) {
+        *page = *page || peek_int(value, 0) > 0;
+    } else if (is_named(p, SPAN("count"))) {
+        *page = *page || is_true(value);
+    } else if (is_named(p, SPAN("offset"))) {
+        *kept = *kept && peek_int(value, 1) == 0;
+        return false;
+    } else if (is_named(p, SPAN("explain"))) {
+        *kept = *kept && !is_true(value);
+    }
+    return !is_named(p, SPAN("deadline_ms")) &&
+           !(is_named(p, SPAN("format")) && span_eq(value, SPAN("\"json\"")));
 }
 
 /* Adds to a key of `len` bytes; 0 when it does not fit. */
 static size_t add(char key[CACHE_KEY], size_t len, struct span s)
 {
-    if (!len || s.len >= CACHE_KEY - len)
+    if (s.len >= CACHE_KEY - len)
         return 0;
     memcpy(key + len, s.at, s.len);
     key[len + s.len] = '\0';
@@ -136,46 +102,42 @@ static size_t add_number(char key[CACHE_KEY], size_t len, struct span value)
     return add(key, len, (struct span){at, (size_t)(digits + sizeof digits - at)});
 }
 
-static size_t add_param(char key[CACHE_KEY], size_t len, const struct given *g, unsigned number)
+static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, unsigned place,
+                        struct span value)
 {
-    struct span value = g->values[number];
-
-    if (g->types[number] == 'b' && !is_true(value))
+    if (p->type == PARAM_BOOL && !is_true(value))
         return span_eq(value, SPAN("false")) ? len : 0;
     if (len + 1 >= CACHE_KEY)
         return 0;
-    key[len++] = (char)number;
-    switch (g->types[number]) {
-    case 't':
+    key[len++] = (char)(place + 1);
+    switch (p->type) {
+    case PARAM_TEXT:
         return add_text(key, len, value);
-    case 'i':
+    case PARAM_INT:
         return add_number(key, len, value);
-    case 'b':
+    case PARAM_BOOL:
         return len;
-    default:
-        return 0;
+    case PARAM_PATHS:
+        break;
     }
+    return 0;
 }
 
 size_t question_key(struct span method, struct span params, char key[CACHE_KEY])
 {
-    const struct row *row = NULL;
+    const struct request_row *row = request_find(method.at, method.len);
+    bool page, kept = true;
     struct given g;
     size_t len;
 
-    for (size_t i = 0; !row && i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].kept != NEVER && span_eq(rows[i].name, method))
-            row = &rows[i];
-    if (!row)
+    if (!row || row->kept == KEPT_NEVER || !take_params(row, params, &g))
         return 0;
-    memset(g.values, 0, sizeof g.values);
-    if (!take_params(row, params, &g) || !is_kept(row, &g))
-        return 0;
-    memcpy(key, method.at, method.len);
-    key[method.len] = '\0';
-    len = method.len + 1;
-    for (unsigned i = 1; len && i < PARAMS_MOST; i++)
-        if (g.values[i].len && !is_left_out(g.names[i], g.values[i]))
-            len = add_param(key, len, &g, i);
-    return len;
+    page = row->kept == KEPT_WHOLE;
+    len = add(key, 0, method);
+    for (unsigned left = g.there, place; len && left; left &= left - 1) {
+        place = (unsigned)__builtin_ctz(left);
+        if (counts(&row->params[place], g.values[place], &page, &kept))
+            len = add_param(key, len, &row->params[place], place, g.values[place]);
+    }
+    return page && kept ? len : 0;
 }
