@@ -113,6 +113,23 @@ static void on_written(uv_write_t *req, int status)
         turn(s);
 }
 
+/* A line as the client reads it: behind a header that says how long it is, where it sent such. Borrowed from the buf. */
+static struct span framed(const struct session *s, struct buf *line)
+{
+    size_t len = line->len;
+    char header[40];
+    int n = snprintf(header, sizeof header, "Content-Length: %zu\r\n\r\n", len);
+
+    if (!s->frames.headers)
+        return buf_view(line);
+    buf_put(line, header, (size_t)n);
+    if (buf_err(line))
+        return SPAN("");
+    memmove(line->at + n, line->at, len);
+    memcpy(line->at, header, (size_t)n);
+    return buf_view(line);
+}
+
 /* Sends the bytes, of which the caller stays the owner. A part always waits for the next turn of the loop,
  * so that one fast reader of a large answer does not keep the loop to itself. */
 static void send_bytes(struct session *s, struct span bytes, bool part)
@@ -211,13 +228,13 @@ static void respond(struct session *s, struct call *c)
         struct span line;
 
         buf_char(&out, '\n');
-        line = buf_view(&out);
+        line = framed(s, &out);
         if (c->pass && !send_with(s, &line, c->pass)) {
             buf_clear(&out);
             call_fail(c, ERR_BUSY, "answers are waiting to be read; ask for the cache again when they are");
             (void)call_response(c, &out);
             buf_char(&out, '\n');
-            line = buf_view(&out);
+            line = framed(s, &out);
         }
         send_bytes(s, line, false);
     }
@@ -233,7 +250,7 @@ static void send_part(struct session *s, struct call *c)
     if (rc < 0)
         call_fail(c, rc, "%s", err_words(rc));
     else
-        send_bytes(s, buf_view(&out), true);
+        send_bytes(s, framed(s, &out), true);
     buf_fini(&out);
 }
 
@@ -269,7 +286,7 @@ void session_progress(struct session *s, const struct call *c, const struct inde
         json_put_text(&out, "path", span_of(now->path));
     buf_str(&out, "}}\n");
     if (!buf_err(&out))
-        send_bytes(s, buf_view(&out), false);
+        send_bytes(s, framed(s, &out), false);
     buf_fini(&out);
 }
 
@@ -390,7 +407,7 @@ static bool answer_again(struct session *s, struct span frame)
     bool kept = !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
 
     if (kept)
-        send_bytes(s, buf_view(&out), false);
+        send_bytes(s, framed(s, &out), false);
     buf_fini(&out);
     return kept;
 }
@@ -425,8 +442,7 @@ static bool take_next(struct session *s)
     if (rc == 1)
         take_frame(s, frame);
     else if (rc == ERR_PROTOCOL)
-        drain(s, WIRE_REQUEST,
-              "this daemon speaks one JSON message a line; Content-Length is reserved for later");
+        drain(s, WIRE_REQUEST, "the headers before a request must say Content-Length, with a number");
     else if (rc < 0)
         drain(s, WIRE_REQUEST, rc == ERR_TOOBIG ? "a request is longer than 1048576 bytes" : err_words(rc));
     return rc == 1;

@@ -271,9 +271,35 @@ is_('a frame over the limit is -32600', big.code(), -32600)
 is_('and the connection is closed', big.ended())
 drip = Client(d)
 drip.raw(b'{"id":1,"method":"sta')  # and never more; see below
-lsp = Client(d)
-lsp.raw(b'Content-Length: 2\r\n\r\n{}')
-is_('Content-Length is reserved: -32600', lsp.code(), -32600)
+
+
+SAME = [('by', {'speaker': 'venn', 'limit': 3}), ('search', {'query': 'bridge', 'limit': 2, 'format': 'text'}), ('speakers', {'limit': 5})]
+
+
+class Framed(Client):
+    """A client that speaks as language servers do."""
+    def raw(self, b):
+        b = b.rstrip(b'\n')
+        self.s.sendall(f'Content-Length: {len(b)}\r\n\r\n'.encode() + b)
+
+    def line(self):
+        length = None
+        while (header := self.f.readline().strip()) or length is None:
+            if not header and length is None:
+                return None
+            if header.lower().startswith(b'content-length:'):
+                length = int(header.split(b':')[1])
+        return json.loads(self.f.read(length))
+
+
+lsp = Framed(d)
+is_('behind Content-Length headers: the same answers', [lsp.ask(m, **p)['result'] for m, p in SAME], [c.ask(m, **p)['result'] for m, p in SAME])
+lsp.raw(json.dumps([{'id': 1, 'method': 'speakers', 'params': {'limit': 1}}, {'id': 2, 'method': 'fly'}], indent=1).encode())
+is_('a batch with line breaks in it, too', sorted(r['id'] for r in lsp.line()), [1, 2])
+is_('and parts', lsp.whole('dump'), c.whole('dump'))
+lsp = Framed(d)
+lsp.s.sendall(b'Content-Size: 2\r\n\r\n{}\r\n')
+is_('headers without a length: -32600', lsp.code(), -32600)
 is_('and closed', lsp.ended())
 
 # ---- batches, pipelines, cancelling ----
