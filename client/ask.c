@@ -41,8 +41,8 @@ static void put_layout(struct buf *b, const struct call *c, const char *method)
     if (takes(method, "color"))
         json_put_bool(b, "color",
                       o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && term_color(STDOUT_FILENO)));
-    if (takes(method, "group"))
-        json_put_bool(b, "group", terminal);
+    if (takes(method, "headings"))
+        json_put_bool(b, "headings", terminal);
     if (takes(method, "width"))
         json_put_int(b, "width", width);
 }

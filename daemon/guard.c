@@ -32,7 +32,8 @@ void guard_watch(struct guard *g, index_told_fn told, void *ctx)
 {
     g->told = told;
     g->told_ctx = ctx;
-    index_watch(g->ix, told, ctx);
+    if (g->ix)
+        index_watch(g->ix, told, ctx);
 }
 
 void guard_close(struct guard *g)

@@ -23,28 +23,11 @@ static struct cached *made(const struct keeper *k, uint64_t generation)
     return c;
 }
 
-static void on_told(uv_async_t *async)
+void keeper_start(struct keeper *k, size_t bytes, uint64_t generation)
 {
-    struct keeper *k = async->data;
-
-    pthread_mutex_lock(&k->lock);
-    if (k->cached)
-        cached_sweep(k->cached);
-    pthread_mutex_unlock(&k->lock);
-}
-
-int keeper_start(struct keeper *k, uv_loop_t *loop, size_t bytes, uint64_t generation)
-{
-    int rc;
-
     *k = (struct keeper){.bytes = bytes};
     pthread_mutex_init(&k->lock, NULL);
-    if ((rc = uv_async_init(loop, &k->async, on_told)) < 0)
-        return rc;
-    k->async.data = k;
-    k->started = true;
     k->cached = made(k, generation);
-    return 0;
 }
 
 /* Puts another segment, or none, in the place of this one. */
@@ -61,11 +44,7 @@ static void replace(struct keeper *k, struct cached *with)
 
 void keeper_stop(struct keeper *k)
 {
-    if (!k->started)
-        return;
-    k->started = false;
     replace(k, NULL);
-    uv_close((uv_handle_t *)&k->async, NULL);
 }
 
 void keeper_told(struct keeper *k, uint64_t generation, uint64_t touched)
@@ -74,8 +53,14 @@ void keeper_told(struct keeper *k, uint64_t generation, uint64_t touched)
     if (k->cached)
         cached_commit(k->cached, generation, touched);
     pthread_mutex_unlock(&k->lock);
-    if (k->started)
-        (void)uv_async_send(&k->async);
+}
+
+void keeper_sweep(struct keeper *k)
+{
+    pthread_mutex_lock(&k->lock);
+    if (k->cached)
+        cached_sweep(k->cached);
+    pthread_mutex_unlock(&k->lock);
 }
 
 void keeper_renew(struct keeper *k, uint64_t generation)

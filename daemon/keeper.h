@@ -15,7 +15,6 @@
 #define DAEMON_KEEPER_H
 
 #include <pthread.h>
-#include <uv.h>
 
 #include "base/buf.h"
 #include "daemon/cached.h"
@@ -27,13 +26,11 @@ struct server;
 struct keeper {
     pthread_mutex_t lock;
     struct cached *cached; /* NULL: nothing is kept */
-    uv_async_t async;
     size_t bytes;
-    bool started;
 };
 
 /* Begins to keep, in about so many bytes (0: nothing), what is answered from this index. */
-int keeper_start(struct keeper *k, uv_loop_t *loop, size_t bytes, uint64_t generation);
+void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
 
 /* Retires the segment; answers are given without it from here on. */
 void keeper_stop(struct keeper *k);
@@ -51,6 +48,9 @@ int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size
 /* The writer: there was a commit; the index is another one. */
 void keeper_told(struct keeper *k, uint64_t generation, uint64_t touched);
 void keeper_renew(struct keeper *k, uint64_t generation);
+
+/* The loop, some time after commits: stamps anew what they did not touch. */
+void keeper_sweep(struct keeper *k);
 
 bool keeper_counts(struct keeper *k, struct cached_counts *counts);
 

@@ -59,6 +59,17 @@ static void initialize(struct server *server, struct call *c)
     done(c);
 }
 
+static void subscribe(struct server *server, struct call *c)
+{
+    struct session *s = c->session;
+    const json_t *on = json_object_get(c->params, "on");
+
+    s->subscribed = !on || json_is_true(on);
+    s->heard = atomic_load(&server->generation);
+    json_put_int(&c->object, "generation", (int64_t)s->heard);
+    done(c);
+}
+
 /* ---- the cache ---- */
 
 /* Answers show what others asked: the memory is for programs of the same person alone. */
@@ -282,6 +293,7 @@ static const struct {
 } methods[REQUESTS] = {
     [REQUEST_INITIALIZE] = { initialize,  false, -1 },
     [REQUEST_CACHE]      = { cache,       false, -1 },
+    [REQUEST_SUBSCRIBE]  = { subscribe,   false, -1 },
     [REQUEST_STATUS]     = { ask,         false, -1 },
     [REQUEST_BY]         = { ask,         false, ASK_BY },
     [REQUEST_SEARCH]     = { ask,         false, ASK_SEARCH },
@@ -350,7 +362,7 @@ static int fill_ask(struct call *c)
                           .why = call_bool(c, "why"),
                           .only_skipped = call_bool(c, "only_skipped"),
                           .color = call_bool(c, "color"),
-                          .group = call_bool(c, "group"),
+                          .group = call_bool(c, "headings"),
                           .width = (uint32_t)call_int(c, "width", 0)};
     if (format && call_format_named(format, &c->ask.format) < 0) {
         call_fail(c, WIRE_PARAMS, "the format must be json, text, jsonl or csv, not \"%.40s\"", format);

@@ -36,6 +36,8 @@ struct server {
 
     uv_pipe_t listener;
     uv_timer_t tick, watchdog;
+    uv_async_t told;          /* the index has changed */
+    atomic_ullong generation; /* as the writer told last */
     uv_signal_t on_term, on_int, on_hup;
     bool passed;         /* the socket came from systemd: it stays when we go */
     struct stat at_path; /* of our socket's file, to see whether it is still ours */

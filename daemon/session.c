@@ -290,7 +290,33 @@ void session_progress(struct session *s, const struct call *c, const struct inde
     buf_fini(&out);
 }
 
+/* A slow client hears of the newest change when it has read what waits: the next turn says it. */
+void session_changed(struct session *s, uint64_t generation)
+{
+    struct buf out = BUF_INIT(1 * KiB);
+
+    if (!s->subscribed || s->closing || s->heard == generation || queued(s) > LIMIT_QUEUE_STOP / 4)
+        return;
+    s->heard = generation;
+    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"changed\",\"params\":{\"generation\":%llu}}\n",
+               (unsigned long long)generation);
+    if (!buf_err(&out))
+        send_bytes(s, framed(s, &out), false);
+    buf_fini(&out);
+}
+
 /* ---- requests ---- */
+
+/* While somebody types, the newest question of a group is the only one that matters. */
+static void supersede(struct session *s, const char *group)
+{
+    for (struct call *c = s->calls; c; c = c->next) {
+        const char *other = c->state == CALL_READING ? call_text(c, "group") : NULL;
+
+        if (other && strcmp(other, group) == 0)
+            call_cancel(c);
+    }
+}
 
 static void keep_call(struct session *s, struct call *c)
 {
@@ -353,6 +379,8 @@ static void take_message(struct session *s, const json_t *message, struct batch 
     c->batch = batch;
     if (!batch && !c->settled)
         keeper_note(c, frame);
+    if (!c->settled && call_text(c, "group"))
+        supersede(s, call_text(c, "group"));
     keep_call(s, c);
     if (!c->settled && s->calls_count > LIMIT_IN_FLIGHT)
         call_fail(c, ERR_BUSY, "more than %u requests of this connection are under way", LIMIT_IN_FLIGHT);
@@ -404,7 +432,7 @@ static void drain(struct session *s, int code, const char *words)
 static bool answer_again(struct session *s, struct span frame)
 {
     struct buf out = BUF_INIT(LINE_MAX_BYTES);
-    bool kept = !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
+    bool kept = !s->calls && !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
 
     if (kept)
         send_bytes(s, framed(s, &out), false);
@@ -500,6 +528,7 @@ static void turn(struct session *s)
     while (take_next(s));
     send_ready(s); /* taking may have refused */
     s->pumping = false;
+    session_changed(s, atomic_load(&s->server->generation));
     if (s->closing)
         return;
     set_reading(s);

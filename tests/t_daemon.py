@@ -392,6 +392,20 @@ r = c.ask('rm', paths=[kept], erase=True)
 is_('rm of a document of the inbox deletes it',
     (os.listdir(d.index + '.inbox'), c.ask('by', speaker='Holmqvist')['result']['found']), ([], 0))
 
+# ---- hearing of changes ----
+ear, deaf = Client(d), Client(d)
+before = ear.ask('subscribe')['result']['generation']
+is_('a change is told before the next answer comes', c.ask('put', text='“Change is coming,” said Ines Quintal.', name='change.txt')['result']['articles'], 1)
+told = ear.line()
+is_('whoever subscribed hears of a change', (told['method'], told['params']['generation'] > before), ('changed', True))
+ear.ask('subscribe', on=False)
+c.ask('put', text='“Silence is golden,” said Ines Quintal.', name='silence.txt')
+ear.progress.clear()
+is_('and no more when it asked for no more', (ear.ask('speakers', limit=1)['result']['shown'], ear.progress), (1, []))
+is_('nobody else hears', deaf.ask('speakers', limit=1)['result']['shown'] == 1 and not deaf.progress, True)
+deaf.s.close()
+ear.s.close()
+
 # ---- questions during an index run ----
 w = Client(d)
 n = w.send('reindex', force=True)

@@ -34,6 +34,7 @@ static void a_question_has_one_key(void **state)
         "{\"speaker\":\"v\\u0065nn\",\"limit\":10}",
         "{\"speaker\":\"venn\",\"limit\":10,\"format\":\"json\"}",
         "{\"speaker\":\"venn\",\"limit\":10,\"deadline_ms\":50}",
+        "{\"group\":\"hover\",\"speaker\":\"venn\",\"limit\":10}",
         "{\"speaker\":\"venn\",\"limit\":10,\"offset\":0,\"count\":false,\"explain\":false}",
     };
 

@@ -61,7 +61,7 @@ static bool counts(const struct param *p, struct span value, bool *page, bool *k
     } else if (is_named(p, SPAN("explain"))) {
         *kept = *kept && !is_true(value);
     }
-    return !is_named(p, SPAN("deadline_ms")) &&
+    return !is_named(p, SPAN("deadline_ms")) && !is_named(p, SPAN("group")) &&
            !(is_named(p, SPAN("format")) && span_eq(value, SPAN("\"json\"")));
 }
 

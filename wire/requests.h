@@ -23,6 +23,8 @@
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.") \
     X(CACHE, "cache", 1, NEVER, "instance, size; and a descriptor", \
       "Hands over the memory in which answers are kept, as a descriptor beside the first byte of the result.") \
+    X(SUBSCRIBE, "subscribe", 1, NEVER, "generation", \
+      "Tells of every change of the index from now on, by `changed` notifications.") \
     X(STATUS, "status", 1, NEVER, "an answer", \
       "What the daemon and its index hold, and what it is doing.") \
     X(BY, "by", 1, PAGE, "an answer, with people", \
@@ -62,7 +64,8 @@
 #define WITH_LIMIT(P) P(limit, INT, "0", "rows at most; 0 is all")
 #define WITH_OFFSET(P) P(offset, INT, "0", "rows left out before the first")
 #define WITH_COLOR(P) P(color, BOOL, "false", "text: with ANSI colours")
-#define WITH_GROUP(P) P(group, BOOL, "false", "text: grouped under headings")
+#define WITH_HEADINGS(P) P(headings, BOOL, "false", "text: grouped under headings")
+#define WITH_GROUP(P) P(group, TEXT, "null", "a newer request of the same group takes the place of this one")
 #define WITH_WIDTH(P) P(width, INT, "0", "text: columns to wrap at; 0 does not wrap")
 #define WITH_PATHS(P) P(paths, PATHS, NEEDED, "absolute paths")
 #define WITH_FORCE(P) P(force, BOOL, "false", "read unchanged files again, too")
@@ -72,29 +75,30 @@
     P(index, TEXT, "null", "the folder of the index that the daemon must serve") \
     P(client, TEXT, "null", "who asks, for `status`")
 #define PARAMS_CACHE(P)
+#define PARAMS_SUBSCRIBE(P) P(on, BOOL, "true", "false: no more")
 #define PARAMS_STATUS(P) \
     WITH_FORMAT(P)
 #define PARAMS_BY(P) \
     P(speaker, TEXT, NEEDED, "a name or a part of it") \
     P(query, TEXT, "null", "what the quotes must match") \
     WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) WITH_DEADLINE_MS(P) WITH_LIMIT(P) \
-    WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_GROUP(P) WITH_WIDTH(P)
+    WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SEARCH(P) \
     P(query, TEXT, NEEDED, "what articles must match") \
     WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) \
     P(brief, BOOL, "false", "only which articles, without passages and quotes") \
-    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_GROUP(P) WITH_WIDTH(P)
+    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SHOW(P) \
     P(id, TEXT, NEEDED, "ids, with spaces between") \
     P(why, BOOL, "false", "how the speaker was found") \
-    WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P)
+    WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_CONTEXT(P) \
     P(id, TEXT, NEEDED, "ids of quotes, with spaces between") \
     P(context, INT, "1", "paragraphs on each side, 100 at most") \
-    WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P)
+    WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SPEAKERS(P) \
     P(speaker, TEXT, "null", "beginnings of words of the name") \
-    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P)
+    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_FILES(P) \
     P(only_skipped, BOOL, "false", "only those that were skipped") \
     WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P)
