@@ -133,7 +133,7 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
     uint32_t turns = 0, dead = 0;
     int rc;
 
-    term_scan_open(&s, cursor, segment, field, anywhere ? SPAN("") : l->key->loose);
+    term_scan_open(&s, cursor, segment, field_of_lists(field), anywhere ? SPAN("") : l->key->loose);
     while ((rc = term_scan_next(&s)) == 1) {
         int chosen = choose(l, s.term);
         size_t key = chosen ? 0 : term_key_len(s.term);
@@ -151,6 +151,35 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
         }
     }
     return rc;
+}
+
+/* ---- words of titles and statements ------------------------------------------------------------------ */
+
+/* Leaves those of the text's words that stand in one, and says how many have them. */
+static int measure(struct expanded *words, uint32_t *count, const struct query *q, struct index_view *v,
+                   const struct segment *s, enum field field)
+{
+    struct arena mem = ARENA_INIT;
+    uint32_t kept = 0;
+    int rc = 1;
+
+    for (uint32_t i = 0; rc == 1 && i < *count; i++) {
+        struct expanded *one = &words[i];
+        struct post p;
+
+        arena_reset(&mem);
+        rc = q->cancel && *q->cancel ? ERR_CANCELLED : post_open(&p, &mem, v, s, field, one->term);
+        if (rc != 1 || (rc = post_measure(&p)) < 0)
+            break;
+        one->df = p.df;
+        one->cf = p.cf;
+        words[kept] = *one;
+        kept += p.df != 0;
+        rc = 1;
+    }
+    *count = kept;
+    arena_free(&mem);
+    return rc == 0 ? ERR_CORRUPT : rc;
 }
 
 /* ---- when there are too many ------------------------------------------------------------------------- */
@@ -279,6 +308,9 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
         rc = look_through(l, cursor, v->segments[i].id, field);
+        if (rc >= 0 && field_of_lists(field) != field &&
+            (rc = measure(l->part->at, &l->part->count, q, v, &v->segments[i], field)) >= 0)
+            rc = measure(l->part->wide, &l->part->wide_count, q, v, &v->segments[i], field);
         e->words += e->parts[i].count;
     }
     if (rc >= 0 && e->words > most)

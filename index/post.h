@@ -35,6 +35,10 @@ struct post {
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term);
 
+/* df and cf of a list of titles or statements are only bounds (within.h): makes them exact, which costs reading it. Right after
+ * post_open. 0 or an error. */
+int post_measure(struct post *p);
+
 /* The next number: 1, 0 at the end, ERR_CORRUPT. The dead are not left out. */
 int post_next(struct post *p);
 

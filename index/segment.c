@@ -488,14 +488,14 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
     return add_id(b, 'q', id, quote);
 }
 
-int batch_doc_columns(struct batch *b, const struct doc_row *doc)
+int batch_doc_columns(struct batch *b, const struct doc_row *doc, struct words_at title)
 {
-    return column_draft_doc(b->columns, doc);
+    return column_draft_doc(b->columns, doc, title);
 }
 
-int batch_quote_columns(struct batch *b, const struct quote_row *quote)
+int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct words_at statement)
 {
-    return column_draft_quote(b->columns, quote);
+    return column_draft_quote(b->columns, quote, statement);
 }
 
 /* ---- writing the segment ----------------------------------------------------------------------------- */

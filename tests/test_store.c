@@ -189,14 +189,15 @@ static void dump_terms(struct dump *d, enum field field)
     uint32_t count;
     const struct segment *s = view_segments(d->v, &count);
 
-    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field, SPAN("")), 0);
+    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field_of_lists(field), SPAN("")), 0);
     while (term_walk_next(walk, &term) == 1) {
         uint64_t df = 0, cf = 0;
         for (uint32_t i = 0; i < count; i++) {
             struct post p;
             if (post_open(&p, &mem, d->v, &s[i], field, term) == 1)
                 while (post_next(&p) == 1)
-                    if (!(field == FIELD_TEXT ? view_doc_dead(d->v, p.doc) : view_quote_dead(d->v, p.doc))) {
+                    if (!(field_of_documents(field) ? view_doc_dead(d->v, p.doc)
+                                                    : view_quote_dead(d->v, p.doc))) {
                         df++;
                         cf += (uint64_t)post_count(&p);
                     }
