@@ -155,31 +155,32 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
 
 /* ---- words of titles and statements ------------------------------------------------------------------ */
 
-/* Leaves those of the text's words that stand in one, and says how many have them. */
-static int measure(struct expanded *words, uint32_t *count, const struct query *q, struct index_view *v,
+/* Leaves those of the text's words that stand in one, and counts how many have them. */
+static int measure(struct expanded_part *part, const struct query *q, struct index_view *v,
                    const struct segment *s, enum field field)
 {
     struct arena mem = ARENA_INIT;
     uint32_t kept = 0;
-    int rc = 1;
+    int rc = 0;
 
-    for (uint32_t i = 0; rc == 1 && i < *count; i++) {
-        struct expanded *one = &words[i];
+    for (uint32_t i = 0; rc == 0 && i < part->count; i++) {
+        struct expanded *word = &part->at[i];
         struct post p;
 
         arena_reset(&mem);
-        rc = q->cancel && *q->cancel ? ERR_CANCELLED : post_open(&p, &mem, v, s, field, one->term);
-        if (rc != 1 || (rc = post_measure(&p)) < 0)
+        if ((rc = post_open(&p, &mem, v, s, field, word->term)) != 1 || (rc = post_measure(&p)) < 0) {
+            rc = rc == 0 ? ERR_CORRUPT : rc;
             break;
-        one->df = p.df;
-        one->cf = p.cf;
-        words[kept] = *one;
-        kept += p.df != 0;
-        rc = 1;
+        }
+        word->df = p.df;
+        word->cf = p.cf;
+        if (p.df)
+            part->at[kept++] = *word;
+        rc = q->cancel && *q->cancel ? ERR_CANCELLED : 0;
     }
-    *count = kept;
+    part->count = kept;
     arena_free(&mem);
-    return rc == 0 ? ERR_CORRUPT : rc;
+    return rc;
 }
 
 /* ---- when there are too many ------------------------------------------------------------------------- */
@@ -308,11 +309,13 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
         rc = look_through(l, cursor, v->segments[i].id, field);
-        if (rc >= 0 && field_of_lists(field) != field &&
-            (rc = measure(l->part->at, &l->part->count, q, v, &v->segments[i], field)) >= 0)
-            rc = measure(l->part->wide, &l->part->wide_count, q, v, &v->segments[i], field);
         e->words += e->parts[i].count;
     }
+    if (field_of_lists(field) != field && e->words > most)
+        for (uint32_t i = e->words = 0; rc >= 0 && i < v->segment_count; i++) {
+            rc = measure(&e->parts[i], q, v, &v->segments[i], field);
+            e->words += e->parts[i].count;
+        }
     if (rc >= 0 && e->words > most)
         rc = cut(all, e, v->segment_count, most);
     else

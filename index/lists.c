@@ -438,10 +438,10 @@ static int open_one(struct lists_state *s, const struct expanded *e, uint32_t wo
     struct member *m = &s->heap[s->heap_count];
     int rc = post_open(&m->post, s->mem, s->view, s->segment, s->field, e->term);
 
-    if (rc == 1)
-        rc = post_next(&m->post);
-    if (rc != 1)
-        return rc < 0 ? rc : ERR_CORRUPT;
+    if (rc == 0)
+        return ERR_CORRUPT;
+    if (rc < 0 || (rc = post_next(&m->post)) != 1)
+        return rc; /* none where no title, no statement has the word */
     m->width = width;
     m->word = word;
     s->heap_count++;

@@ -15,7 +15,6 @@ struct spot {
 };
 
 struct post_state {
-    struct within *within;   /* a list of titles or statements; of what follows only `ended` counts then */
     struct index_view *view; /* NULL: a list of one chunk in memory */
     struct arena *mem;
     struct key term;         /* the key of the term's record: what all keys of the list begin with */
@@ -189,14 +188,13 @@ static int open_list(struct post *p, struct arena *mem, struct span payload, uin
 static int open_within(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
                        enum field field, struct span term)
 {
-    struct within *w = arena_alloc(mem, sizeof *w);
+    struct within *w = p->within = arena_alloc(mem, sizeof *w);
     int rc;
 
-    if (!w || !(p->state = arena_alloc(mem, sizeof *p->state)))
-        return ERR_NOMEM;
-    if ((rc = within_open(w, mem, v, s, field, term)) != 1)
-        return rc;
-    p->state->within = w;
+    if (!w || (rc = within_open(w, mem, v, s, field, term)) < 0)
+        return arena_err(mem) ? arena_err(mem) : rc;
+    if (rc == 0)
+        return 0;
     p->df = w->text.cf < UINT32_MAX ? (uint32_t)w->text.cf : UINT32_MAX;
     p->cf = w->text.cf;
     p->bytes = w->text.bytes;
@@ -205,12 +203,11 @@ static int open_within(struct post *p, struct arena *mem, struct index_view *v, 
 
 static int seek_within(struct post *p, uint32_t doc)
 {
-    struct within *w = p->state->within;
+    struct within *w = p->within;
 
     if (!p->count || p->numbers[p->count - 1] < doc) {
         int rc = within_load(w, doc);
 
-        p->state->ended = rc == 0;
         p->count = rc == 1 ? w->count : 0;
         if (rc != 1)
             return rc;
@@ -227,7 +224,7 @@ static int seek_within(struct post *p, uint32_t doc)
 
 int post_measure(struct post *p)
 {
-    struct within *w = p->state->within;
+    struct within *w = p->within;
     uint32_t from = 0;
     int rc;
 
@@ -378,10 +375,10 @@ int post_seek_far(struct post *p, uint32_t doc)
     uint32_t low, high;
     int rc;
 
+    if (p->within)
+        return seek_within(p, doc);
     if (s->ended)
         return 0;
-    if (s->within)
-        return seek_within(p, doc);
     if ((rc = reach(p, doc)) <= 0 || (rc = unpack(p)) < 0)
         return rc;
     low = p->at;
@@ -411,7 +408,7 @@ int post_next(struct post *p)
 
 int64_t post_count(struct post *p)
 {
-    if (p->state->within)
+    if (p->within)
         return p->weights[p->at];
     return unpack_counts(p) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->at];
 }
@@ -426,8 +423,8 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
     struct post_state *s = p->state;
     int rc;
 
-    if (s->within) {
-        if ((rc = s->ended ? 0 : seek_within(p, doc)) == 1)
+    if (p->within) {
+        if ((rc = seek_within(p, doc)) == 1)
             *bound = (struct post_bound){p->numbers[0], p->numbers[p->count - 1], IMPACT_MOST};
         return rc;
     }
@@ -447,7 +444,7 @@ int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weight
 {
     struct post_state *s = p->state;
 
-    if (!s->within && ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
+    if (!p->within && ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
                        (weights && unpack_weights(p) < 0)))
         return ERR_CORRUPT;
     p->doc = p->numbers[p->at]; /* post_seek begins behind it */
@@ -511,9 +508,9 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     int rc;
 
     *positions = NULL;
-    if (s->within) {
-        *positions = s->within->positions + s->within->starts[p->at];
-        return s->within->counts[p->at];
+    if (p->within) {
+        *positions = p->within->positions + p->within->starts[p->at];
+        return p->within->counts[p->at];
     }
     if ((rc = unpack_counts(p)) < 0)
         return rc;

@@ -22,7 +22,8 @@ struct post {
     uint32_t df;              /* numbers in the whole list, the dead included */
     uint64_t cf;              /* occurrences in the whole list */
     uint64_t bytes;           /* about how many bytes the list takes */
-    struct post_state *state; /* the arena's */
+    struct post_state *state; /* the arena's, */
+    struct within *within;    /* or, of a list of titles or statements (within.h), this */
 
     /* The open block, for the inline functions below: `count` is 0 when none is open. */
     const uint32_t *numbers, *weights;

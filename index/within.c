@@ -64,7 +64,7 @@ static int take_all(struct within *w, uint32_t from, uint32_t until)
     int rc = count < 0 ? (int)count : 0;
 
     w->count = w->position_count = 0;
-    for (uint32_t number = from; rc == 0 && number < until && w->count < POST_BLOCK; number++)
+    for (uint32_t number = from; rc == 0 && number < until && w->count < WITHIN_BLOCK; number++)
         rc = take(w, number, positions, (uint32_t)count);
     return rc;
 }

@@ -13,6 +13,8 @@
 #include "index/columns.h"
 #include "index/post.h"
 
+enum { WITHIN_BLOCK = 32 };
+
 struct within {
     struct post text;
     struct index_view *view;
@@ -24,7 +26,7 @@ struct within {
     struct arena *mem;
 
     /* The numbers of one document, how often the term stands in each, and where: positions from starts[i] on. */
-    uint32_t count, numbers[POST_BLOCK], counts[POST_BLOCK], starts[POST_BLOCK];
+    uint32_t count, numbers[WITHIN_BLOCK], counts[WITHIN_BLOCK], starts[WITHIN_BLOCK];
     uint32_t *positions, position_count, position_cap;
 };
 
