@@ -146,9 +146,12 @@ static void *grown(void *array, uint32_t *cap, size_t size)
     return at;
 }
 
-static int add_term(struct bag *b, struct span key, uint64_t hash)
+/* `slot`: where the table has room for it. */
+static int add_term(struct bag *b, struct span key, uint64_t hash, uint32_t slot)
 {
+    uint32_t slot_count = b->slot_count;
     struct term *terms;
+    char *room;
     int rc;
 
     if (b->term_count == b->term_cap) {
@@ -158,15 +161,18 @@ static int add_term(struct bag *b, struct span key, uint64_t hash)
     }
     if ((rc = grow_slots(b)) < 0)
         return rc;
+    if (!(room = buf_room(&b->keys, key.len)))
+        return buf_err(&b->keys);
+    memcpy(room, key.at, key.len);
     b->terms[b->term_count] = (struct term){.hash = hash,
                                             .key = (uint32_t)b->keys.len,
                                             .len = (uint32_t)key.len,
-                                            .slot = free_slot(b, hash),
-                                            .common = b->field == FIELD_TEXT && common_hashed(key, hash)};
+                                            .slot = slot_count == b->slot_count ? slot : free_slot(b, hash),
+                                            .common = b->field == FIELD_TEXT && common_hashed(hash)};
     b->slots[b->terms[b->term_count].slot] = b->term_count + 1;
     b->term_count++;
-    buf_span(&b->keys, key);
-    return buf_err(&b->keys);
+    b->keys.len += key.len;
+    return 0;
 }
 
 /* For keys, which are short. */
@@ -189,9 +195,9 @@ static bool same_bytes(const char *a, const char *b, size_t len)
 static int term_of(struct bag *b, struct span key, uint32_t *index)
 {
     uint64_t hash = XXH3_64bits(key.at, key.len);
-    uint32_t mask = b->slot_count - 1;
+    uint32_t mask = b->slot_count - 1, at = (uint32_t)hash & mask;
 
-    for (uint32_t at = (uint32_t)hash & mask; b->slots[at]; at = (at + 1) & mask) {
+    for (; b->slots[at]; at = (at + 1) & mask) {
         const struct term *t = &b->terms[b->slots[at] - 1];
         if (t->hash == hash && t->len == key.len && same_bytes(b->keys.at + t->key, key.at, key.len)) {
             *index = b->slots[at] - 1;
@@ -199,7 +205,7 @@ static int term_of(struct bag *b, struct span key, uint32_t *index)
         }
     }
     *index = b->term_count;
-    return add_term(b, key, hash);
+    return add_term(b, key, hash, at);
 }
 
 /* Notes a word. *index is that of its term, or UINT32_MAX where it was noted before. */

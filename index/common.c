@@ -44,38 +44,36 @@ static const char *const words[] = {
 };
 /* clang-format on */
 
-enum { SLOTS = 1024, LONGEST = 16 };
+enum { SLOTS = 1024 };
 
 _Static_assert(sizeof words / sizeof *words < SLOTS / 2, "the table is at most half full");
 
-static uint16_t slots[SLOTS]; /* index of a word, plus 1 */
+static uint64_t hashes[SLOTS]; /* of the words; 0: free */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void fill(void)
 {
-    for (uint16_t i = 0; i < sizeof words / sizeof *words; i++) {
-        uint64_t at = XXH3_64bits(words[i], strlen(words[i]));
-        while (slots[at % SLOTS])
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        uint64_t hash = XXH3_64bits(words[i], strlen(words[i])), at = hash;
+        while (hashes[at % SLOTS])
             at++;
-        slots[at % SLOTS] = (uint16_t)(i + 1);
+        hashes[at % SLOTS] = hash;
     }
 }
 
-/* Asked about every term of every article. */
-bool common_hashed(struct span key, uint64_t hash)
+/* Asked about every term of every article. Whatever has the hash of a word is taken for it, always. */
+bool common_hashed(uint64_t hash)
 {
-    if (key.len == 0 || key.len > LONGEST)
-        return false;
     (void)pthread_once(&once, fill);
-    for (; slots[hash % SLOTS]; hash++)
-        if (span_is(key, words[slots[hash % SLOTS] - 1]))
+    for (uint64_t at = hash; hashes[at % SLOTS]; at++)
+        if (hashes[at % SLOTS] == hash)
             return true;
     return false;
 }
 
 bool common_word(struct span key)
 {
-    return common_hashed(key, XXH3_64bits(key.at, key.len));
+    return common_hashed(XXH3_64bits(key.at, key.len));
 }
 
 const char *common_at(size_t n)

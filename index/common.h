@@ -16,7 +16,7 @@
 bool common_word(struct span key);
 
 /* The same for who knows its XXH3-64 already. */
-bool common_hashed(struct span key, uint64_t hash);
+bool common_hashed(uint64_t hash);
 
 /* Number n of them, NULL at the end: for tests. */
 const char *common_at(size_t n);
