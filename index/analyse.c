@@ -167,35 +167,25 @@ static int put_words(struct bag *b, struct span text, uint32_t *pos, uint32_t *c
     return 0;
 }
 
-/* Room for one more unit: NULL when memory is out. It is kept when it has words: see keep_unit. */
-static struct bag_unit *next_unit(struct making *m)
+/* A unit without words is not kept. */
+static int keep_unit(struct making *m, const struct bag_unit *unit)
 {
     struct analysed *d = m->d;
 
-    return ARENA_MORE(m->mem, d->units, d->unit_count, m->unit_cap) ? &d->units[d->unit_count] : NULL;
-}
-
-static int keep_unit(struct making *m, int rc)
-{
-    m->d->unit_count += rc == 0 && m->d->units[m->d->unit_count].count != 0;
-    return rc;
+    if (unit->count == 0)
+        return 0;
+    if (!ARENA_MORE(m->mem, d->units, d->unit_count, m->unit_cap))
+        return arena_err(m->mem);
+    d->units[d->unit_count++] = *unit;
+    return 0;
 }
 
 static int end_unit(struct making *m, struct bag *b)
 {
-    struct bag_unit *unit = next_unit(m);
+    struct bag_unit unit;
+    int rc = bag_end(b, m->mem, &unit);
 
-    return unit ? keep_unit(m, bag_end(b, m->mem, unit)) : ERR_NOMEM;
-}
-
-/* The words of a stretch of the text, after that was ended. */
-static int put_stretch(struct making *m, enum field field, uint32_t number, const struct stretch *s)
-{
-    struct bag_unit *unit = next_unit(m);
-
-    return unit ? keep_unit(m,
-                            bag_stretch(m->text, field, number, s->from, s->to, s->words.first, m->mem, unit))
-                : ERR_NOMEM;
+    return rc < 0 ? rc : keep_unit(m, &unit);
 }
 
 /* What the words of a title and of a quote weigh more than others (rank.h). */
@@ -395,18 +385,23 @@ static int put_name(struct making *m, const struct quote_row *q)
     return put_speaker(m, q->no, quote_whose(q));
 }
 
-/* The words of a quote; a statement's are those of the text. One that does not lie in a block of words is read by itself. */
+/* The words of a quote were read with the text, and a statement's are found there. One that lies in no block of words is read
+ * by itself. */
 static int put_quote_words(struct making *m, const struct quote_row *q, struct stretch *s)
 {
     bool indirect = q->kind == QUOTE_INDIRECT;
+    struct bag_unit unit = {.count = 0};
     uint32_t pos = 0;
     int rc;
 
-    if (s->words.count)
-        return indirect ? 0 : put_stretch(m, FIELD_QUOTE, q->no, s);
-    bag_begin(m->bag, FIELD_QUOTE, q->no);
-    rc = put_words(m->bag, span_cut(m->d->article.text, q->start, q->end), &pos, NULL, &s->hash);
-    return rc < 0 || indirect ? rc : end_unit(m, m->bag);
+    if (s->words.count == 0) {
+        bag_begin(m->bag, FIELD_QUOTE, q->no);
+        rc = put_words(m->bag, span_cut(m->d->article.text, q->start, q->end), &pos, NULL, &s->hash);
+        return rc < 0 || indirect ? rc : end_unit(m, m->bag);
+    }
+    rc = indirect ? 0
+                  : bag_stretch(m->text, FIELD_QUOTE, q->no, s->from, s->to, s->words.first, m->mem, &unit);
+    return rc < 0 ? rc : keep_unit(m, &unit);
 }
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */

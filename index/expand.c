@@ -309,13 +309,10 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
         rc = look_through(l, cursor, v->segments[i].id, field);
+        if (rc >= 0 && !field_has_lists(field))
+            rc = measure(&e->parts[i], q, v, &v->segments[i], field);
         e->words += e->parts[i].count;
     }
-    if (field_of_lists(field) != field && e->words > most)
-        for (uint32_t i = e->words = 0; rc >= 0 && i < v->segment_count; i++) {
-            rc = measure(&e->parts[i], q, v, &v->segments[i], field);
-            e->words += e->parts[i].count;
-        }
     if (rc >= 0 && e->words > most)
         rc = cut(all, e, v->segment_count, most);
     else

@@ -250,7 +250,7 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     int rc;
 
     *p = (struct post){.state = NULL};
-    if (field_is_within(field))
+    if (!field_has_lists(field))
         return open_within(p, mem, v, s, field, term);
     if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
         return 0;

@@ -64,10 +64,16 @@ static inline bool field_of_documents(enum field field)
     return field == FIELD_TEXT || field == FIELD_TITLE || field == FIELD_SOURCE || field == FIELD_LANG;
 }
 
-/* The field whose lists hold its words. Titles and statements have no lists of their own: they are stretches of the text. */
+/* Titles and statements have no lists of their own: they are stretches of the text (within.h). */
+static inline bool field_has_lists(enum field field)
+{
+    return field != FIELD_TITLE && field != FIELD_STATEMENT;
+}
+
+/* The field whose lists hold its words. */
 static inline enum field field_of_lists(enum field field)
 {
-    return field == FIELD_TITLE || field == FIELD_STATEMENT ? FIELD_TEXT : field;
+    return field_has_lists(field) ? field : FIELD_TEXT;
 }
 
 /* Where a stretch of an article has its words: positions of FIELD_TEXT. */

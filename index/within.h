@@ -30,11 +30,6 @@ struct within {
     uint32_t *positions, position_count, position_cap;
 };
 
-static inline bool field_is_within(enum field field)
-{
-    return field_of_lists(field) != field;
-}
-
 /* As post_open. */
 int within_open(struct within *w, struct arena *mem, struct index_view *v, const struct segment *s,
                 enum field field, struct span term);
