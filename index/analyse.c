@@ -469,10 +469,14 @@ static void settle(struct quote *q)
 /* Quotes come in the order of their start. */
 static int open_quotes(struct stretches *s, struct arena *scratch, const struct quote *quotes, uint32_t count)
 {
-    *s = (struct stretches){.at = arena_array(scratch, count, sizeof *s->at), .count = count};
-    for (uint32_t i = 0; s->at && i < count; i++)
-        s->at[i] = (struct stretch){.start = quotes[i].start, .end = quotes[i].end};
-    return s->at ? 0 : ERR_NOMEM;
+    struct stretch *at = arena_array(scratch, count, sizeof *at);
+
+    if (!at)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        at[i] = (struct stretch){.start = quotes[i].start, .end = quotes[i].end};
+    *s = (struct stretches){at, at + count, at, at};
+    return 0;
 }
 
 static int put_quotes(struct making *m, struct arena *scratch, struct quote *quotes, uint32_t count)

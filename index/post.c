@@ -191,10 +191,10 @@ static int open_within(struct post *p, struct arena *mem, struct index_view *v, 
     struct within *w = p->within = arena_alloc(mem, sizeof *w);
     int rc;
 
-    if (!w || (rc = within_open(w, mem, v, s, field, term)) < 0)
-        return arena_err(mem) ? arena_err(mem) : rc;
-    if (rc == 0)
-        return 0;
+    if (!w)
+        return ERR_NOMEM;
+    if ((rc = within_open(w, mem, v, s, field, term)) <= 0)
+        return rc;
     p->df = w->text.cf < UINT32_MAX ? (uint32_t)w->text.cf : UINT32_MAX;
     p->cf = w->text.cf;
     p->bytes = w->text.bytes;

@@ -22,8 +22,8 @@ struct stretch {
 
 /* Rising by `start`. */
 struct stretches {
-    struct stretch *at;
-    uint32_t count, open, next; /* those from `open` up to `next` have begun and may go on */
+    struct stretch *at, *end;
+    struct stretch *open, *next; /* those from `open` up to `next` have begun and may go on */
 };
 
 /* The next word of the text, in a block; the bag noted it from mark `from` up to `to`. */
@@ -33,12 +33,14 @@ void stretch_take(struct stretch *s, const struct block *block, const struct wor
 static inline void stretches_take(struct stretches *s, const struct block *block, const struct word *w,
                                   uint32_t from, uint32_t to)
 {
-    while (s->next < s->count && s->at[s->next].start <= block->start + w->start)
+    uint32_t at = block->start + w->start;
+
+    while (s->next < s->end && s->next->start <= at)
         s->next++;
-    while (s->open < s->next && s->at[s->open].end <= block->start + w->start)
+    while (s->open < s->next && s->open->end <= at)
         s->open++;
-    for (uint32_t i = s->open; i < s->next; i++)
-        stretch_take(&s->at[i], block, w, from, to);
+    for (struct stretch *one = s->open; one < s->next; one++)
+        stretch_take(one, block, w, from, to);
 }
 
 #endif

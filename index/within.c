@@ -16,7 +16,7 @@ int within_open(struct within *w, struct arena *mem, struct index_view *v, const
     column_open(&w->first, v, s, title ? COLUMN_TITLE : COLUMN_STATEMENT);
     column_open(&w->words, v, s, title ? COLUMN_TITLE_WORDS : COLUMN_STATEMENT_WORDS);
     quote_docs_open(&w->docs, v, s);
-    return open_text(w);
+    return arena_err(mem) ? arena_err(mem) : open_text(w);
 }
 
 int within_rewind(struct within *w)
