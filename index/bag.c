@@ -352,7 +352,9 @@ static int make_unit(struct bag *b, const struct part *p, struct arena *mem, str
     const char *key;
 
     out->terms = terms;
-    if (!terms || !room_for(&b->dealt, &b->dealt_cap, p->to - p->from + 1))
+    if (!terms)
+        return arena_err(mem);
+    if (!room_for(&b->dealt, &b->dealt_cap, p->to - p->from + 1))
         return ERR_NOMEM;
     buf_clear(&b->out);
     if (!(room = at = (uint8_t *)buf_room(&b->out, deal(b, out->count, p) + 1)))

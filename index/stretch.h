@@ -1,7 +1,7 @@
 /* stretch.h -- the words of a quote, or of a title inside the text, are marked while those of the article come by.
  *
  *      the mayor said that the tunnel would close in may      words of a block, at positions 40 to 49 of the text
- *                     |---------- a statement ----------|      its words, at positions 43 to 49
+ *                     |---------- a statement -----------|      its words, at positions 43 to 49
  *
  * A word lies in a stretch when all that is printed of it does, and its parts with it; so a stretch that begins or ends
  * inside a word leaves it out. Stretches may lie in each other; one that is not inside one block has no words here.
