@@ -149,6 +149,42 @@ static bool says_so(struct check *c, struct arena *mem, enum column which, uint3
     return column_name(mem, c->v, r->segment, which, said, &found) == 0 && span_eq(found, name);
 }
 
+/* The first position behind block i: the next one's. */
+static uint32_t end_of_block(const struct doc_row *d, uint32_t i)
+{
+    return i + 1 < d->block_count ? d->blocks[i + 1].pos : UINT32_MAX;
+}
+
+/* Whether the words of a stretch, by two columns, lie at positions low..high, or nowhere. */
+static bool lies_between(struct check *c, enum column which, uint32_t no, uint64_t low, uint64_t high)
+{
+    uint32_t first, count;
+
+    if (column_at(&c->columns[which], no, &first) < 0 || column_at(&c->columns[which + 1], no, &count) < 0)
+        return false;
+    return count ? first > low && (uint64_t)first - 1 + count <= high : first == 0;
+}
+
+/* A title stands first, or in its block. */
+static bool title_lies_well(struct check *c, const struct doc_row *d)
+{
+    uint32_t end = d->block_count ? d->blocks[0].pos : UINT32_MAX;
+
+    for (uint32_t i = 0; i < d->block_count; i++)
+        if (d->blocks[i].kind == BLOCK_TITLE)
+            end = end_of_block(d, i);
+    return lies_between(c, COLUMN_TITLE, d->no, 0, d->title.len ? end : 0);
+}
+
+/* A statement lies in the block where it begins; what is none, nowhere. */
+static bool statement_lies_well(struct check *c, const struct doc_row *d, const struct quote_row *q)
+{
+    for (uint32_t i = 0; i < d->block_count && q->kind == QUOTE_INDIRECT; i++)
+        if (q->start >= d->blocks[i].start && q->start < d->blocks[i].end)
+            return lies_between(c, COLUMN_STATEMENT, q->no, d->blocks[i].pos, end_of_block(d, i));
+    return lies_between(c, COLUMN_STATEMENT, q->no, 0, 0);
+}
+
 static void check_columns(struct check *c, struct arena *mem, const struct doc_row *d)
 {
     struct quote_row q;
@@ -157,12 +193,14 @@ static void check_columns(struct check *c, struct arena *mem, const struct doc_r
         return;
     if (!says_so(c, mem, COLUMN_DAY, d->no, column_day(d->date), SPAN("")) ||
         !says_so(c, mem, COLUMN_SOURCE, d->no, 0, column_source(d)) ||
-        (d->quote_count && !says_so(c, mem, COLUMN_BEGIN, d->no, d->first_quote, SPAN(""))))
+        (d->quote_count && !says_so(c, mem, COLUMN_BEGIN, d->no, d->first_quote, SPAN(""))) ||
+        !title_lies_well(c, d))
         say(c, "a column does not say of document %u what its row says (3)", d->no);
     for (uint32_t i = 0; i < d->quote_count; i++)
         if (view_quote(c->v, mem, d->first_quote + i, &q) == 0 &&
             (!says_so(c, mem, COLUMN_SPEAKER, q.no, 0, column_speaker(&q)) ||
-             !says_so(c, mem, COLUMN_KIND, q.no, (uint32_t)q.kind + 1, SPAN(""))))
+             !says_so(c, mem, COLUMN_KIND, q.no, (uint32_t)q.kind + 1, SPAN("")) ||
+             !statement_lies_well(c, d, &q)))
             say(c, "a column does not say of quote %u what its row says (3)", q.no);
 }
 
@@ -441,7 +479,12 @@ static int check_lists(struct check *c, enum field field)
     int rc = term_walk_open(&terms, &walk_mem, c->v, field, SPAN(""));
 
     while (rc == 0 && (rc = term_walk_next(terms, &term)) == 1) {
-        for (uint32_t i = 0, bad = 0; i < c->v->segment_count && !bad; i++)
+        bool bad = !field_has_lists(field);
+
+        if (bad)
+            say(c, "field %d has a list of '%.*s', though its words stand in lists of the text (3)",
+                (int)field, (int)term.len, term.at);
+        for (uint32_t i = 0; i < c->v->segment_count && !bad; i++)
             bad = check_list(c, &mem, &c->v->segments[i], field, term) < 0;
         arena_reset(&mem);
         rc = cancelled(c) ? ERR_CANCELLED : 0;

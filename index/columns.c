@@ -240,8 +240,7 @@ void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct se
     column_open(&q->begin, v, s, COLUMN_BEGIN);
 }
 
-/* Makes `doc` the document looked at. */
-static int look_at(struct quote_docs *q, uint32_t doc)
+int quote_docs_look(struct quote_docs *q, uint32_t doc)
 {
     const struct segment *s = q->begin.segment;
     int rc = column_at(&q->begin, doc, &q->from);
@@ -262,7 +261,7 @@ int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
     if (quote < s->first_quote || quote > s->last_quote)
         return ERR_CORRUPT;
     for (int i = 0; i < NEAR && q->until && quote >= q->until && q->doc < s->last_doc; i++)
-        if ((rc = look_at(q, q->doc + 1)) < 0)
+        if ((rc = quote_docs_look(q, q->doc + 1)) < 0)
             return rc;
     if (quote < q->from || quote >= q->until) { /* the last document that begins at or before it */
         while (low < high) {
@@ -275,7 +274,7 @@ int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
             else
                 high = middle - 1;
         }
-        if ((rc = look_at(q, low)) < 0)
+        if ((rc = quote_docs_look(q, low)) < 0)
             return rc;
     }
     *doc = q->doc;
@@ -429,25 +428,34 @@ static int add(struct column_draft *d, enum column column, uint32_t value)
     return 0;
 }
 
-int column_draft_doc(struct column_draft *d, const struct doc_row *doc)
+/* Two columns in a row: the first position and 1, and how many there are. */
+static int add_words(struct column_draft *d, enum column column, struct words_at words)
+{
+    int rc = add(d, column, words.count ? words.first + 1 : 0);
+
+    return rc < 0 ? rc : add(d, column + 1, words.count);
+}
+
+int column_draft_doc(struct column_draft *d, const struct doc_row *doc, struct words_at title)
 {
     uint32_t source;
     int rc = number_name(&d->mem, &d->names[COLUMN_SOURCE], column_source(doc), &source);
 
     if (rc < 0 || (rc = add(d, COLUMN_BEGIN, doc->first_quote)) < 0 ||
-        (rc = add(d, COLUMN_DAY, column_day(doc->date))) < 0)
+        (rc = add(d, COLUMN_DAY, column_day(doc->date))) < 0 || (rc = add(d, COLUMN_SOURCE, source)) < 0)
         return rc;
-    return add(d, COLUMN_SOURCE, source);
+    return add_words(d, COLUMN_TITLE, title);
 }
 
-int column_draft_quote(struct column_draft *d, const struct quote_row *quote)
+int column_draft_quote(struct column_draft *d, const struct quote_row *quote, struct words_at statement)
 {
     uint32_t speaker;
     int rc = number_name(&d->mem, &d->names[COLUMN_SPEAKER], column_speaker(quote), &speaker);
 
-    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0)
+    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0 ||
+        (rc = add(d, COLUMN_SPEAKER, speaker)) < 0)
         return rc;
-    return add(d, COLUMN_SPEAKER, speaker);
+    return add_words(d, COLUMN_STATEMENT, statement);
 }
 
 struct numbered {

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "index/asking.h"
 #include "index/post.h"
+#include "index/term.h"
 
 /* A live document; its place in the table is its rank. */
 struct entry {
@@ -381,11 +382,13 @@ static int dump_field(struct dump *d, enum field field)
     struct arena mem = ARENA_INIT;
     struct term_walk *walk;
     struct span term;
-    int rc = term_walk_open(&walk, &mem, d->a->view, field, SPAN(""));
+    int rc = term_walk_open(&walk, &mem, d->a->view, field_of_lists(field), SPAN(""));
 
     while (rc >= 0 && (rc = term_walk_next(walk, &term)) == 1) {
         struct list list = {0};
 
+        if (field != FIELD_TEXT && term_is_pair(term))
+            continue;
         arena_reset(&d->row);
         if ((rc = gather(d, &list, field, term)) < 0 ||
             (list.count && (rc = put_list(d, &list, field, term)) < 0))

@@ -133,7 +133,7 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
     uint32_t turns = 0, dead = 0;
     int rc;
 
-    term_scan_open(&s, cursor, segment, field, anywhere ? SPAN("") : l->key->loose);
+    term_scan_open(&s, cursor, segment, field_of_lists(field), anywhere ? SPAN("") : l->key->loose);
     while ((rc = term_scan_next(&s)) == 1) {
         int chosen = choose(l, s.term);
         size_t key = chosen ? 0 : term_key_len(s.term);
@@ -150,6 +150,36 @@ static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, en
             dead = 0;
         }
     }
+    return rc;
+}
+
+/* ---- words of titles and statements ------------------------------------------------------------------ */
+
+/* Leaves those of the text's words that stand in one, and counts how many have them. */
+static int measure(struct expanded_part *part, const struct query *q, struct index_view *v,
+                   const struct segment *s, enum field field)
+{
+    struct arena mem = ARENA_INIT;
+    uint32_t kept = 0;
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < part->count; i++) {
+        struct expanded *word = &part->at[i];
+        struct post p;
+
+        arena_reset(&mem);
+        if ((rc = post_open(&p, &mem, v, s, field, word->term)) != 1 || (rc = post_measure(&p)) < 0) {
+            rc = rc == 0 ? ERR_CORRUPT : rc;
+            break;
+        }
+        word->df = p.df;
+        word->cf = p.cf;
+        if (p.df)
+            part->at[kept++] = *word;
+        rc = q->cancel && *q->cancel ? ERR_CANCELLED : 0;
+    }
+    part->count = kept;
+    arena_free(&mem);
     return rc;
 }
 
@@ -279,6 +309,8 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
         rc = look_through(l, cursor, v->segments[i].id, field);
+        if (rc >= 0 && !field_has_lists(field))
+            rc = measure(&e->parts[i], q, v, &v->segments[i], field);
         e->words += e->parts[i].count;
     }
     if (rc >= 0 && e->words > most)

@@ -353,7 +353,8 @@ static int put_quotes(struct ingest *in, const struct analysed *d, uint32_t doc,
         q.inside += first;
         buf_clear(&in->row);
         put_quote(&in->row, &q);
-        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0 ||
+        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 ||
+            (rc = batch_quote_columns(in->batch, &q, d->statements[i])) < 0 ||
             (rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
             return rc;
         if (q.kind == QUOTE_INDIRECT)
@@ -412,7 +413,7 @@ static int put_document(struct ingest *in, const struct analysed *d, uint64_t co
     if ((rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
         (rc = put_words(in, d, row.no, row.first_quote)) < 0 ||
         (rc = batch_doc(in->batch, row.no, row.id, row.content, row.words)) < 0 ||
-        (rc = batch_doc_columns(in->batch, &row)) < 0)
+        (rc = batch_doc_columns(in->batch, &row, d->title)) < 0)
         return rc;
     buf_clear(&in->row);
     put_doc(&in->row, &row);

@@ -2,9 +2,11 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "index/impact.h"
 #include "index/pack.h"
 #include "index/post_write.h"
 #include "index/store_inner.h"
+#include "index/within.h"
 
 /* Where a block begins, and what its header says. */
 struct spot {
@@ -181,6 +183,65 @@ static int open_list(struct post *p, struct arena *mem, struct span payload, uin
     return 1;
 }
 
+/* ---- lists of titles and statements ------------------------------------------------------------------ */
+
+static int open_within(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+                       enum field field, struct span term)
+{
+    struct within *w = p->within = arena_alloc(mem, sizeof *w);
+    int rc;
+
+    if (!w)
+        return ERR_NOMEM;
+    if ((rc = within_open(w, mem, v, s, field, term)) <= 0)
+        return rc;
+    p->df = w->text.cf < UINT32_MAX ? (uint32_t)w->text.cf : UINT32_MAX;
+    p->cf = w->text.cf;
+    p->bytes = w->text.bytes;
+    return 1;
+}
+
+static int seek_within(struct post *p, uint32_t doc)
+{
+    struct within *w = p->within;
+
+    if (!p->count || p->numbers[p->count - 1] < doc) {
+        int rc = within_load(w, doc);
+
+        p->count = rc == 1 ? w->count : 0;
+        if (rc != 1)
+            return rc;
+        p->numbers = w->numbers;
+        p->weights = w->counts; /* no word of theirs weighs more than another */
+        p->weighed = true;
+        p->at = 0;
+    }
+    while (p->numbers[p->at] < doc)
+        p->at++;
+    p->doc = p->numbers[p->at];
+    return 1;
+}
+
+int post_measure(struct post *p)
+{
+    struct within *w = p->within;
+    uint32_t from = 0;
+    int rc;
+
+    if (!w)
+        return 0;
+    p->df = 0;
+    p->cf = 0;
+    while ((rc = within_load(w, from)) == 1) {
+        p->df += w->count;
+        p->cf += w->position_count;
+        from = w->numbers[w->count - 1] + 1;
+    }
+    return rc < 0 ? rc : within_rewind(w);
+}
+
+/* ---- opening ----------------------------------------------------------------------------------------- */
+
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
@@ -189,6 +250,8 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     int rc;
 
     *p = (struct post){.state = NULL};
+    if (!field_has_lists(field))
+        return open_within(p, mem, v, s, field, term);
     if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
         return 0;
     struct key k = key_term(s->id, field, term);
@@ -312,6 +375,8 @@ int post_seek_far(struct post *p, uint32_t doc)
     uint32_t low, high;
     int rc;
 
+    if (p->within)
+        return seek_within(p, doc);
     if (s->ended)
         return 0;
     if ((rc = reach(p, doc)) <= 0 || (rc = unpack(p)) < 0)
@@ -343,6 +408,8 @@ int post_next(struct post *p)
 
 int64_t post_count(struct post *p)
 {
+    if (p->within)
+        return p->weights[p->at];
     return unpack_counts(p) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->at];
 }
 
@@ -356,6 +423,11 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
     struct post_state *s = p->state;
     int rc;
 
+    if (p->within) {
+        if ((rc = seek_within(p, doc)) == 1)
+            *bound = (struct post_bound){p->numbers[0], p->numbers[p->count - 1], IMPACT_MOST};
+        return rc;
+    }
     if (s->spots) {
         if ((rc = pass_to(p, doc)) == 1)
             *bound = (struct post_bound){s->spots[s->spot_at].before + 1, s->spots[s->spot_at].last,
@@ -372,14 +444,14 @@ int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weight
 {
     struct post_state *s = p->state;
 
-    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
-        (weights && unpack_weights(p) < 0))
+    if (!p->within && ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
+                       (weights && unpack_weights(p) < 0)))
         return ERR_CORRUPT;
-    p->doc = s->numbers[p->at]; /* post_seek begins behind it */
-    *numbers = s->numbers;
+    p->doc = p->numbers[p->at]; /* post_seek begins behind it */
+    *numbers = p->numbers;
     if (weights)
-        *weights = s->weights;
-    *count = s->pack.count;
+        *weights = p->weights;
+    *count = p->count;
     return 1;
 }
 
@@ -436,6 +508,10 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     int rc;
 
     *positions = NULL;
+    if (p->within) {
+        *positions = p->within->positions + p->within->starts[p->at];
+        return p->within->counts[p->at];
+    }
     if ((rc = unpack_counts(p)) < 0)
         return rc;
     count = s->counts[p->at];

@@ -22,7 +22,8 @@ struct post {
     uint32_t df;              /* numbers in the whole list, the dead included */
     uint64_t cf;              /* occurrences in the whole list */
     uint64_t bytes;           /* about how many bytes the list takes */
-    struct post_state *state; /* the arena's */
+    struct post_state *state; /* the arena's, */
+    struct within *within;    /* or, of a list of titles or statements (within.h), this */
 
     /* The open block, for the inline functions below: `count` is 0 when none is open. */
     const uint32_t *numbers, *weights;
@@ -34,6 +35,10 @@ struct post {
  * error. The list lives in the arena and borrows from the view: it ends before either. */
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term);
+
+/* df and cf of a list of titles or statements are only bounds (within.h): makes them exact, which costs reading it. Right after
+ * post_open. 0 or an error. */
+int post_measure(struct post *p);
 
 /* The next number: 1, 0 at the end, ERR_CORRUPT. The dead are not left out. */
 int post_next(struct post *p);

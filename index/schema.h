@@ -37,7 +37,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 3 };
+enum { FORMAT_OF_STORE = 4 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
@@ -63,6 +63,23 @@ static inline bool field_of_documents(enum field field)
 {
     return field == FIELD_TEXT || field == FIELD_TITLE || field == FIELD_SOURCE || field == FIELD_LANG;
 }
+
+/* Titles and statements have no lists of their own: they are stretches of the text (within.h). */
+static inline bool field_has_lists(enum field field)
+{
+    return field != FIELD_TITLE && field != FIELD_STATEMENT;
+}
+
+/* The field whose lists hold its words. */
+static inline enum field field_of_lists(enum field field)
+{
+    return field_has_lists(field) ? field : FIELD_TEXT;
+}
+
+/* Where a stretch of an article has its words: positions of FIELD_TEXT. */
+struct words_at {
+    uint32_t first, count; /* count 0: nowhere */
+};
 
 struct segment {
     uint32_t id;

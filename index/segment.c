@@ -338,19 +338,23 @@ static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t 
 {
     bool plain = from->count == 1 && from->extra == 0;
     uint32_t gap = number - (t->df ? t->last : before);
-    uint8_t head[16], *end;
+    const char *positions = from->key + from->len;
+    uint8_t entry[64], *end;
     int rc;
 
     assert(number > (t->df ? t->last : before) && gap < UINT32_MAX / 2);
-    end = put_varint(head, gap << 1 | plain);
+    end = put_varint(entry, gap << 1 | plain);
     if (!plain)
         end = put_varint(put_varint(end, from->count), from->extra);
     t->df++;
     t->last = number;
     t->cf += from->count;
-    if ((rc = add_bytes(b, t, head, (size_t)(end - head))) < 0)
-        return rc;
-    return add_bytes(b, t, from->key + from->len, from->positions_len);
+    if (from->positions_len <= (size_t)(entry + sizeof entry - end)) { /* most often: in one go */
+        memcpy(end, positions, from->positions_len);
+        return add_bytes(b, t, entry, (size_t)(end - entry) + from->positions_len);
+    }
+    rc = add_bytes(b, t, entry, (size_t)(end - entry));
+    return rc < 0 ? rc : add_bytes(b, t, positions, from->positions_len);
 }
 
 static uint32_t before_first(const struct batch *b, enum field field)
@@ -488,14 +492,14 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
     return add_id(b, 'q', id, quote);
 }
 
-int batch_doc_columns(struct batch *b, const struct doc_row *doc)
+int batch_doc_columns(struct batch *b, const struct doc_row *doc, struct words_at title)
 {
-    return column_draft_doc(b->columns, doc);
+    return column_draft_doc(b->columns, doc, title);
 }
 
-int batch_quote_columns(struct batch *b, const struct quote_row *quote)
+int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct words_at statement)
 {
-    return column_draft_quote(b->columns, quote);
+    return column_draft_quote(b->columns, quote, statement);
 }
 
 /* ---- writing the segment ----------------------------------------------------------------------------- */

@@ -34,8 +34,8 @@ int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint
 int batch_quote(struct batch *b, uint32_t quote, uint64_t id);
 
 /* The numbers of their columns (columns.h). */
-int batch_doc_columns(struct batch *b, const struct doc_row *doc);
-int batch_quote_columns(struct batch *b, const struct quote_row *quote);
+int batch_doc_columns(struct batch *b, const struct doc_row *doc, struct words_at title);
+int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct words_at statement);
 
 /* The next document of the batch with this content: 0 when there is none. *at is 0 at first. */
 uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t *at);

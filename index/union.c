@@ -86,7 +86,7 @@ int union_add(struct list_union *u, struct arena *mem, struct index_view *v, con
     (void)take_varint(&t);
     if (t.bad)
         return ERR_CORRUPT;
-    return df & 1 ? add_long(u, mem, v, s, field, term) : add_chunk(u, &t);
+    return df & 1 || !field_has_lists(field) ? add_long(u, mem, v, s, field, term) : add_chunk(u, &t);
 }
 
 void union_close(struct list_union *u)

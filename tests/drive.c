@@ -326,6 +326,36 @@ static void put_words_of(struct buf *b, const char *name, struct span one, struc
     buf_char(b, ']');
 }
 
+/* The words of the block that lie wholly in a quote, and their parts; those of the quote alone where no block holds it. */
+static void put_quote_words(struct buf *b, const struct article *a, const struct quote *q)
+{
+    const struct block *block = a->blocks, *end = a->blocks + a->block_count;
+    struct word_reader r;
+    struct word w;
+    uint32_t first = 0;
+    bool inside = false, any = false;
+
+    while (block < end &&
+           (q->start < block->start || q->end > block->end || block->kind == BLOCK_BOILERPLATE))
+        block++;
+    json_key(b, "words");
+    buf_char(b, '[');
+    word_open(&r, block < end ? span_cut(a->text, block->start, block->end) : SPAN(""), 0);
+    while (word_next(&r, &w) == 1) {
+        if (w.kind == WORD_WHOLE)
+            inside = block->start + w.start >= q->start && block->start + w.end <= q->end;
+        if (!inside)
+            continue;
+        first = any ? first : w.pos;
+        any = true;
+        w.pos -= first;
+        put_word(b, &r, &w, false);
+    }
+    if (!any)
+        put_words(b, span_cut(a->text, q->start, q->end), &first);
+    buf_char(b, ']');
+}
+
 static void put_scanned_quote(struct buf *b, const struct article *a, const struct quote *q)
 {
     struct span cue = q->cue_start < q->cue_end ? span_cut(a->text, q->cue_start, q->cue_end) : SPAN("");
@@ -337,7 +367,7 @@ static void put_scanned_quote(struct buf *b, const struct article *a, const stru
     json_put_text(b, "kind", span_of(quote_kind_name(q->kind)));
     json_put_text(b, "speaker", q->speaker);
     json_put_text(b, "person", q->person);
-    put_words_of(b, "words", span_cut(a->text, q->start, q->end), SPAN(""));
+    put_quote_words(b, a, q);
     put_words_of(b, "name", q->speaker, q->person);
     put_words_of(b, "role", q->role, SPAN(""));
     put_words_of(b, "cue", cue, SPAN(""));

@@ -189,14 +189,15 @@ static void dump_terms(struct dump *d, enum field field)
     uint32_t count;
     const struct segment *s = view_segments(d->v, &count);
 
-    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field, SPAN("")), 0);
+    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field_of_lists(field), SPAN("")), 0);
     while (term_walk_next(walk, &term) == 1) {
         uint64_t df = 0, cf = 0;
         for (uint32_t i = 0; i < count; i++) {
             struct post p;
             if (post_open(&p, &mem, d->v, &s[i], field, term) == 1)
                 while (post_next(&p) == 1)
-                    if (!(field == FIELD_TEXT ? view_doc_dead(d->v, p.doc) : view_quote_dead(d->v, p.doc))) {
+                    if (!(field_of_documents(field) ? view_doc_dead(d->v, p.doc)
+                                                    : view_quote_dead(d->v, p.doc))) {
                         df++;
                         cf += (uint64_t)post_count(&p);
                     }
@@ -354,6 +355,69 @@ static void a_file_becomes_a_document_with_its_quotes(void **state)
     index_view_close(&v);
     arena_free(&mem);
     is_clean(r);
+}
+
+/* The list of a term, as "number: positions", in a segment alone. */
+static const char *list_of(struct room *r, enum field field, const char *term)
+{
+    static char out[2000];
+    struct arena mem = ARENA_INIT;
+    struct index_view *v;
+    struct post p;
+    uint32_t count;
+    size_t n = 0;
+
+    out[0] = '\0';
+    assert_int_equal(index_view_open(r->ix, &v), 0);
+    const struct segment *s = view_segments(v, &count);
+    assert_int_equal(count, 1);
+    if (post_open(&p, &mem, v, s, field, span_of(term)) == 1)
+        while (post_next(&p) == 1) {
+            const uint32_t *positions;
+            int64_t stands = post_positions(&p, &positions);
+
+            assert_int_equal(stands, post_count(&p));
+            n += (size_t)snprintf(out + n, sizeof out - n, "%s%u:", n ? "  " : "", p.doc);
+            for (int64_t i = 0; i < stands; i++)
+                n += (size_t)snprintf(out + n, sizeof out - n, " %u", positions[i]);
+        }
+    index_view_close(&v);
+    arena_free(&mem);
+    return out;
+}
+
+static void titles_and_statements_are_stretches_of_the_text(void **state)
+{
+    struct room *r = *state;
+    char text[4000] = "The story of many\n\n";
+    size_t n = strlen(text);
+
+    write_file(r, "a.txt",
+               "The tunnel of Al-Nadim\n\nThe tunnel is old. Ada Kovar said that the Al-Nadim tunnel is a "
+               "tunnel of wonders. "
+               "“The tunnel is safe,” said Victor Osei. He said that no bridge would close.\n");
+    (void)add(r);
+    assert_string_equal(list_of(r, FIELD_TITLE, "tunnel"), "1: 1");
+    assert_string_equal(list_of(r, FIELD_TITLE, "alnadim"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_TITLE, "alnadim\0022"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_TITLE, "old"), "");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "tunnel"), "1: 4 7");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "nadim"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "bridge"), "3: 2");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "kovar"), "");
+    assert_string_equal(list_of(r, FIELD_QUOTE, "tunnel"), "2: 1");
+    write_file(r, "a.txt", "Nothing\n\nNothing was said.\n");
+    for (int i = 0; i < 40; i++) /* more than a block of numbers (within.h) */
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "Ada Kovar said that the ferry would leave at number %d.\n\n", i);
+    write_file(r, "b.txt", text);
+    (void)add(r);
+    assert_int_equal(index_compact(r->ix, NULL), 0);
+    assert_int_equal(strlen(list_of(r, FIELD_STATEMENT, "ferry")) > 40 * 5, 1);
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "39"), "43: 7");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "tunnel"), "");
+    is_clean(r);
+    same_as_fresh(r);
 }
 
 static void equal_articles_are_one_document_with_two_places(void **state)
@@ -729,6 +793,7 @@ int main(void)
         T(an_index_that_was_cut_short_is_told_and_set_aside),
         T(a_second_process_is_refused),
         T(a_file_becomes_a_document_with_its_quotes),
+        T(titles_and_statements_are_stretches_of_the_text),
         T(equal_articles_are_one_document_with_two_places),
         T(a_changed_file_takes_the_place_of_the_old),
         T(an_article_dated_by_its_file_follows_the_file),
