@@ -2,9 +2,11 @@
  * is a problem like any other, and the walk goes on behind it. Numbers in brackets are FORMAT.md's. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 #include "index/columns.h"
+#include "index/ids.h"
 #include "index/impact.h"
 #include "index/post.h"
 #include "index/store_inner.h"
@@ -14,6 +16,8 @@ struct check {
     void (*problem)(void *ctx, const char *words);
     void *ctx;
     const volatile bool *cancel;
+    struct segment *all; /* segments, live or not */
+    uint32_t all_count;
     struct totals sums;                    /* what `totals` ought to be */
     struct column_reader columns[COLUMNS]; /* of the segment looked at last */
     int problems;
@@ -180,10 +184,10 @@ static bool in_a_segment(const struct index_view *v, uint32_t doc, uint32_t firs
 }
 
 /* 1 when the id leads back to the number. */
-static int leads_back(struct check *c, struct arena *mem, char kind, uint64_t id, uint32_t no)
+static int leads_back(struct check *c, struct arena *mem, enum part part, uint64_t id, uint32_t no)
 {
     uint32_t *found, count;
-    int rc = view_find(c->v, mem, kind, id, &found, &count);
+    int rc = view_find(c->v, mem, part, id, &found, &count);
 
     for (uint32_t i = 0; i < count && rc == 0; i++)
         if (found[i] == no)
@@ -214,7 +218,7 @@ static void check_quote(struct check *c, struct arena *mem, const struct doc_row
         say(c, "quote %u refers to a quote of another document (5)", no);
     if (view_quote_dead(c->v, no) != 0)
         say(c, "quote %u is dead though its document lives (4)", no);
-    if (leads_back(c, mem, 'q', q.id, no) != 1)
+    if (leads_back(c, mem, PART_QUOTE_IDS, q.id, no) != 1)
         say(c, "the id of quote %u does not lead back to it (6)", no);
 }
 
@@ -235,7 +239,8 @@ static void check_living(struct check *c, struct arena *mem, const struct doc_ro
         say(c, "the length of document %u is not the one in its row (3)", d->no);
     if (view_places(c->v, mem, d->no, &places, &count) < 0 || count == 0)
         say(c, "no file holds document %u (8)", d->no);
-    if (leads_back(c, mem, 'd', d->id, d->no) != 1 || leads_back(c, mem, 'c', d->content, d->no) != 1)
+    if (leads_back(c, mem, PART_DOC_IDS, d->id, d->no) != 1 ||
+        leads_back(c, mem, PART_CONTENTS, d->content, d->no) != 1)
         say(c, "the id of document %u does not lead back to it (6)", d->no);
     check_columns(c, mem, d);
     for (uint32_t i = 0; i < d->quote_count; i++)
@@ -372,15 +377,16 @@ static int check_place(struct check *c, struct span key, struct span payload)
 
 /* ---- segments and lists ------------------------------------------------------------------------------ */
 
-/* The keys of post, pos, ids and lens begin with a segment; it must be one that `segs` knows. */
+/* The keys of parts and pos begin with a segment; it must be one that `meta` lists. */
 static int check_owner(struct check *c, struct span key, struct span payload)
 {
-    struct key k = key_number(key.len >= 4 ? key_read32(key, 0) : 0);
-    struct span none;
+    uint32_t id = key.len >= 4 ? key_read32(key, 0) : 0;
 
     (void)payload;
-    if (record_get(c->v->txn, view_table(c->v, T_SEGS), key_span(&k), &none) != 1)
-        say(c, "a record belongs to segment %u, which is not there (2)", key_read32(key_span(&k), 0));
+    for (uint32_t i = 0; i < c->all_count; i++)
+        if (c->all[i].id == id)
+            return 0;
+    say(c, "a record belongs to segment %u, which is not there (2)", id);
     return 0;
 }
 
@@ -469,6 +475,27 @@ static int check_numbers(struct check *c, const struct segment *s)
     return cancelled(c) ? ERR_CANCELLED : 0;
 }
 
+/* The ids of a segment rise, and lie inside it. */
+static int check_ids(struct check *c, const struct segment *s)
+{
+    static const enum part parts[] = {PART_CONTENTS, PART_DOC_IDS, PART_QUOTE_IDS};
+    struct ids_reader r;
+    MDB_cursor *cursor;
+    int rc = cursor_open(c->v->txn, view_table(c->v, T_PARTS), &cursor);
+
+    if (rc < 0)
+        return rc == ERR_CORRUPT ? 0 : rc; /* walk() has said so */
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        rc = ids_seek(&r, cursor, s, parts[i], (struct id){0});
+        while (rc == 1 && !cancelled(c))
+            rc = ids_next(&r);
+        if (rc < 0)
+            say(c, "segment %u: the ids '%c' are damaged (6)", s->id, (char)parts[i]);
+    }
+    mdb_cursor_close(cursor);
+    return cancelled(c) ? ERR_CANCELLED : 0;
+}
+
 /* ---- all of it --------------------------------------------------------------------------------------- */
 
 static void check_sum(struct check *c, const char *what, uint64_t is, uint64_t says)
@@ -483,20 +510,28 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
     static const struct {
         enum table table;
         int (*each)(struct check *c, struct span key, struct span payload);
-    } walks[] = {
-        {T_META, NULL},           {T_SEGS, NULL},         {T_DEAD, NULL},        {T_TEXT, NULL},
-        {T_POST, check_owner},    {T_POS, check_owner},   {T_IDS, check_owner},  {T_LENS, check_owner},
-        {T_COLUMNS, check_owner}, {T_NAMES, check_owner}, {T_DOCS, check_doc},   {T_QUOTES, check_quote_row},
-        {T_FILES, check_file},    {T_PATHS, check_path},  {T_HOLDS, check_hold}, {T_PLACES, check_place}};
+    } walks[] = {{T_META, NULL},
+                 {T_DEAD, NULL},
+                 {T_TEXT, NULL},
+                 {T_PARTS, check_owner},
+                 {T_POS, check_owner},
+                 {T_DOCS, check_doc},
+                 {T_QUOTES, check_quote_row},
+                 {T_FILES, check_file},
+                 {T_PATHS, check_path},
+                 {T_HOLDS, check_hold},
+                 {T_PLACES, check_place}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
-    int rc = 0;
+    int rc = segments_load(v->txn, view_table(v, T_META), true, &c.all, &c.all_count);
 
     for (size_t i = 0; i < sizeof walks / sizeof walks[0] && rc == 0; i++)
         rc = walk(&c, walks[i].table, walks[i].each);
     for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
-        rc = check_numbers(&c, &v->segments[i]);
+        if ((rc = check_numbers(&c, &v->segments[i])) == 0)
+            rc = check_ids(&c, &v->segments[i]);
     for (enum field field = FIELD_TEXT; field < FIELDS && rc == 0; field++)
         rc = check_lists(&c, field);
+    free(c.all);
     if (rc < 0)
         return rc;
     check_sum(&c, "living documents", c.sums.docs, v->totals.docs);

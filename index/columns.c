@@ -84,14 +84,14 @@ struct span column_speaker(const struct quote_row *quote)
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
-static struct key key_column(uint32_t segment, enum column column, uint32_t first)
+static struct key key_values(uint32_t segment, enum column column, uint32_t first)
 {
-    struct key k = {0};
+    return key_part(segment, PART_COLUMNS + 2 * (unsigned)column + 1, first);
+}
 
-    key_be32(&k, segment);
-    key_u8(&k, (uint8_t)column);
-    key_be32(&k, first);
-    return k;
+static struct key key_names(uint32_t segment, enum column column, uint32_t first)
+{
+    return key_part(segment, PART_COLUMNS + 2 * (unsigned)column, first);
 }
 
 static uint32_t first_of(const struct segment *s, enum column column)
@@ -132,25 +132,25 @@ int column_load(struct column_reader *c, uint32_t number)
         return ERR_CORRUPT;
     first += (number - first) / COLUMN_RUN * COLUMN_RUN;
     count = last - first < COLUMN_RUN ? last - first + 1 : COLUMN_RUN;
-    k = key_column(c->segment->id, c->column, first);
-    rc = record_get(c->view->txn, view_table(c->view, T_COLUMNS), key_span(&k), &payload);
+    k = key_values(c->segment->id, c->column, first);
+    rc = record_get(c->view->txn, view_table(c->view, T_PARTS), key_span(&k), &payload);
     return rc == 1 ? column_run_take(payload, first, count, &c->run) : rc < 0 ? rc : ERR_CORRUPT;
 }
 
-/* True when a record of `names` is of that column. */
-static bool is_ours(struct span key, uint32_t segment, enum column column)
+/* True when a record holds names of the same column as that of key `k`. */
+static bool is_ours(struct span key, const struct key *k)
 {
-    return key.len == 9 && key_read32(key, 0) == segment && (uint8_t)key.at[4] == (uint8_t)column;
+    return key.len == k->len && memcmp(key.at, k->at, 5) == 0;
 }
 
 int column_names(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                  struct span **names, uint32_t *count)
 {
-    struct key k = key_column(s->id, column, 0);
+    struct key k = key_names(s->id, column, 0);
     struct span key = key_span(&k), payload;
     MDB_cursor *cursor;
     uint32_t cap = 0;
-    int rc = view_cursor(v, T_NAMES, &cursor);
+    int rc = view_cursor(v, T_PARTS, &cursor);
 
     *names = NULL;
     *count = 0;
@@ -159,7 +159,7 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
     if (!ARENA_MORE(mem, *names, *count, cap))
         return ERR_NOMEM;
     (*names)[(*count)++] = SPAN("");
-    for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, s->id, column);
+    for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, &k);
          rc = record_seek(cursor, MDB_NEXT, &key, &payload)) {
         struct take t = take_open(payload.at, payload.len);
 
@@ -181,7 +181,7 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name)
 {
-    struct key k = key_column(s->id, column, number);
+    struct key k = key_names(s->id, column, number);
     struct span key = key_span(&k), payload;
     struct take t;
     int rc;
@@ -189,12 +189,12 @@ int column_name(struct arena *mem, struct index_view *v, const struct segment *s
     *name = SPAN("");
     if (number == 0)
         return 0;
-    if (!v->names && (rc = view_cursor(v, T_NAMES, &v->names)) < 0)
+    if (!v->names && (rc = view_cursor(v, T_PARTS, &v->names)) < 0)
         return rc;
     rc = record_seek(v->names, MDB_SET_RANGE, &key, &payload);
-    if (rc == 0 || (rc == 1 && !(is_ours(key, s->id, column) && key_read32(key, 5) == number)))
+    if (rc == 0 || (rc == 1 && !(is_ours(key, &k) && key_read32(key, 5) == number)))
         rc = record_seek(v->names, rc ? MDB_PREV : MDB_LAST, &key, &payload);
-    if (rc < 0 || (rc == 1 && !is_ours(key, s->id, column)) || rc == 0)
+    if (rc < 0 || (rc == 1 && !is_ours(key, &k)) || rc == 0)
         return rc < 0 ? rc : ERR_CORRUPT;
     t = take_open(payload.at, payload.len);
     for (uint32_t at = key_read32(key, 5); at <= number; at++)
@@ -289,10 +289,10 @@ int column_put(struct write *w, uint32_t segment, enum column column, uint32_t f
     int rc = 0;
 
     for (uint32_t at = 0; at < count && rc == 0; at += COLUMN_RUN) {
-        struct key k = key_column(segment, column, first + at);
+        struct key k = key_values(segment, column, first + at);
         buf_clear(&b);
         put_run(&b, values + at, count - at < COLUMN_RUN ? count - at : COLUMN_RUN);
-        rc = record_put_buf(w, T_COLUMNS, &k, &b, append);
+        rc = record_put_buf(w, T_PARTS, &k, &b, append);
     }
     buf_fini(&b);
     return rc;
@@ -305,14 +305,14 @@ int column_put_names(struct write *w, uint32_t segment, enum column column, cons
     int rc = 0;
 
     while (*next < count && bytes && rc == 0) {
-        struct key k = key_column(segment, column, *next);
+        struct key k = key_names(segment, column, *next);
         buf_clear(&b);
         do {
             buf_varint(&b, names[*next].len);
             buf_span(&b, names[(*next)++]);
         } while (*next < count && b.len + names[*next].len < NAMES_BYTES);
         bytes -= b.len < bytes ? b.len : bytes;
-        rc = record_put_buf(w, T_NAMES, &k, &b, append);
+        rc = record_put_buf(w, T_PARTS, &k, &b, append);
     }
     buf_fini(&b);
     return rc;

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "index/fold.h"
 #include "index/hold.h"
+#include "index/ids.h"
 #include "index/merge.h"
 #include "index/word.h"
 
@@ -167,7 +168,7 @@ int ingest_begin(struct ingest *in)
     if ((rc = write_begin(in->ix, &in->w)) < 0)
         return rc;
     in->began_ms = now_ms();
-    return segments_load(in->w.txn, in->ix->table[T_SEGS], false, &in->segments, &in->segment_count);
+    return segments_load(in->w.txn, in->ix->table[T_META], false, &in->segments, &in->segment_count);
 }
 
 int ingest_commit(struct ingest *in)
@@ -272,21 +273,32 @@ int ingest_breathe(struct ingest *in)
 
 /* ---- an article -------------------------------------------------------------------------------------- */
 
+/* Whether the document lives and has this content: 1, 0 or an error. */
+static int is_same(struct index *ix, MDB_txn *txn, uint32_t doc, uint64_t content)
+{
+    struct key k = key_number(doc);
+    struct span payload;
+    struct doc_row row;
+    int rc = dead_test(txn, ix->table[T_DEAD], 'd', doc);
+
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if ((rc = record_get(txn, ix->table[T_DOCS], key_span(&k), &payload)) <= 0)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    return (rc = get_doc_head(payload, &row)) < 0 ? rc : row.content == content;
+}
+
 /* The live document with this content in one segment: 1, 0 or an error. */
 static int same_in(struct index *ix, MDB_txn *txn, MDB_cursor *c, const struct segment *s, uint64_t content,
                    uint32_t *doc)
 {
-    struct key k = key_id(s->id, 'c', content, 0);
-    struct span key = key_span(&k), payload;
-    int rc, dead;
+    struct ids_reader r;
+    int rc = ids_seek(&r, c, s, PART_CONTENTS, (struct id){(uint32_t)content, 0}), same;
 
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        *doc = key_read32(key, 13);
-        dead = dead_test(txn, ix->table[T_DEAD], 'd', *doc);
-        if (dead <= 0)
-            return dead < 0 ? dead : 1;
+    for (; rc == 1 && r.id.hash == (uint32_t)content; rc = ids_next(&r)) {
+        *doc = r.id.number;
+        if ((same = is_same(ix, txn, *doc, content)) != 0)
+            return same;
     }
     return rc < 0 ? rc : 0;
 }
@@ -299,7 +311,7 @@ static int same_in_all(struct index *ix, MDB_txn *txn, const struct segment *seg
 
     if (!count)
         return 0;
-    if (mdb_cursor_open(txn, ix->table[T_IDS], &c))
+    if (mdb_cursor_open(txn, ix->table[T_PARTS], &c))
         return ERR_NOMEM;
     for (uint32_t i = count; i-- > 0 && rc == 0;)
         rc = same_in(ix, txn, c, &segments[i], content, doc);
@@ -318,7 +330,7 @@ static bool is_known(void *ctx, uint64_t content)
 
     if (mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn))
         return false;
-    known = segments_load(txn, ix->table[T_SEGS], false, &segments, &count) == 0 &&
+    known = segments_load(txn, ix->table[T_META], false, &segments, &count) == 0 &&
             same_in_all(ix, txn, segments, count, content, &doc) == 1;
     free(segments);
     mdb_txn_abort(txn);

@@ -5,7 +5,6 @@
 #include <xxhash.h>
 
 #include "base/err.h"
-#include "base/take.h"
 
 /* ---- keys -------------------------------------------------------------------------------------------- */
 
@@ -61,17 +60,6 @@ struct key key_place(uint32_t doc, uint32_t file, uint32_t n)
     return k;
 }
 
-struct key key_id(uint32_t segment, char kind, uint64_t hash, uint32_t no)
-{
-    struct key k = {0};
-
-    key_be32(&k, segment);
-    key_u8(&k, (uint8_t)kind);
-    key_be64(&k, hash);
-    key_be32(&k, no);
-    return k;
-}
-
 struct key key_dead(char kind, uint32_t no)
 {
     struct key k = {0};
@@ -99,6 +87,16 @@ struct key key_path(struct span path)
     }
     key_bytes(&k, span_cut(path, 0, KEY_PATH_HEAD));
     key_be64(&k, XXH3_64bits(path.at, path.len));
+    return k;
+}
+
+struct key key_part(uint32_t segment, unsigned part, uint32_t first)
+{
+    struct key k = {0};
+
+    key_be32(&k, segment);
+    key_u8(&k, (uint8_t)part);
+    key_be32(&k, first);
     return k;
 }
 
@@ -229,6 +227,7 @@ int get_totals(struct span payload, struct totals *out)
 
 void put_segment(struct buf *b, const struct segment *s)
 {
+    buf_varint(b, s->id);
     buf_varint(b, s->first_doc);
     buf_varint(b, s->last_doc);
     buf_varint(b, s->first_quote);
@@ -237,21 +236,21 @@ void put_segment(struct buf *b, const struct segment *s)
     buf_varint(b, s->state);
 }
 
-int get_segment(struct span payload, struct segment *s)
+int get_segment(struct take *t, struct segment *s)
 {
-    struct take t = take_open(payload.at, payload.len);
-
-    s->first_doc = take_varint32(&t);
-    s->last_doc = take_varint32(&t);
-    s->first_quote = take_varint32(&t);
-    s->last_quote = take_varint32(&t);
-    s->words = take_varint(&t);
-    s->state = take_varint32(&t);
+    s->id = take_varint32(t);
+    s->first_doc = take_varint32(t);
+    s->last_doc = take_varint32(t);
+    s->first_quote = take_varint32(t);
+    s->last_quote = take_varint32(t);
+    s->words = take_varint(t);
+    s->state = take_varint32(t);
     /* The number after the last one must exist too: cursors step past the end. */
-    if (!s->first_doc || s->last_doc < s->first_doc || s->last_doc == UINT32_MAX || !s->first_quote ||
-        s->last_quote < s->first_quote - 1 || s->last_quote == UINT32_MAX || s->state > SEGMENT_RETIRED)
+    if (t->bad || !s->first_doc || s->last_doc < s->first_doc || s->last_doc == UINT32_MAX ||
+        !s->first_quote || s->last_quote < s->first_quote - 1 || s->last_quote == UINT32_MAX ||
+        s->state > SEGMENT_RETIRED)
         return ERR_CORRUPT;
-    return taken(&t, NULL);
+    return 0;
 }
 
 void put_path(struct buf *b, const struct path_row *p)
@@ -362,16 +361,26 @@ void put_doc(struct buf *b, const struct doc_row *d)
     put_blocks(b, d);
 }
 
-int get_doc_quotes(struct span payload, uint32_t *first, uint32_t *count)
+static void get_numbers(struct take *t, struct doc_row *d)
+{
+    *d = (struct doc_row){0};
+    d->no = take_varint32(t);
+    d->id = take_le(t, 8);
+    d->content = take_le(t, 8);
+    d->words = take_varint32(t);
+    d->first_quote = take_varint32(t);
+    d->quote_count = take_varint32(t);
+    d->text_at = take_varint(t);
+    d->text_len = take_varint32(t);
+    t->bad |= d->text_at > UINT64_MAX - d->text_len || d->quote_count > UINT32_MAX - d->first_quote;
+}
+
+int get_doc_head(struct span payload, struct doc_row *d)
 {
     struct take t = take_open(payload.at, payload.len);
 
-    (void)take_varint32(&t);
-    (void)take_span(&t, 16);
-    (void)take_varint32(&t);
-    *first = take_varint32(&t);
-    *count = take_varint32(&t);
-    return t.bad || *count > UINT32_MAX - *first ? ERR_CORRUPT : 0;
+    get_numbers(&t, d);
+    return t.bad ? ERR_CORRUPT : 0;
 }
 
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
@@ -380,17 +389,7 @@ int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
     struct span *texts[] = {&d->title,  &d->date, &d->date_basis, &d->author,  &d->url,
                             &d->outlet, &d->lang, &d->place,      &d->given_id};
 
-    *d = (struct doc_row){0};
-    d->no = take_varint32(&t);
-    d->id = take_le(&t, 8);
-    d->content = take_le(&t, 8);
-    d->words = take_varint32(&t);
-    d->first_quote = take_varint32(&t);
-    d->quote_count = take_varint32(&t);
-    d->text_at = take_varint(&t);
-    d->text_len = take_varint32(&t);
-    if (d->text_at > UINT64_MAX - d->text_len || d->quote_count > UINT32_MAX - d->first_quote)
-        return ERR_CORRUPT;
+    get_numbers(&t, d);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         *texts[i] = get_text(mem, &t);
     get_blocks(mem, &t, d);

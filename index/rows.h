@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/take.h"
 #include "index/schema.h"
 
 /* ---- keys -------------------------------------------------------------------------------------------- */
@@ -31,13 +32,13 @@ void key_be32(struct key *k, uint32_t n);
 void key_be64(struct key *k, uint64_t n);
 void key_bytes(struct key *k, struct span s);
 
-struct key key_number(uint32_t no);          /* segs, docs, quotes, files */
-struct key key_pair(uint32_t a, uint32_t b); /* holds: file, n; lens: segment, first document */
+struct key key_number(uint32_t no);          /* docs, quotes, files */
+struct key key_pair(uint32_t a, uint32_t b); /* holds: file, n */
 struct key key_place(uint32_t doc, uint32_t file, uint32_t n);
-struct key key_id(uint32_t segment, char kind, uint64_t hash, uint32_t no);
 struct key key_dead(char kind, uint32_t no); /* of the bitmap that holds the number */
 struct key key_text(uint64_t address);
 struct key key_path(struct span path);
+struct key key_part(uint32_t segment, unsigned part, uint32_t first);      /* of what is not a list */
 struct key key_term(uint32_t segment, enum field field, struct span term); /* with its closing 00 */
 
 static inline struct span key_span(const struct key *k)
@@ -74,11 +75,12 @@ struct path_row {
 void put_totals(struct buf *b, const struct totals *t);
 int get_totals(struct span payload, struct totals *t);
 
+/* One of the segments that `meta` lists. */
 void put_segment(struct buf *b, const struct segment *s);
-int get_segment(struct span payload, struct segment *s); /* s->id is the caller's to set */
+int get_segment(struct take *t, struct segment *s);
 
 void put_doc(struct buf *b, const struct doc_row *d);
-int get_doc_quotes(struct span payload, uint32_t *first, uint32_t *count); /* only where its quotes are */
+int get_doc_head(struct span payload, struct doc_row *d); /* only its numbers: neither texts nor blocks */
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d);
 
 void put_quote(struct buf *b, const struct quote_row *q);

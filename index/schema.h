@@ -6,18 +6,21 @@
  * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
  *
  *   DB      key                                    value
- *   meta    name                                   "format", "totals" (next numbers, sums), "generations"
- *   segs    be32 segment                           first and last document and quote, sum of words, state
- *   post    be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
+ *   meta    name                                   "format", "totals" (next numbers, sums), "generations", "segments" (of
+ *                                                  each first and last document and quote, sum of words, state)
+ *   parts   be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
  *           .. 00, be32 first                      a further chunk of the list (post.h)
- *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
+ *           be32 segment, u8 kind, be32 hash,      hashes and the numbers that have them, up to these (ids.h; kinds: 'c' content,
+ *           be32 number                            'd' document id, 'q' quote id)
+ *           be32 segment, u8 80 + 2 × column + 1,  one small number for each of up to 448 documents or quotes (columns.h)
+ *           be32 first
+ *           be32 segment, u8 80 + 2 × column,      the names that numbers of a column stand for, from number `first` on
+ *           be32 first
+ *           be32 segment, u8 a0, be32 first        u16 words of up to 900 documents
+ *   pos     be32 segment, u8 field, term, 00,      piece n of the positions of the block that begins at first
+ *           be32 first, be32 n
  *   docs    be32 document                          doc_row
  *   quotes  be32 quote                             quote_row
- *   ids     be32 segment, u8 kind, be64 hash,      nothing (kinds: 'd' document id, 'q' quote id,
- *           be32 number                            'c' content hash)
- *   lens    be32 segment, be32 first document      u16 words of up to 900 documents
- *   columns be32 segment, u8 column, be32 first    one small number for each of up to 448 documents or quotes (columns.h)
- *   names   be32 segment, u8 column, be32 first    the names that numbers of a column stand for, from number `first` on
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
@@ -37,7 +40,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 3 };
+enum { FORMAT_OF_STORE = 4 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
@@ -56,6 +59,15 @@ enum field {
     FIELD_STATEMENT_ROLE = 12, /* as ROLE and CUE, of indirect statements */
     FIELD_STATEMENT_CUE = 13,
     FIELDS
+};
+
+/* What else of a segment stands in `parts`, behind its lists and in the order in which it is written. */
+enum part {
+    PART_CONTENTS = 'c', /* ids.h */
+    PART_DOC_IDS = 'd',
+    PART_QUOTE_IDS = 'q',
+    PART_COLUMNS = 0x80, /* and twice the column: its names; and 1: its values (columns.h) */
+    PART_LENS = 0xa0
 };
 
 /* What numbers its lists hold: those of documents, or those of quotes. */

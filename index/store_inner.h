@@ -21,15 +21,10 @@
 
 enum table {
     T_META,
-    T_SEGS,
-    T_POST,
+    T_PARTS,
     T_POS,
     T_DOCS,
     T_QUOTES,
-    T_IDS,
-    T_LENS,
-    T_COLUMNS,
-    T_NAMES,
     T_DEAD,
     T_TEXT,
     T_FILES,

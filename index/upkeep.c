@@ -168,13 +168,17 @@ static int copy_table(MDB_txn *from, const struct index *old, struct index *made
     return rc;
 }
 
-static int copy_meta(struct index *made, const struct totals *totals)
+/* The totals, and the list of segments. */
+static int copy_meta(const struct index_view *v, struct index *made)
 {
+    struct span segments;
     struct write w = {0};
     int rc = write_begin(made, &w);
 
+    if (rc == 0 && (rc = record_get(v->txn, view_table(v, T_META), SPAN("segments"), &segments)) == 1)
+        rc = record_put(&w, T_META, SPAN("segments"), segments, false);
     if (rc == 0) {
-        w.totals = *totals;
+        w.totals = v->totals;
         rc = write_commit(&w);
     }
     write_abort(&w);
@@ -192,7 +196,7 @@ static int copy_all(struct index *ix, struct index *made, const volatile bool *c
         return rc;
     rc = store_begin_new(ix, made);
     if (rc == 0)
-        rc = copy_meta(made, &v->totals);
+        rc = copy_meta(v, made);
     for (unsigned t = T_META + 1; t < TABLES && rc == 0; t++)
         rc = copy_table(v->txn, ix, made, (enum table)t, &v->totals, cancel);
     index_view_close(&v);

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include "base/err.h"
+#include "index/ids.h"
 
 /* ---- segments ---------------------------------------------------------------------------------------- */
 
@@ -25,26 +26,16 @@ static int check_runs(const struct segment *s, uint32_t count)
 
 int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uint32_t *count)
 {
-    struct span key = {0}, payload;
+    struct span payload = SPAN("");
     struct segment *list = NULL;
-    uint32_t n = 0, cap = 0;
-    MDB_cursor *c;
-    int rc;
+    uint32_t n = 0, cap = 0, before = 0;
+    struct take t;
+    int rc = record_get(txn, dbi, SPAN("segments"), &payload);
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(txn, dbi, &c)) < 0)
-        return rc;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        struct segment s = {0};
-        if (key.len != 4 || get_segment(payload, &s) < 0) {
-            rc = ERR_CORRUPT;
-            break;
-        }
-        s.id = key_read32(key, 0);
-        if (!all && s.state != SEGMENT_LIVE)
-            continue;
+    for (t = take_open(payload.at, payload.len); rc >= 0 && take_left(&t);) {
+        struct segment s;
         if (n == cap) {
             struct segment *more = realloc(list, (cap + 32) * sizeof *list);
             if (!more) {
@@ -54,9 +45,12 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
             list = more;
             cap += 32;
         }
-        list[n++] = s;
+        if ((rc = get_segment(&t, &s)) == 0 && s.id <= before)
+            rc = ERR_CORRUPT;
+        before = s.id;
+        if (all || s.state == SEGMENT_LIVE)
+            list[n++] = s;
     }
-    mdb_cursor_close(c);
     if (rc >= 0 && !all && n) {
         qsort(list, n, sizeof *list, by_first_doc);
         rc = check_runs(list, n);
@@ -108,7 +102,7 @@ int index_view_open(struct index *ix, struct index_view **out)
     rc = record_get(v->txn, ix->table[T_META], SPAN("totals"), &payload);
     rc = rc == 1 ? get_totals(payload, &v->totals) : rc < 0 ? rc : ERR_CORRUPT;
     if (rc == 0)
-        rc = segments_load(v->txn, ix->table[T_SEGS], false, &v->segments, &v->segment_count);
+        rc = segments_load(v->txn, ix->table[T_META], false, &v->segments, &v->segment_count);
     *out = v;
     if (rc < 0)
         index_view_close(out);
@@ -306,9 +300,14 @@ int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_r
 int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count)
 {
     struct span payload;
+    struct doc_row d;
     int rc = view_row(v, T_DOCS, doc, &payload);
 
-    return rc < 0 ? rc : get_doc_quotes(payload, first, count);
+    if (rc < 0 || (rc = get_doc_head(payload, &d)) < 0)
+        return rc;
+    *first = d.first_quote;
+    *count = d.quote_count;
+    return 0;
 }
 
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)
@@ -454,31 +453,42 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
 
 /* ---- by id ------------------------------------------------------------------------------------------- */
 
-/* Adds what one segment knows by this id. */
-static int find_in(struct index_view *v, struct arena *mem, MDB_cursor *c, const struct segment *s, char kind,
-                   uint64_t id, uint32_t **list, uint32_t *count, uint32_t *cap)
+/* Whether the row of a living number says so too: 1, 0, or an error. */
+static int has_id(struct index_view *v, struct arena *mem, enum part part, uint32_t no, uint64_t id)
 {
-    struct key k = key_id(s->id, kind, id, 0);
-    struct span key = key_span(&k), payload;
-    int rc, dead;
+    struct quote_row quote;
+    struct span payload;
+    struct doc_row doc;
+    int rc;
 
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        uint32_t no = key_read32(key, 13);
-        dead = view_dead(v, kind == 'q', no);
-        if (dead < 0)
-            return dead;
-        if (dead)
+    if (part == PART_QUOTE_IDS)
+        return (rc = view_quote(v, mem, no, &quote)) < 0 ? rc : quote.id == id;
+    if ((rc = view_row(v, T_DOCS, no, &payload)) < 0 || (rc = get_doc_head(payload, &doc)) < 0)
+        return rc;
+    return (part == PART_DOC_IDS ? doc.id : doc.content) == id;
+}
+
+/* Adds what one segment knows by this id. */
+static int find_in(struct index_view *v, struct arena *mem, MDB_cursor *c, const struct segment *s,
+                   enum part part, uint64_t id, uint32_t **list, uint32_t *count, uint32_t *cap)
+{
+    struct ids_reader r;
+    int rc = ids_seek(&r, c, s, part, (struct id){(uint32_t)id, 0});
+
+    for (; rc == 1 && r.id.hash == (uint32_t)id; rc = ids_next(&r)) {
+        int dead = view_dead(v, part == PART_QUOTE_IDS, r.id.number), has = 0;
+        if (dead < 0 || (!dead && (has = has_id(v, mem, part, r.id.number, id)) < 0))
+            return dead < 0 ? dead : has;
+        if (!has)
             continue;
         if (!ARENA_MORE(mem, *list, *count, *cap))
             return arena_err(mem);
-        (*list)[(*count)++] = no;
+        (*list)[(*count)++] = r.id.number;
     }
     return rc < 0 ? rc : 0;
 }
 
-int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, uint32_t **out,
+int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t id, uint32_t **out,
               uint32_t *count)
 {
     uint32_t cap = 0;
@@ -487,10 +497,10 @@ int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, u
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(v->txn, view_table(v, T_IDS), &c)) < 0)
+    if ((rc = cursor_open(v->txn, view_table(v, T_PARTS), &c)) < 0)
         return rc;
     for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
-        rc = find_in(v, mem, c, &v->segments[i], kind, id, out, count, &cap);
+        rc = find_in(v, mem, c, &v->segments[i], part, id, out, count, &cap);
     mdb_cursor_close(c);
     return rc;
 }

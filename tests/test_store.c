@@ -347,7 +347,7 @@ static void a_file_becomes_a_document_with_its_quotes(void **state)
     assert_int_equal(q.column, 13);
     id_text(q.id, id);
     assert_true(id_parse(span_of(id), &back) && back == q.id);
-    assert_int_equal(view_find(v, &mem, 'q', q.id, &found, &count), 0);
+    assert_int_equal(view_find(v, &mem, PART_QUOTE_IDS, q.id, &found, &count), 0);
     assert_true(count == 1 && found[0] == q.no);
     assert_int_equal(view_places(v, &mem, 1, &places, &count), 0);
     assert_true(count == 1 && span_ends(places[0].path, SPAN("/a.txt")));
