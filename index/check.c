@@ -9,6 +9,7 @@
 #include "index/ids.h"
 #include "index/impact.h"
 #include "index/post.h"
+#include "index/quote_rows.h"
 #include "index/store_inner.h"
 
 struct check {
@@ -18,6 +19,7 @@ struct check {
     const volatile bool *cancel;
     struct segment *all; /* segments, live or not */
     uint32_t all_count;
+    uint32_t doc;                          /* whose records are walked */
     struct totals sums;                    /* what `totals` ought to be */
     struct column_reader columns[COLUMNS]; /* of the segment looked at last */
     int problems;
@@ -253,7 +255,7 @@ static int check_doc(struct check *c, struct span key, struct span payload)
     struct doc_row d;
     int dead;
 
-    if (key.len != 4 || get_doc(&mem, payload, &d) < 0 || d.no != key_read32(key, 0))
+    if (get_doc(&mem, payload, &d) < 0 || d.no != key_read32(key, 0))
         say(c, "docs: a row cannot be read (1)");
     else if (d.no >= c->v->totals.next_doc || d.text_at > c->v->totals.next_text ||
              d.text_len > c->v->totals.next_text - d.text_at)
@@ -266,18 +268,46 @@ static int check_doc(struct check *c, struct span key, struct span payload)
     return 0;
 }
 
-/* A quote is as dead as its document, and no quote is without one. */
-static int check_quote_row(struct check *c, struct span key, struct span payload)
+/* A quote is as dead as its document. */
+static int check_quotes(struct check *c, struct span key, struct span payload)
 {
-    struct arena mem = ARENA_INIT;
-    struct quote_row q;
+    struct quote_reader r;
+    int rc = quote_rows_open(&r, payload, key_read32(key, 0), key_read32(key, 5));
 
-    if (key.len != 4 || get_quote(&mem, payload, &q) < 0 || q.no != key_read32(key, 0))
-        say(c, "quotes: a row cannot be read (1)");
-    else if (view_doc_dead(c->v, q.doc) != view_quote_dead(c->v, q.no))
-        say(c, "of quote %u and its document one is dead and one lives (4)", q.no);
-    arena_free(&mem);
+    while (rc >= 0 && (rc = quote_rows_next(&r)) == 1)
+        if (view_doc_dead(c->v, r.row.doc) != view_quote_dead(c->v, r.row.no))
+            say(c, "of quote %u and its document one is dead and one lives (4)", r.row.no);
+    if (rc < 0)
+        say(c, "docs: quotes of document %u cannot be read (1)", r.row.doc);
     return 0;
+}
+
+static int check_place(struct check *c, struct span key)
+{
+    struct place_row p;
+    struct span found;
+    struct key k = key_pair(key_read32(key, 5), key_read32(key, 9));
+
+    if (record_get(c->v->txn, view_table(c->v, T_HOLDS), key_span(&k), &found) != 1 ||
+        get_hold(found, &p) < 0 || p.doc != key_read32(key, 0))
+        say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0),
+            key_read32(key, 5));
+    return 0;
+}
+
+/* The row of a document, some of its quotes, or a place; its row stands before the others. */
+static int check_of_doc(struct check *c, struct span key, struct span payload)
+{
+    uint32_t doc = key.len >= 4 ? key_read32(key, 0) : 0;
+
+    if (key.len == 4)
+        c->doc = doc;
+    else if (doc != c->doc)
+        say(c, "docs: what belongs to document %u stands there without it (5)", doc);
+    return key.len == 4              ? check_doc(c, key, payload)
+           : key_is_quotes(key, doc) ? check_quotes(c, key, payload)
+           : key_is_place(key, doc)  ? check_place(c, key)
+                                     : (say(c, "docs: a record has a strange key (1)"), 0);
 }
 
 /* ---- files -------------------------------------------------------------------------------------------- */
@@ -346,32 +376,13 @@ static int check_hold(struct check *c, struct span key, struct span payload)
         return 0;
     }
     k = key_place(p.doc, key_read32(key, 0), key_read32(key, 4));
-    if (record_get(c->v->txn, view_table(c->v, T_PLACES), key_span(&k), &none) != 1)
+    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
         say(c, "document %u does not know that file %u holds it (8)", p.doc, key_read32(key, 0));
     k = key_number(p.doc);
     if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
         say(c, "file %u holds document %u, which is not there (8)", key_read32(key, 0), p.doc);
     if (view_doc_dead(c->v, p.doc) != 0)
         say(c, "file %u holds document %u, which is dead (4)", key_read32(key, 0), p.doc);
-    return 0;
-}
-
-static int check_place(struct check *c, struct span key, struct span payload)
-{
-    struct place_row p;
-    struct span found;
-    struct key k;
-
-    (void)payload;
-    if (key.len != 12) {
-        say(c, "places: a row cannot be read (1)");
-        return 0;
-    }
-    k = key_pair(key_read32(key, 4), key_read32(key, 8));
-    if (record_get(c->v->txn, view_table(c->v, T_HOLDS), key_span(&k), &found) != 1 ||
-        get_hold(found, &p) < 0 || p.doc != key_read32(key, 0))
-        say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0),
-            key_read32(key, 4));
     return 0;
 }
 
@@ -510,17 +521,10 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
     static const struct {
         enum table table;
         int (*each)(struct check *c, struct span key, struct span payload);
-    } walks[] = {{T_META, NULL},
-                 {T_DEAD, NULL},
-                 {T_TEXT, NULL},
-                 {T_PARTS, check_owner},
-                 {T_POS, check_owner},
-                 {T_DOCS, check_doc},
-                 {T_QUOTES, check_quote_row},
-                 {T_FILES, check_file},
-                 {T_PATHS, check_path},
-                 {T_HOLDS, check_hold},
-                 {T_PLACES, check_place}};
+    } walks[] = {{T_META, NULL},         {T_DEAD, NULL},        {T_TEXT, NULL},
+                 {T_PARTS, check_owner}, {T_POS, check_owner},  {T_DOCS, check_of_doc},
+
+                 {T_FILES, check_file},  {T_PATHS, check_path}, {T_HOLDS, check_hold}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
     int rc = segments_load(v->txn, view_table(v, T_META), true, &c.all, &c.all_count);
 

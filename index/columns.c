@@ -228,10 +228,37 @@ static int look_at(struct quote_docs *q, uint32_t doc)
     return rc;
 }
 
+/* The last document that begins at or before it. Quotes are spread about evenly, so it lies about where it would if they all
+ * were; where they are not, every fourth step halves what is left. */
+static int look_for(struct quote_docs *q, uint32_t quote)
+{
+    const struct segment *s = q->begin.segment;
+    uint32_t low = s->first_doc, high = s->last_doc, from = s->first_quote, until = s->last_quote + 1, begin;
+
+    for (unsigned step = 1; low < high; step++) {
+        uint64_t docs = high - low;
+        uint32_t at = low + 1 +
+                      (uint32_t)(step % 4 ? docs * (quote - from) / (until - from) : (docs - 1) / 2);
+        int rc = column_at(&q->begin, at, &begin);
+
+        if (rc < 0)
+            return rc;
+        if (begin < from || begin > until)
+            return ERR_CORRUPT;
+        if (begin <= quote) {
+            low = at;
+            from = begin;
+        } else {
+            high = at - 1;
+            until = begin;
+        }
+    }
+    return look_at(q, low);
+}
+
 int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
 {
     const struct segment *s = q->begin.segment;
-    uint32_t low = s->first_doc, high = s->last_doc, begin;
     int rc = 0;
 
     if (quote < s->first_quote || quote > s->last_quote)
@@ -239,20 +266,8 @@ int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
     for (int i = 0; i < NEAR && q->until && quote >= q->until && q->doc < s->last_doc; i++)
         if ((rc = look_at(q, q->doc + 1)) < 0)
             return rc;
-    if (quote < q->from || quote >= q->until) { /* the last document that begins at or before it */
-        while (low < high) {
-            uint32_t middle = low + (high - low + 1) / 2;
-
-            if ((rc = column_at(&q->begin, middle, &begin)) < 0)
-                return rc;
-            if (begin <= quote)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        if ((rc = look_at(q, low)) < 0)
-            return rc;
-    }
+    if ((quote < q->from || quote >= q->until) && (rc = look_for(q, quote)) < 0)
+        return rc;
     *doc = q->doc;
     return quote >= q->from && quote < q->until ? 0 : ERR_CORRUPT;
 }

@@ -1,69 +1,75 @@
 #include "index/hold.h"
 
 #include "base/err.h"
+#include "index/quote_rows.h"
 
 /* ---- life and death of a document -------------------------------------------------------------------- */
+
+/* Takes its quotes off the totals, and counts them. */
+static int uncount_quotes(struct write *w, const struct doc_row *d, uint32_t *count)
+{
+    struct quote_reader r;
+    MDB_cursor *c;
+    int rc = 1;
+
+    if (mdb_cursor_open(w->txn, w->ix->table[T_DOCS], &c))
+        return ERR_NOMEM;
+    for (*count = 0; rc == 1 && *count < d->quote_count;) {
+        if ((rc = quote_rows_seek(&r, c, d->no, d->first_quote + *count)) == 0)
+            rc = ERR_CORRUPT;
+        while (rc == 1 && (rc = quote_rows_next(&r)) == 1) {
+            ++*count;
+            w->totals.quotes -= r.row.kind != QUOTE_INDIRECT;
+            w->totals.quotes_attributed -= r.row.kind != QUOTE_INDIRECT && r.row.speaker.len;
+        }
+        rc = rc == 0 ? 1 : rc;
+    }
+    mdb_cursor_close(c);
+    return rc < 0 ? rc : *count == d->quote_count ? 0 : ERR_CORRUPT;
+}
 
 /* Marks its quotes dead, and takes them off the totals. */
 static int quotes_die(struct write *w, const struct doc_row *d)
 {
-    struct arena mem = ARENA_INIT;
-    int rc = 0;
+    uint32_t count;
+    int rc = uncount_quotes(w, d, &count);
 
-    for (uint32_t i = 0; i < d->quote_count && rc >= 0; i++) {
-        struct key k = key_number(d->first_quote + i);
-        struct quote_row q;
-        struct span payload;
-        rc = record_get(w->txn, w->ix->table[T_QUOTES], key_span(&k), &payload);
-        if (rc == 0)
-            rc = ERR_CORRUPT;
-        if (rc < 0 || (rc = get_quote(&mem, payload, &q)) < 0)
-            break;
-        if (q.kind != QUOTE_INDIRECT) {
-            w->totals.quotes--;
-            w->totals.quotes_attributed -= q.speaker.len != 0;
-        }
-        rc = dead_mark(w, 'q', q.no);
-        arena_reset(&mem);
-    }
-    arena_free(&mem);
+    for (uint32_t i = 0; i < count && rc == 0; i++)
+        rc = dead_mark(w, 'q', d->first_quote + i);
     return rc;
 }
 
 static int doc_dies(struct write *w, uint32_t doc)
 {
     struct key k = key_number(doc);
-    struct arena mem = ARENA_INIT;
     struct doc_row d;
     struct span payload;
     int rc = record_get(w->txn, w->ix->table[T_DOCS], key_span(&k), &payload);
 
     if (rc <= 0)
         return rc < 0 ? rc : ERR_CORRUPT;
-    if ((rc = get_doc(&mem, payload, &d)) == 0 && (rc = quotes_die(w, &d)) >= 0) {
-        w->totals.docs--;
-        w->totals.docs_dead++;
-        w->totals.words -= d.words;
-        w->totals.text_bytes -= d.text_len;
-        rc = dead_mark(w, 'd', doc);
-    }
-    arena_free(&mem);
-    return rc;
+    if ((rc = get_doc_head(payload, &d)) < 0 || (rc = quotes_die(w, &d)) < 0)
+        return rc;
+    w->totals.docs--;
+    w->totals.docs_dead++;
+    w->totals.words -= d.words;
+    w->totals.text_bytes -= d.text_len;
+    return dead_mark(w, 'd', doc);
 }
 
 /* 1 when some file holds the document. */
 static int is_held(struct write *w, uint32_t doc)
 {
-    struct key k = key_number(doc);
+    struct key k = key_places(doc);
     struct span key = key_span(&k), payload;
     MDB_cursor *c;
     int rc;
 
-    if (mdb_cursor_open(w->txn, w->ix->table[T_PLACES], &c))
+    if (mdb_cursor_open(w->txn, w->ix->table[T_DOCS], &c))
         return ERR_NOMEM;
     rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
     if (rc == 1)
-        rc = key.len == 12 && key_read32(key, 0) == doc;
+        rc = key_is_place(key, doc);
     mdb_cursor_close(c);
     return rc;
 }
@@ -76,7 +82,7 @@ static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
     struct key hold = key_pair(file, n), place = key_place(doc, file, n);
     int rc;
 
-    if ((rc = record_drop(w, T_HOLDS, &hold)) < 0 || (rc = record_drop(w, T_PLACES, &place)) < 0)
+    if ((rc = record_drop(w, T_HOLDS, &hold)) < 0 || (rc = record_drop(w, T_DOCS, &place)) < 0)
         return rc;
     rc = is_held(w, doc);
     return rc == 0 ? doc_dies(w, doc) : rc < 0 ? rc : 0;
@@ -94,7 +100,7 @@ int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new
         rc = get_hold(payload, &old);
     put_hold(&b, p);
     if (rc >= 0)
-        rc = record_put(w, T_PLACES, key_span(&place), SPAN(""), new_doc);
+        rc = record_put(w, T_DOCS, key_span(&place), SPAN(""), new_doc);
     if (rc >= 0 && old.doc && old.doc != p->doc)
         rc = let_go(w, p->file, p->n, old.doc);
     if (rc >= 0)

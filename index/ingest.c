@@ -13,6 +13,7 @@
 #include "index/hold.h"
 #include "index/ids.h"
 #include "index/merge.h"
+#include "index/quote_rows.h"
 #include "index/word.h"
 
 enum {
@@ -349,34 +350,41 @@ static int find_same(struct ingest *in, uint64_t content, uint32_t *doc)
     return same_in_all(in->ix, in->w.txn, in->segments, in->segment_count, content, doc);
 }
 
-/* Quotes get their numbers and go into the batch. */
-static int put_quotes(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first)
+/* A quote gets its number and goes into the batch. */
+static int take_quote(struct ingest *in, struct quote_row *q, uint32_t doc, uint32_t first)
 {
-    uint32_t counted = 0;
     int rc;
 
-    for (uint32_t i = 0; i < d->quote_count; i++) {
-        struct quote_row q = d->quotes[i];
-        struct key k = key_number(first + i);
-        q.no += first;
-        q.doc = doc;
-        q.utterance += first;
-        q.twin_of += first;
-        q.inside += first;
+    q->no += first;
+    q->doc = doc;
+    q->utterance += first;
+    q->twin_of += first;
+    q->inside += first;
+    if (q->kind != QUOTE_INDIRECT) {
+        in->w.totals.quotes++;
+        in->w.totals.quotes_attributed += q->speaker.len != 0;
+        in->run->total.quotes++;
+    }
+    if ((rc = batch_quote(in->batch, q->no, q->id)) < 0)
+        return rc;
+    return batch_quote_columns(in->batch, q);
+}
+
+static int put_quotes(struct ingest *in, struct analysed *d, uint32_t doc, uint32_t first)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; i < d->quote_count && rc == 0; i++)
+        rc = take_quote(in, &d->quotes[i], doc, first);
+    for (uint32_t i = 0; i < d->quote_count && rc == 0;) {
+        struct key k;
         buf_clear(&in->row);
-        put_quote(&in->row, &q);
-        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0 ||
-            (rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
-            return rc;
-        if (q.kind == QUOTE_INDIRECT)
-            continue;
-        counted++;
-        in->w.totals.quotes_attributed += q.speaker.len != 0;
+        i += quote_rows_put(&in->row, d->quotes + i, d->quote_count - i);
+        k = key_quotes(doc, first + i - 1);
+        rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true);
     }
     in->w.totals.next_quote += d->quote_count;
-    in->w.totals.quotes += counted;
-    in->run->total.quotes += counted;
-    return 0;
+    return rc;
 }
 
 static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first_quote)
@@ -390,7 +398,7 @@ static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, 
 }
 
 /* An article that the index does not have becomes a document. */
-static int put_document(struct ingest *in, const struct analysed *d, uint64_t content)
+static int put_document(struct ingest *in, struct analysed *d, uint64_t content)
 {
     const struct article *a = &d->article;
     struct totals *t = &in->w.totals;
@@ -421,14 +429,13 @@ static int put_document(struct ingest *in, const struct analysed *d, uint64_t co
         if ((rc = text_add(&in->text, &in->w, a->text, &row.text_at)) < 0)
             return rc;
     }
-    if ((rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
+    buf_clear(&in->row);
+    put_doc(&in->row, &row);
+    if ((rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true)) < 0 ||
+        (rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
         (rc = put_words(in, d, row.no, row.first_quote)) < 0 ||
         (rc = batch_doc(in->batch, row.no, row.id, row.content, row.words)) < 0 ||
         (rc = batch_doc_columns(in->batch, &row)) < 0)
-        return rc;
-    buf_clear(&in->row);
-    put_doc(&in->row, &row);
-    if ((rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true)) < 0)
         return rc;
     t->next_doc++;
     t->docs++;

@@ -465,38 +465,12 @@ static int merge_slice(struct index *ix)
 
 /* ---- deleting what was replaced ---------------------------------------------------------------------- */
 
-/* Deletes up to *budget keys of a segment from one table. Keys alone are read, so that a damaged record
- * does not stop it. */
-static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t *budget)
-{
-    struct key k = key_number(segment);
-    MDB_cursor *c;
-    int rc = 0;
-
-    if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
-        return ERR_NOMEM;
-    while (*budget && rc == 0) {
-        MDB_val key = value_of(key_span(&k)), value;
-        rc = mdb_cursor_get(c, &key, &value, MDB_SET_RANGE);
-        if (rc || key.mv_size < 4 || memcmp(key.mv_data, k.at, 4) != 0)
-            break;
-        rc = mdb_cursor_del(c, 0);
-        --*budget;
-    }
-    mdb_cursor_close(c);
-    return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
-}
-
-/* Where the keys of segments stand. */
-static const enum table of_segments[] = {T_PARTS, T_POS};
-enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
-
 static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)
 {
-    int rc = 0;
+    int rc = record_drop_all(w, T_PARTS, segment, budget);
 
-    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
-        rc = delete_keys(w, of_segments[i], segment, budget);
+    if (rc == 0)
+        rc = record_drop_all(w, T_POS, segment, budget);
     return rc == 0 && *budget ? segment_forget(w, segment) : rc;
 }
 

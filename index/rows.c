@@ -50,11 +50,27 @@ struct key key_pair(uint32_t a, uint32_t b)
     return k;
 }
 
+struct key key_quotes(uint32_t doc, uint32_t last)
+{
+    struct key k = key_number(doc);
+
+    key_u8(&k, DOC_QUOTES);
+    key_be32(&k, last);
+    return k;
+}
+
+struct key key_places(uint32_t doc)
+{
+    struct key k = key_number(doc);
+
+    key_u8(&k, DOC_PLACES);
+    return k;
+}
+
 struct key key_place(uint32_t doc, uint32_t file, uint32_t n)
 {
-    struct key k = {0};
+    struct key k = key_places(doc);
 
-    key_be32(&k, doc);
     key_be32(&k, file);
     key_be32(&k, n);
     return k;
@@ -111,6 +127,21 @@ struct key key_term(uint32_t segment, enum field field, struct span term)
     return k;
 }
 
+static bool is_of(struct span key, uint32_t doc, enum doc_part part, size_t len)
+{
+    return key.len == len && key_read32(key, 0) == doc && (unsigned char)key.at[4] == (unsigned)part;
+}
+
+bool key_is_quotes(struct span key, uint32_t doc)
+{
+    return is_of(key, doc, DOC_QUOTES, 9);
+}
+
+bool key_is_place(struct span key, uint32_t doc)
+{
+    return is_of(key, doc, DOC_PLACES, 13);
+}
+
 uint32_t key_read32(struct span key, size_t at)
 {
     struct take t = take_open(key.at + at, key.len - at);
@@ -154,34 +185,6 @@ static void put_text(struct buf *b, struct span s)
 static struct span get_text(struct arena *mem, struct take *t)
 {
     return arena_span(mem, take_text(t));
-}
-
-/* A range as its start, counted from `from` in either direction (zigzag), and its length. */
-static void put_range(struct buf *b, uint32_t from, uint32_t start, uint32_t end)
-{
-    int64_t gap = (int64_t)start - (int64_t)from;
-
-    buf_varint(b, gap < 0 ? ((uint64_t)-gap << 1) - 1 : (uint64_t)gap << 1);
-    buf_varint(b, end - start);
-}
-
-static void get_range(struct take *t, uint32_t from, uint32_t *start, uint32_t *end)
-{
-    uint64_t coded = take_varint(t), len = take_varint(t);
-    int64_t gap = coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
-    int64_t at;
-
-    if (coded > (uint64_t)UINT32_MAX * 2 + 1 || len > UINT32_MAX) {
-        t->bad = true;
-        return;
-    }
-    at = (int64_t)from + gap;
-    if (at < 0 || at > (int64_t)UINT32_MAX - (int64_t)len) {
-        t->bad = true;
-        return;
-    }
-    *start = (uint32_t)at;
-    *end = (uint32_t)(at + (int64_t)len);
 }
 
 /* What a decoder answers: everything was taken, nothing is left, and the arena had room. */
@@ -393,63 +396,6 @@ int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         *texts[i] = get_text(mem, &t);
     get_blocks(mem, &t, d);
-    return taken(&t, mem);
-}
-
-/* ---- quotes ------------------------------------------------------------------------------------------ */
-
-void put_quote(struct buf *b, const struct quote_row *q)
-{
-    buf_varint(b, q->no);
-    buf_varint(b, q->doc);
-    buf_le64(b, q->id);
-    put_range(b, 0, q->start, q->end);
-    put_range(b, q->start, q->context_start, q->context_end);
-    put_range(b, q->start, q->mention_start, q->mention_end);
-    put_range(b, q->start, q->cue_start, q->cue_end);
-    buf_varint(b, q->line);
-    buf_varint(b, q->column);
-    buf_varint(b, (uint64_t)q->kind);
-    buf_varint(b, q->confidence);
-    buf_varint(b, q->utterance);
-    buf_varint(b, q->twin_of);
-    buf_varint(b, q->inside);
-    put_text(b, q->speaker);
-    put_text(b, q->role);
-    put_text(b, q->person);
-    put_text(b, q->rule);
-    put_text(b, q->why);
-}
-
-int get_quote(struct arena *mem, struct span payload, struct quote_row *q)
-{
-    struct take t = take_open(payload.at, payload.len);
-    uint32_t kind, confidence;
-
-    *q = (struct quote_row){0};
-    q->no = take_varint32(&t);
-    q->doc = take_varint32(&t);
-    q->id = take_le(&t, 8);
-    get_range(&t, 0, &q->start, &q->end);
-    get_range(&t, q->start, &q->context_start, &q->context_end);
-    get_range(&t, q->start, &q->mention_start, &q->mention_end);
-    get_range(&t, q->start, &q->cue_start, &q->cue_end);
-    q->line = take_varint32(&t);
-    q->column = take_varint32(&t);
-    kind = take_varint32(&t);
-    confidence = take_varint32(&t);
-    if (kind >= QUOTE_KINDS || confidence > 1000)
-        return ERR_CORRUPT;
-    q->kind = (enum quote_kind)kind;
-    q->confidence = (uint16_t)confidence;
-    q->utterance = take_varint32(&t);
-    q->twin_of = take_varint32(&t);
-    q->inside = take_varint32(&t);
-    q->speaker = get_text(mem, &t);
-    q->role = get_text(mem, &t);
-    q->person = get_text(mem, &t);
-    q->rule = get_text(mem, &t);
-    q->why = get_text(mem, &t);
     return taken(&t, mem);
 }
 

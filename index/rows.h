@@ -34,6 +34,9 @@ void key_bytes(struct key *k, struct span s);
 
 struct key key_number(uint32_t no);          /* docs, quotes, files */
 struct key key_pair(uint32_t a, uint32_t b); /* holds: file, n */
+struct key key_quotes(uint32_t doc,
+                      uint32_t last); /* the record of docs that ends with quote `last`, or a later one */
+struct key key_places(uint32_t doc);  /* what those of its places begin with */
 struct key key_place(uint32_t doc, uint32_t file, uint32_t n);
 struct key key_dead(char kind, uint32_t no); /* of the bitmap that holds the number */
 struct key key_text(uint64_t address);
@@ -45,6 +48,10 @@ static inline struct span key_span(const struct key *k)
 {
     return (struct span){(const char *)k->at, k->len};
 }
+
+/* Whether a key of docs is one of quotes, or of a place, of this document. */
+bool key_is_quotes(struct span key, uint32_t doc);
+bool key_is_place(struct span key, uint32_t doc);
 
 /* The number at byte `at` of a key that is long enough. */
 uint32_t key_read32(struct span key, size_t at);
@@ -82,9 +89,6 @@ int get_segment(struct take *t, struct segment *s);
 void put_doc(struct buf *b, const struct doc_row *d);
 int get_doc_head(struct span payload, struct doc_row *d); /* only its numbers: neither texts nor blocks */
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d);
-
-void put_quote(struct buf *b, const struct quote_row *q);
-int get_quote(struct arena *mem, struct span payload, struct quote_row *q);
 
 void put_file(struct buf *b, const struct file_row *f);
 int get_file(struct arena *mem, struct span payload, struct file_row *f);

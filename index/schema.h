@@ -20,7 +20,8 @@
  *   pos     be32 segment, u8 field, term, 00,      piece n of the positions of the block that begins at first
  *           be32 first, be32 n
  *   docs    be32 document                          doc_row
- *   quotes  be32 quote                             quote_row
+ *           be32 document, u8 1, be32 last quote   its quotes up to this one (quote_rows.h)
+ *           be32 document, u8 2, be32 file, be32 n nothing: article n of the file is the document
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
@@ -29,7 +30,6 @@
  *           a hash
  *   holds   be32 file, be32 n                      document, record, start, line, plain: the articles of a
  *                                                  file, in order
- *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
  *
  * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
  * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
@@ -69,6 +69,9 @@ enum part {
     PART_COLUMNS = 0x80, /* and twice the column: its names; and 1: its values (columns.h) */
     PART_LENS = 0xa0
 };
+
+/* What of a document stands in `docs` behind its row, and in this order. */
+enum doc_part { DOC_QUOTES = 1, DOC_PLACES = 2 };
 
 /* What numbers its lists hold: those of documents, or those of quotes. */
 static inline bool field_of_documents(enum field field)

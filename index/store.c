@@ -21,8 +21,8 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta", "parts", "pos",   "docs",  "quotes", "dead",
-                                          "text", "files", "paths", "holds", "places"};
+static const char *const names[TABLES] = {"meta", "parts", "pos",   "docs", "dead",
+                                          "text", "files", "paths", "holds"};
 
 const char *table_name(enum table t)
 {
@@ -187,6 +187,28 @@ int record_drop(struct write *w, enum table t, const struct key *key)
     forget_end(w, t);
     rc = mdb_del(w->txn, w->ix->table[t], &k, NULL);
     w->bytes += PER_DROP;
+    return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
+}
+
+int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *budget)
+{
+    struct key k = key_number(first);
+    MDB_cursor *c;
+    int rc = 0;
+
+    forget_end(w, t);
+    if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
+        return ERR_NOMEM;
+    while (*budget && rc == 0) {
+        MDB_val key = value_of(key_span(&k)), value;
+        rc = mdb_cursor_get(c, &key, &value, MDB_SET_RANGE);
+        if (rc || key.mv_size < k.len || memcmp(key.mv_data, k.at, k.len) != 0)
+            break;
+        rc = mdb_cursor_del(c, 0);
+        w->bytes += PER_DROP;
+        --*budget;
+    }
+    mdb_cursor_close(c);
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 

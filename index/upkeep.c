@@ -231,14 +231,12 @@ bool index_is_hollow(struct index *ix)
 {
     struct index_stats stats = {0};
     struct index_view *v;
-    MDB_stat docs;
     bool hollow;
 
     if (index_view_open(ix, &v) < 0)
         return false;
     hollow = view_pages(v, &stats) == 0 && stats.file_bytes >= LIMIT_COMPACT &&
-             (stats.free_bytes > stats.file_bytes / 2 ||
-              (mdb_stat(v->txn, view_table(v, T_DOCS), &docs) == 0 && docs.ms_entries > 2 * v->totals.docs));
+             (stats.free_bytes > stats.file_bytes / 2 || v->totals.docs_dead > v->totals.docs);
     index_view_close(&v);
     return hollow;
 }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "index/ids.h"
+#include "index/quote_rows.h"
 
 /* ---- segments ---------------------------------------------------------------------------------------- */
 
@@ -62,6 +63,20 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
     *out = list;
     *count = n;
     return 0;
+}
+
+/* ---- the quotes of a document ------------------------------------------------------------------------ */
+
+int quote_rows_seek(struct quote_reader *r, MDB_cursor *cursor, uint32_t doc, uint32_t quote)
+{
+    struct key k = key_quotes(doc, quote);
+    struct span key = key_span(&k), payload;
+    int rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload);
+
+    if (rc <= 0 || !key_is_quotes(key, doc))
+        return rc < 0 ? rc : 0;
+    rc = quote_rows_open(r, payload, doc, key_read32(key, 5));
+    return rc < 0 ? rc : 1;
 }
 
 /* ---- a view ------------------------------------------------------------------------------------------ */
@@ -310,14 +325,41 @@ int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_
     return 0;
 }
 
+/* The document of a quote: by the column of its segment, which is kept for the next one. */
+static int doc_of_quote(struct index_view *v, uint32_t quote, uint32_t *doc)
+{
+    const struct segment *s = v->docs.begin.segment;
+
+    if (!s || quote < s->first_quote || quote > s->last_quote) {
+        for (s = v->segments; s < v->segments + v->segment_count && quote > s->last_quote;)
+            s++;
+        if (s == v->segments + v->segment_count || quote < s->first_quote)
+            return ERR_NOTFOUND;
+        quote_docs_open(&v->docs, v, s);
+    }
+    return quote_docs_find(&v->docs, quote, doc);
+}
+
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)
 {
-    struct span payload;
-    int rc = view_row(v, T_QUOTES, quote, &payload);
+    struct span *const texts[] = {&out->speaker, &out->role, &out->person, &out->rule, &out->why};
+    struct quote_reader r;
+    uint32_t doc;
+    int rc = view_cancelled(v) ? ERR_CANCELLED : doc_of_quote(v, quote, &doc);
 
-    if (rc < 0 || (rc = get_quote(mem, payload, out)) < 0)
+    if (rc == 0 && !v->quotes)
+        rc = view_cursor(v, T_DOCS, &v->quotes);
+    if (rc < 0)
         return rc;
-    return out->no == quote ? 0 : ERR_CORRUPT;
+    rc = quote_rows_seek(&r, v->quotes, doc, quote);
+    while (rc == 1 && (rc = quote_rows_next(&r)) == 1 && r.row.no < quote)
+        ;
+    if (rc <= 0 || r.row.no != quote)
+        return rc < 0 ? rc : ERR_NOTFOUND;
+    *out = r.row;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = arena_span(mem, *texts[i]);
+    return arena_err(mem);
 }
 
 int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct file_row *out)
@@ -384,7 +426,7 @@ static int drop_coming(struct index_view *v, struct place_row *places, uint32_t 
 int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct place_row **out,
                 uint32_t *count)
 {
-    struct key k = key_number(doc);
+    struct key k = key_places(doc);
     struct span key = key_span(&k), payload;
     struct place_row *list = NULL;
     uint32_t n = 0, cap = 0;
@@ -393,15 +435,14 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(v->txn, view_table(v, T_PLACES), &c)) < 0)
+    if ((rc = cursor_open(v->txn, view_table(v, T_DOCS), &c)) < 0)
         return rc;
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1 && key_is_place(key, doc);
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct file_row file;
-        rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 4), &file) : arena_err(mem);
+        rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 5), &file) : arena_err(mem);
         if (rc == 0)
-            rc = load_place(v, mem, key_read32(key, 4), key_read32(key, 8), file.path, &list[n++]);
+            rc = load_place(v, mem, key_read32(key, 5), key_read32(key, 9), file.path, &list[n++]);
         if (rc < 0)
             break;
     }

@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "base/err.h"
 #include "index/ids.h"
+#include "index/quote_rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -22,17 +24,26 @@ static int doc(struct arena *mem, struct span payload, struct buf *out)
     return 0;
 }
 
-static int quote(struct arena *mem, struct span payload, struct buf *out)
+static int quotes(struct arena *mem, struct span payload, struct buf *out)
 {
-    struct quote_row q;
-    int rc = get_quote(mem, payload, &q);
+    struct quote_reader r;
+    struct quote_row *rows = NULL;
+    uint32_t count = 0, cap = 0, put = 0;
+    int rc = quote_rows_open(&r, payload, 3, 1u << 30);
 
-    if (rc < 0)
-        return rc;
-    assert(q.start <= q.end && q.context_start <= q.context_end && q.mention_start <= q.mention_end &&
-           q.cue_start <= q.cue_end && q.kind < QUOTE_KINDS && q.confidence <= 1000);
-    put_quote(out, &q);
-    return 0;
+    while (rc >= 0 && (rc = quote_rows_next(&r)) == 1) {
+        const struct quote_row *q = &r.row;
+        assert(q->start <= q->end && q->context_start <= q->context_end &&
+               q->mention_start <= q->mention_end && q->cue_start <= q->cue_end && q->kind < QUOTE_KINDS &&
+               q->confidence <= 1000);
+        if (!ARENA_MORE(mem, rows, count, cap))
+            return ERR_NOMEM;
+        rows[count++] = *q;
+    }
+    if (rc == 0 && (put = quote_rows_put(out, rows, count)) < count) /* it was longer than we write them */
+        return ERR_TOOBIG;
+    assert(rc < 0 || r.row.no == 1u << 30);
+    return rc;
 }
 
 static int file(struct arena *mem, struct span payload, struct buf *out)
@@ -97,7 +108,7 @@ static int totals(struct arena *mem, struct span payload, struct buf *out)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static int (*const rows[])(struct arena *, struct span, struct buf *) = {doc,     quote,  file, hold,
+    static int (*const rows[])(struct arena *, struct span, struct buf *) = {doc,     quotes, file, hold,
                                                                              segment, totals, ids};
     struct arena mem = {.max = 16 * MiB};
     struct buf once = BUF_INIT(16 * MiB), twice = BUF_INIT(16 * MiB);
