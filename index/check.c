@@ -6,8 +6,9 @@
 
 #include "base/err.h"
 #include "index/columns.h"
-#include "index/ids.h"
+#include "index/hold.h"
 #include "index/impact.h"
+#include "index/path_numbers.h"
 #include "index/post.h"
 #include "index/quote_rows.h"
 #include "index/store_inner.h"
@@ -286,9 +287,9 @@ static int check_place(struct check *c, struct span key)
 {
     struct place_row p;
     struct span found;
-    struct key k = key_pair(key_read32(key, 5), key_read32(key, 9));
+    struct key k = key_hold(key_read32(key, 5), key_read32(key, 9));
 
-    if (record_get(c->v->txn, view_table(c->v, T_HOLDS), key_span(&k), &found) != 1 ||
+    if (record_get(c->v->txn, view_table(c->v, T_FILES), key_span(&k), &found) != 1 ||
         get_hold(found, &p) < 0 || p.doc != key_read32(key, 0))
         say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0),
             key_read32(key, 5));
@@ -312,28 +313,22 @@ static int check_of_doc(struct check *c, struct span key, struct span payload)
 
 /* ---- files -------------------------------------------------------------------------------------------- */
 
-static int check_path(struct check *c, struct span key, struct span payload)
+/* Every number stands where the path of its file leads. */
+static int check_numbers_of_paths(struct check *c, struct span key, struct span payload)
 {
     struct arena mem = ARENA_INIT;
-    struct path_row p = {0};
+    struct id list[IDS_BYTES];
     struct file_row f;
+    uint32_t count;
 
-    if (get_path(payload, &p) < 0 || (!p.in_force && !p.coming))
-        say(c, "paths: a row cannot be read (1)");
-    for (int i = 0; i < 2; i++) {
-        uint32_t no = i ? p.coming : p.in_force;
-        struct key k;
-        if (!no)
-            continue;
-        if (view_file(c->v, &mem, no, &f) < 0) {
-            say(c, "file %u of a path is not there (8)", no);
-            continue;
-        }
-        k = key_path(f.path);
-        if (!span_eq(key_span(&k), key))
-            say(c, "file %u stands under another path than its own (8)", no);
-        if (f.complete != (i == 0))
-            say(c, "file %u is %s (8)", no, i ? "complete and not in force" : "in force and not complete");
+    if (path_numbers_take(key, payload, list, &count) < 0) {
+        say(c, "files: numbers of paths cannot be read (1)");
+        return 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (view_file(c->v, &mem, list[i].number, &f) < 0 || path_hash(f.path) != list[i].hash)
+            say(c, "file %u of a path is not there (8)", list[i].number);
+        arena_reset(&mem);
     }
     arena_free(&mem);
     return 0;
@@ -343,18 +338,14 @@ static int check_file(struct check *c, struct span key, struct span payload)
 {
     struct arena mem = ARENA_INIT;
     struct file_row f;
-    struct path_row p = {0};
+    struct path_row p;
     struct place_row *places;
-    struct span found;
     uint32_t count;
 
-    if (key.len != 4 || get_file(&mem, payload, &f) < 0 || f.no != key_read32(key, 0)) {
+    if (get_file(&mem, payload, &f) < 0 || f.no != key_read32(key, 0)) {
         say(c, "files: a row cannot be read (1)");
     } else {
-        struct key k = key_path(f.path);
-        if (record_get(c->v->txn, view_table(c->v, T_PATHS), key_span(&k), &found) == 1)
-            (void)get_path(found, &p);
-        if (p.in_force != f.no && p.coming != f.no)
+        if (path_get(c->v->txn, c->v->ix, f.path, &p) < 0 || f.no != (f.complete ? p.in_force : p.coming))
             say(c, "file %u stands under no path (8)", f.no);
         if (view_holds(c->v, &mem, f.no, &places, &count) < 0)
             say(c, "what file %u holds cannot be read (8)", f.no);
@@ -371,8 +362,8 @@ static int check_hold(struct check *c, struct span key, struct span payload)
     struct span none;
     struct key k;
 
-    if (key.len != 8 || get_hold(payload, &p) < 0) {
-        say(c, "holds: a row cannot be read (1)");
+    if (get_hold(payload, &p) < 0) {
+        say(c, "files: what file %u holds cannot be read (1)", key_read32(key, 0));
         return 0;
     }
     k = key_place(p.doc, key_read32(key, 0), key_read32(key, 4));
@@ -383,6 +374,20 @@ static int check_hold(struct check *c, struct span key, struct span payload)
         say(c, "file %u holds document %u, which is not there (8)", key_read32(key, 0), p.doc);
     if (view_doc_dead(c->v, p.doc) != 0)
         say(c, "file %u holds document %u, which is dead (4)", key_read32(key, 0), p.doc);
+    return 0;
+}
+
+/* Numbers of paths; what a file holds; its row, behind that. */
+static int check_of_file(struct check *c, struct span key, struct span payload)
+{
+    if (key.len == 12 && key_read32(key, 0) == 0)
+        return check_numbers_of_paths(c, key, payload);
+    if (key.len != 8)
+        say(c, "files: a record has a strange key (1)");
+    else if (key_is_file(key))
+        return check_file(c, key, payload);
+    else
+        return check_hold(c, key, payload);
     return 0;
 }
 
@@ -521,10 +526,10 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
     static const struct {
         enum table table;
         int (*each)(struct check *c, struct span key, struct span payload);
-    } walks[] = {{T_META, NULL},         {T_DEAD, NULL},        {T_TEXT, NULL},
-                 {T_PARTS, check_owner}, {T_POS, check_owner},  {T_DOCS, check_of_doc},
+    } walks[] = {{T_META, NULL},          {T_DEAD, NULL},       {T_TEXT, NULL},
+                 {T_PARTS, check_owner},  {T_POS, check_owner}, {T_DOCS, check_of_doc},
 
-                 {T_FILES, check_file},  {T_PATHS, check_path}, {T_HOLDS, check_hold}};
+                 {T_FILES, check_of_file}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
     int rc = segments_load(v->txn, view_table(v, T_META), true, &c.all, &c.all_count);
 

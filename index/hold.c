@@ -1,6 +1,7 @@
 #include "index/hold.h"
 
 #include "base/err.h"
+#include "index/path_numbers.h"
 #include "index/quote_rows.h"
 
 /* ---- life and death of a document -------------------------------------------------------------------- */
@@ -79,10 +80,10 @@ static int is_held(struct write *w, uint32_t doc)
 /* Takes back one row of each table; the document dies when no file holds it any more. */
 static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
 {
-    struct key hold = key_pair(file, n), place = key_place(doc, file, n);
+    struct key hold = key_hold(file, n), place = key_place(doc, file, n);
     int rc;
 
-    if ((rc = record_drop(w, T_HOLDS, &hold)) < 0 || (rc = record_drop(w, T_DOCS, &place)) < 0)
+    if ((rc = record_drop(w, T_FILES, &hold)) < 0 || (rc = record_drop(w, T_DOCS, &place)) < 0)
         return rc;
     rc = is_held(w, doc);
     return rc == 0 ? doc_dies(w, doc) : rc < 0 ? rc : 0;
@@ -90,11 +91,11 @@ static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
 
 int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new_doc)
 {
-    struct key hold = key_pair(p->file, p->n), place = key_place(p->doc, p->file, p->n);
+    struct key hold = key_hold(p->file, p->n), place = key_place(p->doc, p->file, p->n);
     struct buf b = BUF_INIT(1 * KiB);
     struct place_row old = {0};
     struct span payload;
-    int rc = new_file ? 0 : record_get(w->txn, w->ix->table[T_HOLDS], key_span(&hold), &payload);
+    int rc = new_file ? 0 : record_get(w->txn, w->ix->table[T_FILES], key_span(&hold), &payload);
 
     if (rc == 1)
         rc = get_hold(payload, &old);
@@ -104,7 +105,7 @@ int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new
     if (rc >= 0 && old.doc && old.doc != p->doc)
         rc = let_go(w, p->file, p->n, old.doc);
     if (rc >= 0)
-        rc = record_put_buf(w, T_HOLDS, &hold, &b, new_file);
+        rc = record_put_buf(w, T_FILES, &hold, &b, new_file);
     buf_fini(&b);
     return rc;
 }
@@ -112,10 +113,10 @@ int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new
 int hold_trim(struct write *w, uint32_t file, uint32_t n)
 {
     for (;; n++) {
-        struct key k = key_pair(file, n);
+        struct key k = key_hold(file, n);
         struct place_row p;
         struct span payload;
-        int rc = record_get(w->txn, w->ix->table[T_HOLDS], key_span(&k), &payload);
+        int rc = record_get(w->txn, w->ix->table[T_FILES], key_span(&k), &payload);
         if (rc <= 0)
             return rc;
         if ((rc = get_hold(payload, &p)) < 0 || (rc = let_go(w, file, n, p.doc)) < 0)
@@ -127,58 +128,81 @@ int hold_trim(struct write *w, uint32_t file, uint32_t n)
 
 int file_put(struct write *w, const struct file_row *f, bool is_new)
 {
-    struct key k = key_number(f->no);
+    struct key k = key_file(f->no);
     struct buf b = BUF_INIT(64 * KiB);
     int rc;
 
     put_file(&b, f);
     rc = record_put_buf(w, T_FILES, &k, &b, is_new);
     buf_fini(&b);
-    return rc;
+    return rc == 0 && is_new ? path_numbers_add(w, f->path, f->no) : rc;
+}
+
+/* 1, or 0 when there is none. */
+static int get_row(MDB_txn *txn, const struct index *ix, struct arena *mem, uint32_t no, struct file_row *f)
+{
+    struct key k = key_file(no);
+    struct span payload;
+    int rc = record_get(txn, ix->table[T_FILES], key_span(&k), &payload);
+
+    return rc == 1 && (rc = get_file(mem, payload, f)) == 0 ? 1 : rc;
 }
 
 int file_get(struct write *w, struct arena *mem, uint32_t no, struct file_row *f)
 {
-    struct key k = key_number(no);
-    struct span payload;
-    int rc = record_get(w->txn, w->ix->table[T_FILES], key_span(&k), &payload);
+    int rc = get_row(w->txn, w->ix, mem, no, f);
 
-    return rc == 1 ? get_file(mem, payload, f) : rc < 0 ? rc : ERR_CORRUPT;
+    return rc == 1 ? 0 : rc < 0 ? rc : ERR_CORRUPT;
 }
 
 int file_drop(struct write *w, uint32_t no)
 {
-    struct key k = key_number(no);
+    struct key k = key_file(no);
+    struct arena mem = ARENA_INIT;
+    struct file_row f;
     int rc = hold_trim(w, no, 0);
 
-    return rc < 0 ? rc : record_drop(w, T_FILES, &k);
+    if (rc == 0 && (rc = get_row(w->txn, w->ix, &mem, no, &f)) == 1 &&
+        (rc = path_numbers_drop(w, f.path, no)) == 0)
+        rc = record_drop(w, T_FILES, &k);
+    arena_free(&mem);
+    return rc;
+}
+
+static int find_path(MDB_txn *txn, const struct index *ix, MDB_cursor *cursor, struct arena *mem,
+                     struct span path, struct path_row *p)
+{
+    struct path_numbers numbers;
+    struct file_row f;
+    uint32_t no;
+    int rc = path_numbers_first(&numbers, cursor, path, &no);
+
+    for (; rc == 1; rc = path_numbers_next(&numbers, &no)) {
+        if ((rc = get_row(txn, ix, mem, no, &f)) != 1)
+            return rc < 0 ? rc : ERR_CORRUPT;
+        if (span_eq(f.path, path))
+            *(f.complete ? &p->in_force : &p->coming) = no;
+    }
+    return rc;
 }
 
 int path_get(MDB_txn *txn, const struct index *ix, struct span path, struct path_row *p)
 {
-    struct key k = key_path(path);
-    struct span payload;
-    int rc = record_get(txn, ix->table[T_PATHS], key_span(&k), &payload);
-
-    *p = (struct path_row){0};
-    return rc == 1 ? get_path(payload, p) : rc;
-}
-
-int path_put(struct write *w, struct span path, const struct path_row *p)
-{
-    struct key k = key_path(path);
-    struct buf b = BUF_INIT(64);
+    struct arena mem = ARENA_INIT;
+    MDB_cursor *cursor;
     int rc;
 
-    put_path(&b, p);
-    rc = record_put_buf(w, T_PATHS, &k, &b, false);
-    buf_fini(&b);
+    *p = (struct path_row){0};
+    if ((rc = cursor_open(txn, ix->table[T_FILES], &cursor)) < 0)
+        return rc;
+    rc = find_path(txn, ix, cursor, &mem, path, p);
+    mdb_cursor_close(cursor);
+    arena_free(&mem);
     return rc;
 }
 
 int path_drop(struct write *w, struct span path)
 {
-    struct key k = key_path(path);
     struct path_row p;
     int rc = path_get(w->txn, w->ix, path, &p);
 
@@ -187,6 +211,5 @@ int path_drop(struct write *w, struct span path)
     if ((p.in_force && (rc = file_drop(w, p.in_force)) < 0) ||
         (p.coming && (rc = file_drop(w, p.coming)) < 0))
         return rc;
-    rc = record_drop(w, T_PATHS, &k);
-    return rc < 0 ? rc : 1;
+    return 1;
 }

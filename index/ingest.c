@@ -10,7 +10,6 @@
 
 #include "base/err.h"
 #include "index/fold.h"
-#include "index/hold.h"
 #include "index/ids.h"
 #include "index/merge.h"
 #include "index/quote_rows.h"
@@ -451,10 +450,9 @@ static int put_unfinished(struct ingest *in)
 
     in->file.complete = false;
     in->file.articles = in->n;
+    rc = file_put(&in->w, &in->file, in->new_number);
     in->new_number = false;
-    if ((rc = file_put(&in->w, &in->file, false)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &in->path);
+    return rc;
 }
 
 static int take_article(struct ingest *in, struct piece *piece, struct analysed *d)
@@ -557,31 +555,26 @@ static int is_unchanged(struct ingest *in, const struct seen *seen, const struct
 /* The file that was read takes the place of the one in force. */
 static int replace(struct ingest *in)
 {
-    struct path_row path = {.in_force = in->file.no};
     int rc;
 
     if (!in->new_number && (rc = hold_trim(&in->w, in->file.no, in->n)) < 0)
         return rc;
     if ((rc = file_put(&in->w, &in->file, in->new_number)) < 0)
         return rc;
-    if (in->path.in_force && (rc = file_drop(&in->w, in->path.in_force)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &path);
+    return in->path.in_force ? file_drop(&in->w, in->path.in_force) : 0;
 }
 
 /* The file in force stays, with a word on why it could not be read this time. */
 static int keep_old(struct ingest *in, const struct file_row *known)
 {
-    struct path_row path = {.in_force = in->path.in_force};
     struct file_row row = *known;
     int rc;
 
     row.complete = true;
     row.err = in->file.err;
     row.detail = in->file.detail;
-    if ((rc = file_drop(&in->w, in->file.no)) < 0 || (rc = file_put(&in->w, &row, false)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &path);
+    rc = file_drop(&in->w, in->file.no);
+    return rc < 0 ? rc : file_put(&in->w, &row, false);
 }
 
 /* What reading came to, in the index. */
@@ -783,7 +776,7 @@ int ingest_known(struct ingest *in, struct arena *mem, struct span path, struct 
         return store_error(in->ix, rc);
     rc = path_get(txn, in->ix, path, &p);
     if (rc == 0 && p.in_force) {
-        k = key_number(p.in_force);
+        k = key_file(p.in_force);
         rc = record_get(txn, in->ix->table[T_FILES], key_span(&k), &payload);
         rc = rc == 1 ? get_file(mem, payload, known) : rc < 0 ? rc : ERR_CORRUPT;
         rc = rc < 0 ? rc : 1;

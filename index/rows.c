@@ -50,6 +50,16 @@ struct key key_pair(uint32_t a, uint32_t b)
     return k;
 }
 
+struct key key_hold(uint32_t file, uint32_t n)
+{
+    return key_pair(file, n);
+}
+
+struct key key_file(uint32_t file)
+{
+    return key_pair(file, UINT32_MAX);
+}
+
 struct key key_quotes(uint32_t doc, uint32_t last)
 {
     struct key k = key_number(doc);
@@ -93,19 +103,6 @@ struct key key_text(uint64_t address)
     return k;
 }
 
-struct key key_path(struct span path)
-{
-    struct key k = {0};
-
-    if (path.len <= KEY_PATH_HEAD) {
-        key_bytes(&k, path);
-        return k;
-    }
-    key_bytes(&k, span_cut(path, 0, KEY_PATH_HEAD));
-    key_be64(&k, XXH3_64bits(path.at, path.len));
-    return k;
-}
-
 struct key key_part(uint32_t segment, unsigned part, uint32_t first)
 {
     struct key k = {0};
@@ -125,6 +122,11 @@ struct key key_term(uint32_t segment, enum field field, struct span term)
     key_bytes(&k, term);
     key_u8(&k, 0);
     return k;
+}
+
+bool key_is_file(struct span key)
+{
+    return key.len == 8 && key_read32(key, 4) == UINT32_MAX;
 }
 
 static bool is_of(struct span key, uint32_t doc, enum doc_part part, size_t len)
@@ -195,7 +197,7 @@ static int taken(const struct take *t, const struct arena *mem)
     return mem ? arena_err(mem) : 0;
 }
 
-/* ---- meta, segments, paths, holds -------------------------------------------------------------------- */
+/* ---- meta, segments, holds -------------------------------------------------------------------- */
 
 void put_totals(struct buf *b, const struct totals *t)
 {
@@ -254,21 +256,6 @@ int get_segment(struct take *t, struct segment *s)
         s->state > SEGMENT_RETIRED)
         return ERR_CORRUPT;
     return 0;
-}
-
-void put_path(struct buf *b, const struct path_row *p)
-{
-    buf_be32(b, p->in_force);
-    buf_be32(b, p->coming);
-}
-
-int get_path(struct span payload, struct path_row *p)
-{
-    struct take t = take_open(payload.at, payload.len);
-
-    p->in_force = (uint32_t)take_be(&t, 4);
-    p->coming = (uint32_t)take_be(&t, 4);
-    return taken(&t, NULL);
 }
 
 void put_hold(struct buf *b, const struct place_row *p)

@@ -15,10 +15,9 @@
 /* ---- keys -------------------------------------------------------------------------------------------- */
 
 enum {
-    KEY_MAX = 480,       /* LMDB stops at 511; the longest of ours is a path's */
-    KEY_PATH_HEAD = 464, /* a longer path is its first 464 bytes and 8 of its hash */
-    DEAD_BITS = 8192,    /* numbers in one bitmap of `dead` */
-    LENS_COUNT = 900     /* lengths in one record of `lens` */
+    KEY_MAX = 480,    /* LMDB stops at 511; the longest of ours is a term's */
+    DEAD_BITS = 8192, /* numbers in one bitmap of `dead` */
+    LENS_COUNT = 900  /* lengths in one record */
 };
 
 struct key {
@@ -32,15 +31,16 @@ void key_be32(struct key *k, uint32_t n);
 void key_be64(struct key *k, uint64_t n);
 void key_bytes(struct key *k, struct span s);
 
-struct key key_number(uint32_t no);          /* docs, quotes, files */
-struct key key_pair(uint32_t a, uint32_t b); /* holds: file, n */
+struct key key_number(uint32_t no); /* docs */
+struct key key_pair(uint32_t a, uint32_t b);
+struct key key_hold(uint32_t file, uint32_t n); /* files: its article n */
+struct key key_file(uint32_t file);             /* files: its row, behind all of them */
 struct key key_quotes(uint32_t doc,
                       uint32_t last); /* the record of docs that ends with quote `last`, or a later one */
 struct key key_places(uint32_t doc);  /* what those of its places begin with */
 struct key key_place(uint32_t doc, uint32_t file, uint32_t n);
 struct key key_dead(char kind, uint32_t no); /* of the bitmap that holds the number */
 struct key key_text(uint64_t address);
-struct key key_path(struct span path);
 struct key key_part(uint32_t segment, unsigned part, uint32_t first);      /* of what is not a list */
 struct key key_term(uint32_t segment, enum field field, struct span term); /* with its closing 00 */
 
@@ -48,6 +48,9 @@ static inline struct span key_span(const struct key *k)
 {
     return (struct span){(const char *)k->at, k->len};
 }
+
+/* Whether a key of files is a file's row. */
+bool key_is_file(struct span key);
 
 /* Whether a key of docs is one of quotes, or of a place, of this document. */
 bool key_is_quotes(struct span key, uint32_t doc);
@@ -74,11 +77,6 @@ struct totals {
     uint64_t docs, docs_dead, words, quotes, quotes_attributed, text_bytes;
 };
 
-/* The numbers of a path's file in force and of the one being brought in; 0 is none. */
-struct path_row {
-    uint32_t in_force, coming;
-};
-
 void put_totals(struct buf *b, const struct totals *t);
 int get_totals(struct span payload, struct totals *t);
 
@@ -92,9 +90,6 @@ int get_doc(struct arena *mem, struct span payload, struct doc_row *d);
 
 void put_file(struct buf *b, const struct file_row *f);
 int get_file(struct arena *mem, struct span payload, struct file_row *f);
-
-void put_path(struct buf *b, const struct path_row *p);
-int get_path(struct span payload, struct path_row *p);
 
 void put_hold(struct buf *b, const struct place_row *p); /* file, n and path are not in it */
 int get_hold(struct span payload, struct place_row *p);

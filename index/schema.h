@@ -25,11 +25,9 @@
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
- *   files   be32 file                              file_row
- *   paths   path, or its first 464 bytes and       be32 file in force, be32 file being brought in
- *           a hash
- *   holds   be32 file, be32 n                      document, record, start, line, plain: the articles of a
- *                                                  file, in order
+ *   files   be32 0, be32 hash, be32 number         hashes of paths and the numbers of their files, from these on (path_numbers.h)
+ *           be32 file, be32 n                      document, record, start, line, plain: the articles of a file, in order
+ *           be32 file, be32 ffffffff               file_row
  *
  * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
  * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.

@@ -21,8 +21,7 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta", "parts", "pos",   "docs", "dead",
-                                          "text", "files", "paths", "holds"};
+static const char *const names[TABLES] = {"meta", "parts", "pos", "docs", "dead", "text", "files"};
 
 const char *table_name(enum table t)
 {

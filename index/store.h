@@ -67,9 +67,11 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
 int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t id, uint32_t **out,
               uint32_t *count);
 
-/* Calls `each` for every file in force, in the order of paths; less than zero stops. */
+/* Calls `each` for every file in force, in the order of their numbers, or of their paths; what is not zero stops. */
 int view_files(struct index_view *v, struct arena *scratch,
                int (*each)(void *ctx, const struct file_row *file), void *ctx);
+int view_files_by_path(struct index_view *v, struct arena *scratch,
+                       int (*each)(void *ctx, const struct file_row *file), void *ctx);
 
 /* The distinct terms of a field over all live segments, in byte order, that begin with `prefix`. */
 struct term_walk;

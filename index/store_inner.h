@@ -20,7 +20,7 @@
 #include "index/seal.h"
 #include "index/store.h"
 
-enum table { T_META, T_PARTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, T_PATHS, T_HOLDS, TABLES };
+enum table { T_META, T_PARTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, TABLES };
 
 struct merge; /* merge.h: a merge under way */
 struct lens;  /* lens.h */
@@ -95,6 +95,9 @@ static inline int cursor_open(MDB_txn *txn, MDB_dbi dbi, MDB_cursor **out)
 
     return rc == 0 ? 0 : rc == ENOMEM ? ERR_NOMEM : ERR_CORRUPT;
 }
+
+/* The row of the first file from this number on: 1, 0 when there is none, or an error. */
+int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload);
 
 struct quote_reader; /* quote_rows.h */
 

@@ -13,23 +13,21 @@ enum { LOOK_MOST = 4096 }; /* rows of files looked through in one step */
 /* The next file, by number, that asks for it: 1 with *file, 0 when all have been looked at. */
 static int next_outdated(struct index *ix, struct arena *mem, struct file_row *file)
 {
-    struct key k = key_number(ix->recheck_from);
-    struct span key = key_span(&k), payload;
+    struct span payload;
     MDB_cursor *c;
     MDB_txn *txn;
     int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
 
     if (rc)
         return store_error(ix, rc);
-    if (mdb_cursor_open(txn, ix->table[T_FILES], &c)) {
+    if ((rc = cursor_open(txn, ix->table[T_FILES], &c)) < 0) {
         mdb_txn_abort(txn);
-        return ERR_NOMEM;
+        return rc;
     }
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        ix->recheck_from = key_read32(key, 0) + 1;
+    while ((rc = file_seek(c, ix->recheck_from, &payload)) == 1) {
         if ((rc = get_file(mem, payload, file)) < 0)
             break;
+        ix->recheck_from = file->no + 1;
         if (file->complete && ingest_outdated(file)) {
             rc = 1;
             break;

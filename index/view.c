@@ -294,18 +294,24 @@ int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
-static int view_row(struct index_view *v, enum table t, uint32_t no, struct span *payload)
+static int view_record(struct index_view *v, enum table t, const struct key *k, struct span *payload)
 {
-    struct key k = key_number(no);
-    int rc = view_cancelled(v) ? ERR_CANCELLED : record_get(v->txn, view_table(v, t), key_span(&k), payload);
+    int rc = view_cancelled(v) ? ERR_CANCELLED : record_get(v->txn, view_table(v, t), key_span(k), payload);
 
     return rc == 0 ? ERR_NOTFOUND : rc;
+}
+
+static int view_doc_row(struct index_view *v, uint32_t doc, struct span *payload)
+{
+    struct key k = key_number(doc);
+
+    return view_record(v, T_DOCS, &k, payload);
 }
 
 int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out)
 {
     struct span payload;
-    int rc = view_row(v, T_DOCS, doc, &payload);
+    int rc = view_doc_row(v, doc, &payload);
 
     if (rc < 0 || (rc = get_doc(mem, payload, out)) < 0)
         return rc;
@@ -316,7 +322,7 @@ int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_
 {
     struct span payload;
     struct doc_row d;
-    int rc = view_row(v, T_DOCS, doc, &payload);
+    int rc = view_doc_row(v, doc, &payload);
 
     if (rc < 0 || (rc = get_doc_head(payload, &d)) < 0)
         return rc;
@@ -364,8 +370,9 @@ int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct q
 
 int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct file_row *out)
 {
+    struct key k = key_file(file);
     struct span payload;
-    int rc = view_row(v, T_FILES, file, &payload);
+    int rc = view_record(v, T_FILES, &k, &payload);
 
     if (rc < 0 || (rc = get_file(mem, payload, out)) < 0)
         return rc;
@@ -374,13 +381,13 @@ int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct fil
 
 /* ---- places ------------------------------------------------------------------------------------------ */
 
-/* One row of `holds`, with the path of its file. */
+/* Article n of a file, with the file's path. */
 static int load_place(struct index_view *v, struct arena *mem, uint32_t file, uint32_t n, struct span path,
                       struct place_row *out)
 {
-    struct key k = key_pair(file, n);
+    struct key k = key_hold(file, n);
     struct span payload;
-    int rc = record_get(v->txn, view_table(v, T_HOLDS), key_span(&k), &payload);
+    int rc = record_get(v->txn, view_table(v, T_FILES), key_span(&k), &payload);
 
     if (rc <= 0 || (rc = get_hold(payload, out)) < 0)
         return rc < 0 ? rc : ERR_CORRUPT;
@@ -401,20 +408,18 @@ static int by_path(const void *a, const void *b)
 }
 
 /* A file that is being brought in anew stands twice under its path; the one in force speaks for both. */
-static int drop_coming(struct index_view *v, struct place_row *places, uint32_t *count)
+static int drop_coming(struct index_view *v, struct arena *mem, struct place_row *places, uint32_t *count)
 {
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < *count; i++) {
         if (kept && span_eq(places[kept - 1].path, places[i].path) &&
             places[kept - 1].file != places[i].file) {
-            struct key k = key_path(places[i].path);
-            struct path_row row = {0};
-            struct span payload;
-            int rc = record_get(v->txn, view_table(v, T_PATHS), key_span(&k), &payload);
-            if (rc <= 0 || (rc = get_path(payload, &row)) < 0)
-                return rc < 0 ? rc : ERR_CORRUPT;
-            if (places[i].file != row.in_force)
+            struct file_row file;
+            int rc = view_file(v, mem, places[i].file, &file);
+            if (rc < 0)
+                return rc;
+            if (!file.complete)
                 continue;
         }
         places[kept++] = places[i];
@@ -451,7 +456,7 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
         return rc == ERR_NOTFOUND ? ERR_CORRUPT : rc;
     if (n > 1) {
         qsort(list, n, sizeof *list, by_path);
-        if ((rc = drop_coming(v, list, &n)) < 0)
+        if ((rc = drop_coming(v, mem, list, &n)) < 0)
             return rc;
     }
     *out = list;
@@ -462,7 +467,7 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out,
                uint32_t *count)
 {
-    struct key k = key_pair(file, 0);
+    struct key k = key_hold(file, 0);
     struct span key = key_span(&k), payload;
     struct place_row *list = NULL;
     uint32_t n = 0, cap = 0;
@@ -474,10 +479,10 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
     *count = 0;
     if ((rc = view_file(v, mem, file, &row)) < 0)
         return rc;
-    if ((rc = cursor_open(v->txn, view_table(v, T_HOLDS), &c)) < 0)
+    if ((rc = cursor_open(v->txn, view_table(v, T_FILES), &c)) < 0)
         return rc;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 8 && key_read32(key, 0) == file;
+         rc == 1 && key_read32(key, 0) == file && !key_is_file(key);
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         if (!ARENA_MORE(mem, list, n, cap))
             rc = arena_err(mem);
@@ -504,7 +509,7 @@ static int has_id(struct index_view *v, struct arena *mem, enum part part, uint3
 
     if (part == PART_QUOTE_IDS)
         return (rc = view_quote(v, mem, no, &quote)) < 0 ? rc : quote.id == id;
-    if ((rc = view_row(v, T_DOCS, no, &payload)) < 0 || (rc = get_doc_head(payload, &doc)) < 0)
+    if ((rc = view_doc_row(v, no, &payload)) < 0 || (rc = get_doc_head(payload, &doc)) < 0)
         return rc;
     return (part == PART_DOC_IDS ? doc.id : doc.content) == id;
 }
@@ -548,30 +553,85 @@ int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t 
 
 /* ---- files ------------------------------------------------------------------------------------------- */
 
+int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload)
+{
+    struct key k = key_file(from);
+    struct span key = key_span(&k);
+    int rc = record_seek(cursor, MDB_SET_RANGE, &key, payload);
+
+    if (rc == 1 && !key_is_file(key)) { /* what a later file holds */
+        k = key_file(key_read32(key, 0));
+        key = key_span(&k);
+        rc = record_seek(cursor, MDB_SET_RANGE, &key, payload);
+        if (rc == 1 && !key_is_file(key))
+            return ERR_CORRUPT;
+    }
+    return rc;
+}
+
 int view_files(struct index_view *v, struct arena *scratch,
                int (*each)(void *ctx, const struct file_row *file), void *ctx)
 {
-    struct span key = {0}, payload;
+    struct file_row file = {.no = 0};
+    struct span payload;
     MDB_cursor *c;
-    int rc, stop = 0;
+    int rc = cursor_open(v->txn, view_table(v, T_FILES), &c);
 
-    if ((rc = cursor_open(v->txn, view_table(v, T_PATHS), &c)) < 0)
+    if (rc < 0)
         return rc;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1 && !stop;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        struct path_row row;
-        struct file_row file;
-        if ((stop = get_path(payload, &row)) < 0 || !row.in_force)
-            continue;
-        stop = view_file(v, scratch, row.in_force, &file);
-        if (stop == ERR_NOTFOUND)
-            stop = ERR_CORRUPT;
-        if (stop == 0 && (stop = each(ctx, &file)) > 0)
-            stop = 0;
+    while ((rc = file_seek(c, file.no + 1, &payload)) == 1 && (rc = get_file(scratch, payload, &file)) == 0) {
+        if (file.complete && (rc = each(ctx, &file)) != 0)
+            break;
         arena_reset(scratch);
     }
     mdb_cursor_close(c);
-    return stop < 0 ? stop : rc < 0 ? rc : 0;
+    return rc < 0 ? rc : 0;
+}
+
+struct named_file {
+    struct span path;
+    uint32_t no;
+};
+
+struct named_files {
+    struct arena mem;
+    struct named_file *at;
+    uint32_t count, cap;
+};
+
+static int name_file(void *ctx, const struct file_row *file)
+{
+    struct named_files *all = ctx;
+
+    if (!ARENA_MORE(&all->mem, all->at, all->count, all->cap))
+        return ERR_NOMEM;
+    all->at[all->count++] = (struct named_file){arena_span(&all->mem, file->path), file->no};
+    return arena_err(&all->mem);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named_file *x = a, *y = b;
+
+    return span_cmp(x->path, y->path);
+}
+
+int view_files_by_path(struct index_view *v, struct arena *scratch,
+                       int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    struct named_files all = {.mem = ARENA_INIT};
+    struct file_row file;
+    int rc = view_files(v, scratch, name_file, &all);
+
+    if (all.count)
+        qsort(all.at, all.count, sizeof *all.at, by_name);
+    for (uint32_t i = 0; i < all.count && rc == 0; i++) {
+        if ((rc = view_file(v, scratch, all.at[i].no, &file)) == 0)
+            rc = each(ctx, &file);
+        arena_reset(scratch);
+    }
+    arena_free(&all.mem);
+    return rc < 0 ? rc : 0;
 }
 
 /* ---- ids as people see them -------------------------------------------------------------------------- */

@@ -216,7 +216,7 @@ static char *dump(struct index *ix)
     struct arena mem = ARENA_INIT;
 
     assert_int_equal(index_view_open(ix, &d.v), 0);
-    assert_int_equal(view_files(d.v, &mem, dump_file, &d), 0);
+    assert_int_equal(view_files_by_path(d.v, &mem, dump_file, &d), 0);
     for (enum field field = FIELD_TEXT; field < FIELDS; field++)
         dump_terms(&d, field);
     index_view_close(&d.v);

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "index/ids.h"
+#include "index/path_numbers.h"
 #include "index/quote_rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -95,6 +95,23 @@ static int ids(struct arena *mem, struct span payload, struct buf *out)
     return rc;
 }
 
+static int paths(struct arena *mem, struct span payload, struct buf *out)
+{
+    struct key k = key_pair(0, 0);
+    struct id list[IDS_BYTES], before = {0};
+    uint32_t count;
+    int rc;
+
+    key_be32(&k, 0);
+    (void)mem;
+    rc = path_numbers_take(key_span(&k), payload, list, &count);
+    for (uint32_t i = 0; rc == 0 && i < count; i++) {
+        assert(id_less(before, list[i]));
+        id_put(out, 0, &before, list[i]);
+    }
+    return rc;
+}
+
 static int totals(struct arena *mem, struct span payload, struct buf *out)
 {
     struct totals t;
@@ -109,7 +126,7 @@ static int totals(struct arena *mem, struct span payload, struct buf *out)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static int (*const rows[])(struct arena *, struct span, struct buf *) = {doc,     quotes, file, hold,
-                                                                             segment, totals, ids};
+                                                                             segment, totals, ids,  paths};
     struct arena mem = {.max = 16 * MiB};
     struct buf once = BUF_INIT(16 * MiB), twice = BUF_INIT(16 * MiB);
     size_t which = len ? data[0] % (sizeof rows / sizeof rows[0]) : 0;
