@@ -1,61 +1,12 @@
 #include "index/quote_rows.h"
 
 #include "base/err.h"
+#include "index/known.h"
 
-enum { OWN = 64 /* the number of the first of a record's own texts */ };
+enum { OWN = KNOWN_MOST /* the number of the first of a record's own texts */ };
 
 /* Flags above the kind: what is not as it mostly is. */
 enum { KIND = 7, MENTION = 8, CUE = 16, UTTERANCE = 32, TWIN = 64, INSIDE = 128 };
-
-/* Rules (speaker.h) and reasons (name.c). Their places here are the format: a row may be added, and none moved or taken away. */
-static const struct span known_words[] = {
-    [1] = SPAN_INIT("none"),
-    SPAN_INIT("quote-name-verb"),
-    SPAN_INIT("quote-verb-name"),
-    SPAN_INIT("quote-according-to"),
-    SPAN_INIT("quote-far-said"),
-    SPAN_INIT("label"),
-    SPAN_INIT("dash"),
-    SPAN_INIT("name-verb-quote"),
-    SPAN_INIT("name-verb-far-quote"),
-    SPAN_INIT("verb-name-quote"),
-    SPAN_INIT("according-to-quote"),
-    SPAN_INIT("participle"),
-    SPAN_INIT("by-name"),
-    SPAN_INIT("name-owns-quote"),
-    SPAN_INIT("sentence-subject"),
-    SPAN_INIT("same-paragraph"),
-    SPAN_INIT("same-sentence"),
-    SPAN_INIT("paragraph-goes-on"),
-    SPAN_INIT("announced"),
-    SPAN_INIT("sentence-before"),
-    SPAN_INIT("paragraph-before"),
-    SPAN_INIT("twin"),
-    SPAN_INIT("name-line"),
-    SPAN_INIT("japanese-particle"),
-    SPAN_INIT("name-verb-that"),
-    SPAN_INIT("name-verb-clause"),
-    SPAN_INIT("verb-ing-clause"),
-    SPAN_INIT("clause-name-verb"),
-    SPAN_INIT("clause-verb-name"),
-    SPAN_INIT("clause-according-to"),
-    SPAN_INIT("according-to-clause"),
-    SPAN_INIT("as printed"),
-    SPAN_INIT("name as printed"),
-    SPAN_INIT("short name: the full one stands in the article"),
-    SPAN_INIT("the line under it"),
-    SPAN_INIT("role: the one organisation that it can be"),
-    SPAN_INIT("role: the one person who has it"),
-    SPAN_INIT("pronoun: the man lately named"),
-    SPAN_INIT("pronoun: the woman lately named"),
-    SPAN_INIT("pronoun: the organisation lately named"),
-    SPAN_INIT("pronoun: those lately spoken of"),
-    SPAN_INIT("pronoun: the author of the article"),
-    SPAN_INIT("pronoun: nobody it could mean"),
-    SPAN_INIT("pronoun: who speaks the quotation round it"),
-};
-enum { KNOWN = sizeof known_words / sizeof known_words[0] };
-_Static_assert((int)KNOWN <= (int)OWN, "a record's own texts begin at a fixed number");
 
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
@@ -82,17 +33,12 @@ static void put_text(struct buf *b, struct texts *own, struct span text)
 
 static void put_words(struct buf *b, struct texts *own, struct span words)
 {
-    for (uint32_t i = 1; i < KNOWN; i++)
-        if (span_eq(known_words[i], words)) {
-            buf_varint(b, i);
-            return;
-        }
-    put_text(b, own, words);
-}
+    uint32_t known = known_number(words);
 
-static uint64_t zigzag(int64_t n)
-{
-    return n < 0 ? ((uint64_t)-n << 1) - 1 : (uint64_t)n << 1;
+    if (known)
+        buf_varint(b, known);
+    else
+        put_text(b, own, words);
 }
 
 static void put_near(struct buf *b, uint32_t from, uint32_t at)
@@ -181,9 +127,9 @@ uint32_t quote_rows_put(struct buf *b, const struct quote_row *rows, uint32_t co
 
 static uint32_t get_zigzag(struct take *t, uint64_t coded, uint32_t from)
 {
-    int64_t at = (int64_t)from + (coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2));
+    int64_t at = coded <= (uint64_t)UINT32_MAX * 2 + 1 ? (int64_t)from + unzigzag(coded) : -1;
 
-    if (coded > (uint64_t)UINT32_MAX * 2 + 1 || at < 0 || at > UINT32_MAX) {
+    if (at < 0 || at > UINT32_MAX) {
         t->bad = true;
         return 0;
     }
@@ -214,13 +160,10 @@ static struct span get_text(struct quote_reader *r)
 {
     uint32_t n = take_varint32(&r->t);
 
-    if (n < KNOWN)
-        return n ? known_words[n] : SPAN("");
-    if (n < OWN || n - OWN >= r->text_count) {
-        r->t.bad = true;
-        return SPAN("");
-    }
-    return r->texts[n - OWN];
+    if (n >= OWN && n - OWN < r->text_count)
+        return r->texts[n - OWN];
+    r->t.bad |= n >= OWN || (n && !known_words(n).len);
+    return n < OWN ? known_words(n) : SPAN("");
 }
 
 int quote_rows_open(struct quote_reader *r, struct span payload, uint32_t doc, uint32_t last)

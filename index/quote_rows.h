@@ -5,7 +5,7 @@
  *      quote    | kind and flags | id, 8 bytes | start - end of the one before | length | context | cue | mention | line
  *               | column | confidence | speaker | role | person | rule | why | and, where flags say so: utterance, twin, inside
  *
- * A text is a number: 0 for nothing, one of the words that we say ourselves (known_words), or, from 64 on, one of the texts
+ * A text is a number: 0 for nothing, one of the words that we say ourselves (known.h), or, from 64 on, one of the texts
  * at the beginning of the record, which holds each once. The context is given by how far it reaches out on both sides. A cue
  * is counted from the end of the words when it stands behind them, else from their start; the mention from the cue. What goes
  * either way is zigzag. Nothing in a record depends on its number or its document.

@@ -5,6 +5,8 @@
 #include <xxhash.h>
 
 #include "base/err.h"
+#include "index/date.h"
+#include "index/known.h"
 
 /* ---- keys -------------------------------------------------------------------------------------------- */
 
@@ -283,6 +285,14 @@ int get_hold(struct span payload, struct place_row *p)
 
 /* ---- documents --------------------------------------------------------------------------------------- */
 
+enum { DOC_TEXTS = 7, NEXT = 8 /* of a block: it follows the one before as most do */ };
+
+/* Most blocks begin a line of their own behind as many empty ones as they say. */
+static bool follows(const struct block *block, uint32_t at, uint32_t line, uint32_t blank)
+{
+    return block->start - at == blank + 1 && block->line - line == blank + 1;
+}
+
 static void put_blocks(struct buf *b, const struct doc_row *d)
 {
     uint32_t at = 0, pos = 0, line = 0;
@@ -290,12 +300,15 @@ static void put_blocks(struct buf *b, const struct doc_row *d)
     buf_varint(b, d->block_count);
     for (uint32_t i = 0; i < d->block_count; i++) {
         const struct block *block = &d->blocks[i];
-        uint64_t blank = block->blank_before < 7 ? block->blank_before : 7;
-        buf_varint(b, block->start - at);
+        uint32_t blank = block->blank_before < 7 ? block->blank_before : 7;
+        bool next = follows(block, at, line, blank);
+        buf_varint(b, (uint32_t)block->kind << 4 | (next ? NEXT : 0u) | blank);
+        if (!next) {
+            buf_varint(b, block->start - at);
+            buf_varint(b, block->line - line);
+        }
         buf_varint(b, block->end - block->start);
-        buf_varint(b, (uint64_t)block->kind << 3 | blank);
         buf_varint(b, block->pos - pos);
-        buf_varint(b, block->line - line);
         at = block->end;
         pos = block->pos;
         line = block->line;
@@ -308,7 +321,7 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     uint32_t count = take_varint32(t), at = 0, pos = 0, line = 0;
     struct block *blocks;
 
-    if (count > take_left(t) / 5) { /* each takes five bytes at least */
+    if (count > take_left(t) / 3) { /* each takes three bytes at least */
         t->bad = true;
         return;
     }
@@ -316,15 +329,17 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     if (!blocks)
         return;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t),
-                 step = take_varint32(t), lines = take_varint32(t);
+        uint32_t coded = take_varint32(t), blank = coded & 7;
+        uint32_t gap = coded & NEXT ? blank + 1 : take_varint32(t);
+        uint32_t lines = coded & NEXT ? blank + 1 : take_varint32(t);
+        uint32_t len = take_varint32(t), step = take_varint32(t);
         if (step > UINT32_MAX - pos || lines > UINT32_MAX - line || gap > d->text_len - at || len == 0 ||
-            len > d->text_len - at - gap || coded >> 3 > BLOCK_BOILERPLATE) {
+            len > d->text_len - at - gap || coded >> 4 > BLOCK_BOILERPLATE) {
             t->bad = true;
             return;
         }
-        blocks[i] = (struct block){at + gap,  at + gap + len, (enum block_kind)(coded >> 3),
-                                   coded & 7, pos + step,     line + lines};
+        blocks[i] = (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 4),
+                                   blank,    pos + step,     line + lines};
         at += gap + len;
         pos += step;
         line += lines;
@@ -333,10 +348,39 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     d->block_count = count;
 }
 
+/* A date that names a day as the number of the day, zigzag, and 1; any other as 0 and a text. */
+static void put_date(struct buf *b, struct span date)
+{
+    int32_t day = date_days(date);
+    char iso[11] = "";
+
+    if (day != DATE_NONE)
+        date_iso(day, iso);
+    if (date.len && span_is(date, iso)) {
+        buf_varint(b, (day < 0 ? ((uint64_t) - (int64_t)day << 1) - 1 : (uint64_t)day << 1) + 1);
+    } else {
+        buf_varint(b, 0);
+        put_text(b, date);
+    }
+}
+
+static struct span get_date(struct arena *mem, struct take *t)
+{
+    uint64_t coded = take_varint(t);
+    char iso[11] = "";
+
+    if (coded == 0)
+        return get_text(mem, t);
+    if (coded <= UINT32_MAX)
+        date_iso(unzigzag(coded - 1), iso);
+    t->bad |= !iso[0];
+    return arena_span(mem, span_of(iso));
+}
+
 void put_doc(struct buf *b, const struct doc_row *d)
 {
-    const struct span texts[] = {d->title,  d->date, d->date_basis, d->author,  d->url,
-                                 d->outlet, d->lang, d->place,      d->given_id};
+    const struct span texts[] = {d->title, d->author, d->url, d->outlet, d->lang, d->place, d->given_id};
+    unsigned there = 0;
 
     buf_varint(b, d->no);
     buf_le64(b, d->id);
@@ -346,8 +390,14 @@ void put_doc(struct buf *b, const struct doc_row *d)
     buf_varint(b, d->quote_count);
     buf_varint(b, d->text_at);
     buf_varint(b, d->text_len);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        put_text(b, texts[i]);
+    put_date(b, d->date);
+    put_known(b, d->date_basis);
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        there |= (texts[i].len ? 1u : 0u) << i;
+    buf_varint(b, there);
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        if (texts[i].len)
+            put_text(b, texts[i]);
     put_blocks(b, d);
 }
 
@@ -376,12 +426,18 @@ int get_doc_head(struct span payload, struct doc_row *d)
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
 {
     struct take t = take_open(payload.at, payload.len);
-    struct span *texts[] = {&d->title,  &d->date, &d->date_basis, &d->author,  &d->url,
-                            &d->outlet, &d->lang, &d->place,      &d->given_id};
+    struct span *const texts[] = {&d->title, &d->author, &d->url,     &d->outlet,
+                                  &d->lang,  &d->place,  &d->given_id};
+    uint32_t there;
 
     get_numbers(&t, d);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        *texts[i] = get_text(mem, &t);
+    d->date = get_date(mem, &t);
+    d->date_basis = arena_span(mem, take_known(&t));
+    there = take_varint32(&t);
+    t.bad |= there >> DOC_TEXTS != 0;
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        if (there >> i & 1)
+            *texts[i] = get_text(mem, &t);
     get_blocks(mem, &t, d);
     return taken(&t, mem);
 }
@@ -404,7 +460,7 @@ void put_file(struct buf *b, const struct file_row *f)
     buf_varint(b, (uint64_t) - (int64_t)f->err);
     put_text(b, f->path);
     put_text(b, f->detail);
-    put_text(b, f->charset);
+    put_known(b, f->charset);
 }
 
 int get_file(struct arena *mem, struct span payload, struct file_row *f)
@@ -431,6 +487,6 @@ int get_file(struct arena *mem, struct span payload, struct file_row *f)
     f->err = -(int)err;
     f->path = get_text(mem, &t);
     f->detail = get_text(mem, &t);
-    f->charset = get_text(mem, &t);
+    f->charset = arena_span(mem, take_known(&t));
     return taken(&t, mem);
 }

@@ -70,6 +70,17 @@ uint32_t row_checksum(struct span key, struct span payload);
 /* Splits a value into its payload; ERR_CORRUPT when the checksum is wrong. */
 int row_verify(struct span key, struct span value, struct span *payload);
 
+/* A number that may be less than 0, the small ones first: 0, -1, 1, -2, ... */
+static inline uint64_t zigzag(int64_t n)
+{
+    return n < 0 ? ((uint64_t) - (n + 1) << 1) + 1 : (uint64_t)n << 1;
+}
+
+static inline int64_t unzigzag(uint64_t coded)
+{
+    return coded & 1 ? -(int64_t)(coded >> 1) - 1 : (int64_t)(coded >> 1);
+}
+
 /* What `meta` knows beside the format: what to number next, and sums over the living. */
 struct totals {
     uint32_t next_doc, next_quote, next_file, next_segment;
