@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "index/columns.h"
 #include "index/hold.h"
+#include "index/ids.h"
 #include "index/impact.h"
 #include "index/path_numbers.h"
 #include "index/post.h"
@@ -317,17 +318,14 @@ static int check_of_doc(struct check *c, struct span key, struct span payload)
 static int check_numbers_of_paths(struct check *c, struct span key, struct span payload)
 {
     struct arena mem = ARENA_INIT;
-    struct id list[IDS_BYTES];
     struct file_row f;
-    uint32_t count;
 
-    if (path_numbers_take(key, payload, list, &count) < 0) {
+    if (!path_numbers_whole(key, payload))
         say(c, "files: numbers of paths cannot be read (1)");
-        return 0;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (view_file(c->v, &mem, list[i].number, &f) < 0 || path_hash(f.path) != list[i].hash)
-            say(c, "file %u of a path is not there (8)", list[i].number);
+    for (size_t at = 0; at + PAIR <= payload.len; at += PAIR) {
+        uint32_t number = key_read32(payload, at + 4);
+        if (view_file(c->v, &mem, number, &f) < 0 || path_pair(f.path, number) != key_read64(payload, at))
+            say(c, "file %u of a path is not there (8)", number);
         arena_reset(&mem);
     }
     arena_free(&mem);

@@ -4,16 +4,16 @@
 
 #include "base/err.h"
 
-uint32_t path_hash(struct span path)
+uint64_t path_pair(struct span path, uint32_t number)
 {
-    return (uint32_t)XXH3_64bits(path.at, path.len);
+    return XXH3_64bits(path.at, path.len) << 32 | number;
 }
 
-static struct key key_pairs(struct id least)
+static struct key key_pairs(uint64_t least)
 {
-    struct key k = key_pair(0, least.hash);
+    struct key k = key_number(0);
 
-    key_be32(&k, least.number);
+    key_be64(&k, least);
     return k;
 }
 
@@ -22,128 +22,137 @@ static bool is_ours(struct span key)
     return key.len == 12 && key_read32(key, 0) == 0;
 }
 
-int path_numbers_take(struct span key, struct span payload, struct id *list, uint32_t *count)
+bool path_numbers_whole(struct span key, struct span payload)
 {
-    struct id least = {key_read32(key, 4), key_read32(key, 8)}, id = {0};
-    struct take t = take_open(payload.at, payload.len);
+    uint64_t before = key_read64(key, 4);
 
-    if (payload.len > IDS_BYTES)
-        return ERR_CORRUPT;
-    for (*count = 0; take_left(&t); list[(*count)++] = id)
-        if (id_take(&t, 0, &id) < 0 || id_less(id, least))
-            return ERR_CORRUPT;
-    return *count ? 0 : ERR_CORRUPT;
+    for (size_t at = 0; at + PAIR <= payload.len; at += PAIR) {
+        uint64_t pair = key_read64(payload, at);
+        if (pair < before || (at && pair == before))
+            return false;
+        before = pair;
+    }
+    return payload.len && payload.len % PAIR == 0 && payload.len <= PAIRS_BYTES;
 }
 
 /* The record that has the pair, or would have it: 1, or 0 when there is none yet. */
-static int find(MDB_cursor *cursor, struct id pair, struct span *key, struct span *payload)
+static int find(MDB_cursor *cursor, uint64_t pair, struct span *key, struct span *payload)
 {
     struct key k = key_pairs(pair);
     int rc;
 
     *key = key_span(&k);
     rc = record_seek(cursor, MDB_SET_RANGE, key, payload);
-    if (rc == 1 && span_eq(*key, key_span(&k)))
-        return 1;
-    if (rc >= 0)
+    if (rc == 0 || (rc == 1 && !span_eq(*key, key_span(&k))))
         rc = record_seek(cursor, rc ? MDB_PREV : MDB_LAST, key, payload);
-    return rc == 1 ? is_ours(*key) : rc;
+    if (rc <= 0 || !is_ours(*key))
+        return rc < 0 ? rc : 0;
+    return payload->len % PAIR || payload->len > PAIRS_BYTES ? ERR_CORRUPT : 1;
+}
+
+/* Where the pair stands among others, or would. */
+static size_t place_of(struct span pairs, uint64_t pair)
+{
+    size_t low = 0, high = pairs.len / PAIR;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (key_read64(pairs, middle * PAIR) < pair)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low * PAIR;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
 int path_numbers_first(struct path_numbers *p, MDB_cursor *cursor, struct span path, uint32_t *number)
 {
-    struct span key = {0}, payload = SPAN("");
+    uint64_t least = path_pair(path, 0);
+    struct span key = {0};
     int rc;
 
-    p->cursor = cursor;
-    p->hash = path_hash(path);
-    p->at = p->count = 0;
-    if ((rc = find(cursor, (struct id){p->hash, 0}, &key, &payload)) < 0 ||
-        (rc == 1 && (rc = path_numbers_take(key, payload, p->list, &p->count)) < 0))
+    *p = (struct path_numbers){cursor, (uint32_t)(least >> 32), SPAN("")};
+    if ((rc = find(cursor, least, &key, &p->left)) < 0)
         return rc;
+    p->left = rc ? span_cut(p->left, place_of(p->left, least), p->left.len) : SPAN("");
     return path_numbers_next(p, number);
 }
 
 int path_numbers_next(struct path_numbers *p, uint32_t *number)
 {
-    struct span key = {0}, payload;
-    int rc;
+    uint64_t pair;
 
-    while (p->at < p->count && p->list[p->at].hash < p->hash)
-        p->at++;
-    if (p->at == p->count) { /* the next record may begin with more of this hash */
-        rc = record_seek(p->cursor, MDB_NEXT, &key, &payload);
-        if (rc <= 0 || !is_ours(key) || key_read32(key, 4) > p->hash)
+    if (!p->left.len) { /* the next record may begin with more of this hash */
+        struct span key = {0};
+        int rc = record_seek(p->cursor, MDB_NEXT, &key, &p->left);
+        if (rc <= 0 || !is_ours(key))
             return rc < 0 ? rc : 0;
-        p->at = 0;
-        if ((rc = path_numbers_take(key, payload, p->list, &p->count)) < 0)
-            return rc;
+        if (p->left.len < PAIR)
+            return ERR_CORRUPT;
     }
-    *number = p->list[p->at].number;
-    return p->list[p->at++].hash == p->hash;
+    pair = key_read64(p->left, 0);
+    *number = (uint32_t)pair;
+    p->left = span_cut(p->left, PAIR, p->left.len);
+    return pair >> 32 == p->hash;
 }
 
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
 /* Pairs under their key; two records when they are too long for one, none when there is none. */
-static int put_pairs(struct write *w, struct id least, const struct id *list, uint32_t count)
+static int put_pairs(struct write *w, uint64_t least, struct span pairs)
 {
     struct key k = key_pairs(least);
-    struct buf b = BUF_INIT(4 * KiB);
-    struct id before = {0};
+    size_t half = pairs.len / PAIR / 2 * PAIR;
     int rc;
 
-    for (uint32_t i = 0; i < count; i++)
-        id_put(&b, 0, &before, list[i]);
-    if (b.len > IDS_BYTES) {
-        rc = put_pairs(w, least, list, count / 2);
-        rc = rc < 0 ? rc : put_pairs(w, list[count / 2], list + count / 2, count - count / 2);
-    } else {
-        rc = count ? record_put_buf(w, T_FILES, &k, &b, false) : record_drop(w, T_FILES, &k);
-    }
-    buf_fini(&b);
-    return rc;
+    if (!pairs.len)
+        return record_drop(w, T_FILES, &k);
+    if (pairs.len <= PAIRS_BYTES)
+        return record_put(w, T_FILES, key_span(&k), pairs, false);
+    rc = put_pairs(w, least, span_cut(pairs, 0, half));
+    return rc < 0 ? rc : put_pairs(w, key_read64(pairs, half), span_cut(pairs, half, pairs.len));
 }
 
 /* Puts the pair among the others, or takes it away. */
-static int change(struct write *w, struct id pair, bool there)
+static int change(struct write *w, uint64_t pair, bool there)
 {
-    struct id list[IDS_BYTES + 1], least = {0};
-    struct span key = {0}, payload = SPAN("");
-    uint32_t count = 0, at = 0;
+    struct span key = {0}, pairs = SPAN("");
+    struct buf now = BUF_INIT(PAIRS_BYTES + PAIR);
+    uint64_t least = 0;
     MDB_cursor *cursor;
+    size_t at;
     int rc;
 
     if (mdb_cursor_open(w->txn, w->ix->table[T_FILES], &cursor))
         return ERR_NOMEM;
-    if ((rc = find(cursor, pair, &key, &payload)) == 1) {
-        least = (struct id){key_read32(key, 4), key_read32(key, 8)};
-        rc = path_numbers_take(key, payload, list, &count);
-    }
+    if ((rc = find(cursor, pair, &key, &pairs)) == 1)
+        least = key_read64(key, 4);
+    else
+        pairs = SPAN("");
     mdb_cursor_close(cursor);
     if (rc < 0)
         return rc;
-    while (at < count && id_less(list[at], pair))
-        at++;
-    if ((at < count && !id_less(pair, list[at])) == there)
+    at = place_of(pairs, pair);
+    if ((at < pairs.len && key_read64(pairs, at) == pair) == there)
         return 0;
-    if (there) {
-        memmove(list + at + 1, list + at, (count++ - at) * sizeof *list);
-        list[at] = pair;
-    } else {
-        memmove(list + at, list + at + 1, (--count - at) * sizeof *list);
-    }
-    return put_pairs(w, least, list, count);
+    buf_span(&now, span_cut(pairs, 0, at));
+    if (there)
+        buf_be64(&now, pair);
+    buf_span(&now, span_cut(pairs, there ? at : at + PAIR, pairs.len));
+    if ((rc = buf_err(&now)) == 0)
+        rc = put_pairs(w, least, buf_view(&now));
+    buf_fini(&now);
+    return rc;
 }
 
 int path_numbers_add(struct write *w, struct span path, uint32_t number)
 {
-    return change(w, (struct id){path_hash(path), number}, true);
+    return change(w, path_pair(path, number), true);
 }
 
 int path_numbers_drop(struct write *w, struct span path, uint32_t number)
 {
-    return change(w, (struct id){path_hash(path), number}, false);
+    return change(w, path_pair(path, number), false);
 }

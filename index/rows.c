@@ -23,16 +23,21 @@ void key_u8(struct key *k, uint8_t n)
     key_bytes(k, (struct span){(const char *)&n, 1});
 }
 
+static void key_be(struct key *k, uint64_t n, int bytes)
+{
+    assert((size_t)bytes <= KEY_MAX - k->len);
+    for (int shift = 8 * bytes - 8; shift >= 0; shift -= 8)
+        k->at[k->len++] = (uint8_t)(n >> shift);
+}
+
 void key_be32(struct key *k, uint32_t n)
 {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        key_u8(k, (uint8_t)(n >> shift));
+    key_be(k, n, 4);
 }
 
 void key_be64(struct key *k, uint64_t n)
 {
-    key_be32(k, (uint32_t)(n >> 32));
-    key_be32(k, (uint32_t)n);
+    key_be(k, n, 8);
 }
 
 struct key key_number(uint32_t no)
