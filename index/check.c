@@ -286,14 +286,20 @@ static int check_quotes(struct check *c, struct span key, struct span payload)
 
 static int check_place(struct check *c, struct span key)
 {
-    struct place_row p;
+    uint32_t file = key_read32(key, 5), n = key_read32(key, 9);
+    struct key k = key_hold(file, n);
+    struct arena mem = ARENA_INIT;
+    struct file_row f = {.no = 0};
+    struct place_row p = {0};
     struct span found;
-    struct key k = key_hold(key_read32(key, 5), key_read32(key, 9));
 
-    if (record_get(c->v->txn, view_table(c->v, T_FILES), key_span(&k), &found) != 1 ||
-        get_hold(found, &p) < 0 || p.doc != key_read32(key, 0))
-        say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0),
-            key_read32(key, 5));
+    if (n == 0 && view_file(c->v, &mem, file, &f) == 0)
+        p = f.first;
+    else if (n && record_get(c->v->txn, view_table(c->v, T_FILES), key_span(&k), &found) == 1)
+        (void)get_hold(found, &p);
+    arena_free(&mem);
+    if (p.doc != key_read32(key, 0))
+        say(c, "document %u believes that file %u holds it, which is not so (8)", key_read32(key, 0), file);
     return 0;
 }
 
@@ -332,6 +338,31 @@ static int check_numbers_of_paths(struct check *c, struct span key, struct span 
     return 0;
 }
 
+static void check_held(struct check *c, uint32_t file, uint32_t n, uint32_t doc)
+{
+    struct key k = key_place(doc, file, n);
+    struct span none;
+
+    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
+        say(c, "document %u does not know that file %u holds it (8)", doc, file);
+    k = key_number(doc);
+    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
+        say(c, "file %u holds document %u, which is not there (8)", file, doc);
+    if (view_doc_dead(c->v, doc) != 0)
+        say(c, "file %u holds document %u, which is dead (4)", file, doc);
+}
+
+static int check_hold(struct check *c, struct span key, struct span payload)
+{
+    struct place_row p;
+
+    if (get_hold(payload, &p) < 0)
+        say(c, "files: what file %u holds cannot be read (1)", key_read32(key, 0));
+    else
+        check_held(c, key_read32(key, 0), key_read32(key, 4), p.doc);
+    return 0;
+}
+
 static int check_file(struct check *c, struct span key, struct span payload)
 {
     struct arena mem = ARENA_INIT;
@@ -345,33 +376,14 @@ static int check_file(struct check *c, struct span key, struct span payload)
     } else {
         if (path_get(c->v->txn, c->v->ix, f.path, &p) < 0 || f.no != (f.complete ? p.in_force : p.coming))
             say(c, "file %u stands under no path (8)", f.no);
+        if (f.first.doc)
+            check_held(c, f.no, 0, f.first.doc);
         if (view_holds(c->v, &mem, f.no, &places, &count) < 0)
             say(c, "what file %u holds cannot be read (8)", f.no);
         else if (f.complete ? count != f.articles : count < f.articles)
             say(c, "file %u holds %u articles and says %u (8)", f.no, count, f.articles);
     }
     arena_free(&mem);
-    return 0;
-}
-
-static int check_hold(struct check *c, struct span key, struct span payload)
-{
-    struct place_row p;
-    struct span none;
-    struct key k;
-
-    if (get_hold(payload, &p) < 0) {
-        say(c, "files: what file %u holds cannot be read (1)", key_read32(key, 0));
-        return 0;
-    }
-    k = key_place(p.doc, key_read32(key, 0), key_read32(key, 4));
-    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
-        say(c, "document %u does not know that file %u holds it (8)", p.doc, key_read32(key, 0));
-    k = key_number(p.doc);
-    if (record_get(c->v->txn, view_table(c->v, T_DOCS), key_span(&k), &none) != 1)
-        say(c, "file %u holds document %u, which is not there (8)", key_read32(key, 0), p.doc);
-    if (view_doc_dead(c->v, p.doc) != 0)
-        say(c, "file %u holds document %u, which is dead (4)", key_read32(key, 0), p.doc);
     return 0;
 }
 

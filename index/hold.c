@@ -77,16 +77,42 @@ static int is_held(struct write *w, uint32_t doc)
 
 /* ---- what a file holds ------------------------------------------------------------------------------- */
 
-/* Takes back one row of each table; the document dies when no file holds it any more. */
+/* 1, or 0 when there is none. */
+static int get_row(MDB_txn *txn, const struct index *ix, struct arena *mem, uint32_t no, struct file_row *f)
+{
+    struct key k = key_file(no);
+    struct span payload;
+    int rc = record_get(txn, ix->table[T_FILES], key_span(&k), &payload);
+
+    return rc == 1 && (rc = get_file(mem, payload, f)) == 0 ? 1 : rc;
+}
+
+/* Its article n: 1, or 0 when there is none. The first stands in its row. */
+static int hold_get(struct write *w, uint32_t file, uint32_t n, struct place_row *p)
+{
+    struct arena mem = ARENA_INIT;
+    struct key k = key_hold(file, n);
+    struct file_row f = {.no = 0};
+    struct span payload;
+    int rc = n ? record_get(w->txn, w->ix->table[T_FILES], key_span(&k), &payload)
+               : get_row(w->txn, w->ix, &mem, file, &f);
+
+    *p = f.first;
+    arena_free(&mem);
+    if (n && rc == 1 && (rc = get_hold(payload, p)) == 0)
+        rc = 1;
+    return rc < 0 ? rc : p->doc != 0;
+}
+
+/* The document dies when no file holds it any more. */
 static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
 {
-    struct key hold = key_hold(file, n), place = key_place(doc, file, n);
-    int rc;
+    struct key place = key_place(doc, file, n);
+    int rc = record_drop(w, T_DOCS, &place);
 
-    if ((rc = record_drop(w, T_FILES, &hold)) < 0 || (rc = record_drop(w, T_DOCS, &place)) < 0)
-        return rc;
-    rc = is_held(w, doc);
-    return rc == 0 ? doc_dies(w, doc) : rc < 0 ? rc : 0;
+    if (rc < 0 || (rc = is_held(w, doc)) != 0)
+        return rc < 0 ? rc : 0;
+    return doc_dies(w, doc);
 }
 
 int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new_doc)
@@ -94,32 +120,45 @@ int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new
     struct key hold = key_hold(p->file, p->n), place = key_place(p->doc, p->file, p->n);
     struct buf b = BUF_INIT(1 * KiB);
     struct place_row old = {0};
-    struct span payload;
-    int rc = new_file ? 0 : record_get(w->txn, w->ix->table[T_FILES], key_span(&hold), &payload);
+    int rc = new_file ? 0 : hold_get(w, p->file, p->n, &old);
 
-    if (rc == 1)
-        rc = get_hold(payload, &old);
     put_hold(&b, p);
     if (rc >= 0)
         rc = record_put(w, T_DOCS, key_span(&place), SPAN(""), new_doc);
-    if (rc >= 0 && old.doc && old.doc != p->doc)
+    if (rc == 0 && old.doc && old.doc != p->doc)
         rc = let_go(w, p->file, p->n, old.doc);
-    if (rc >= 0)
+    if (rc == 0 && p->n)
         rc = record_put_buf(w, T_FILES, &hold, &b, new_file);
     buf_fini(&b);
+    return rc;
+}
+
+/* Takes article n out of what the store says of its file. */
+static int forget_hold(struct write *w, uint32_t file, uint32_t n)
+{
+    struct arena mem = ARENA_INIT;
+    struct key k = key_hold(file, n);
+    struct file_row f;
+    int rc;
+
+    if (n)
+        return record_drop(w, T_FILES, &k);
+    if ((rc = file_get(w, &mem, file, &f)) == 0) {
+        f.first = (struct place_row){0};
+        rc = file_put(w, &f, false);
+    }
+    arena_free(&mem);
     return rc;
 }
 
 int hold_trim(struct write *w, uint32_t file, uint32_t n)
 {
     for (;; n++) {
-        struct key k = key_hold(file, n);
         struct place_row p;
-        struct span payload;
-        int rc = record_get(w->txn, w->ix->table[T_FILES], key_span(&k), &payload);
+        int rc = hold_get(w, file, n, &p);
         if (rc <= 0)
             return rc;
-        if ((rc = get_hold(payload, &p)) < 0 || (rc = let_go(w, file, n, p.doc)) < 0)
+        if ((rc = forget_hold(w, file, n)) < 0 || (rc = let_go(w, file, n, p.doc)) < 0)
             return rc;
     }
 }
@@ -136,16 +175,6 @@ int file_put(struct write *w, const struct file_row *f, bool is_new)
     rc = record_put_buf(w, T_FILES, &k, &b, is_new);
     buf_fini(&b);
     return rc == 0 && is_new ? path_numbers_add(w, f->path, f->no) : rc;
-}
-
-/* 1, or 0 when there is none. */
-static int get_row(MDB_txn *txn, const struct index *ix, struct arena *mem, uint32_t no, struct file_row *f)
-{
-    struct key k = key_file(no);
-    struct span payload;
-    int rc = record_get(txn, ix->table[T_FILES], key_span(&k), &payload);
-
-    return rc == 1 && (rc = get_file(mem, payload, f)) == 0 ? 1 : rc;
 }
 
 int file_get(struct write *w, struct arena *mem, uint32_t no, struct file_row *f)

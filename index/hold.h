@@ -14,8 +14,9 @@
 
 #include "index/store_inner.h"
 
-/* Says that article p->n of p->file is p->doc, in the place of what a run that was cut off left there. `new_file` and
- * `new_doc` say that nothing stands under their numbers, or higher ones, yet. */
+/* Says that article p->n of p->file is p->doc, in the place of what a run that was cut off left there; the first article
+ * is to be put with the file's row, too, before the commit. `new_file` and `new_doc` say that nothing stands under their
+ * numbers, or higher ones, yet. */
 int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new_doc);
 
 /* The file holds nothing from its article `n` on. */

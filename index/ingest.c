@@ -479,7 +479,8 @@ static int take_article(struct ingest *in, struct piece *piece, struct analysed 
     }
     if ((rc = hold_put(&in->w, &place, in->new_number, is_new)) < 0)
         return rc;
-    in->n++;
+    if (in->n++ == 0)
+        in->file.first = place;
     in->run->total.articles++;
     ingest_progress(in, in->file.path.at, false);
     if ((piece->last && !d->next) || !is_due(in))
@@ -577,6 +578,16 @@ static int keep_old(struct ingest *in, const struct file_row *known)
     return rc < 0 ? rc : file_put(&in->w, &row, false);
 }
 
+/* Its articles go again: those that came before the trouble. */
+static int drop_articles(struct ingest *in)
+{
+    int rc = in->n ? put_unfinished(in) : 0;
+
+    in->n = 0;
+    in->file.first = (struct place_row){0};
+    return rc < 0 ? rc : hold_trim(&in->w, in->file.no, 0);
+}
+
 /* What reading came to, in the index. */
 static int settle(struct ingest *in, const struct piece *piece)
 {
@@ -589,6 +600,10 @@ static int settle(struct ingest *in, const struct piece *piece)
     if (in->path.in_force && (was_known = ingest_known(in, &mem, in->file.path, &known)) < 0) {
         arena_free(&mem);
         return was_known;
+    }
+    if (piece->result < 0 && (rc = drop_articles(in)) < 0) {
+        arena_free(&mem);
+        return rc;
     }
     total->bytes += report->size;
     in->file.complete = true;
@@ -608,7 +623,7 @@ static int settle(struct ingest *in, const struct piece *piece)
             rc = 0;
     } else {
         in->file.err = piece->result;
-        in->file.articles = in->n = 0;
+        in->file.articles = 0;
         in->file.size = in->seen->size;
         in->file.mtime_ns = in->seen->mtime_ns;
         ingest_skipped(in, in->seen->path, piece->result, in->file.detail);

@@ -274,18 +274,25 @@ void put_hold(struct buf *b, const struct place_row *p)
     buf_varint(b, p->plain);
 }
 
+static void take_hold(struct take *t, struct place_row *p)
+{
+    uint32_t plain;
+
+    p->doc = take_varint32(t);
+    p->record = take_varint32(t);
+    p->start = take_varint32(t);
+    p->line = take_varint32(t);
+    plain = take_varint32(t);
+    p->plain = plain == 1;
+    t->bad |= plain > 1 || !p->doc;
+}
+
 int get_hold(struct span payload, struct place_row *p)
 {
     struct take t = take_open(payload.at, payload.len);
-    uint32_t plain;
 
-    p->doc = take_varint32(&t);
-    p->record = take_varint32(&t);
-    p->start = take_varint32(&t);
-    p->line = take_varint32(&t);
-    plain = take_varint32(&t);
-    p->plain = plain == 1;
-    return plain > 1 || !p->doc ? ERR_CORRUPT : taken(&t, NULL);
+    take_hold(&t, p);
+    return taken(&t, NULL);
 }
 
 /* ---- documents --------------------------------------------------------------------------------------- */
@@ -449,6 +456,8 @@ int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
 
 /* ---- files ------------------------------------------------------------------------------------------- */
 
+enum { COMPLETE = 1, HOLDS = 2 };
+
 void put_file(struct buf *b, const struct file_row *f)
 {
     buf_varint(b, f->no);
@@ -461,8 +470,10 @@ void put_file(struct buf *b, const struct file_row *f)
     buf_varint(b, f->quote_rules);
     buf_varint(b, f->articles);
     buf_varint(b, f->bad_records);
-    buf_varint(b, f->complete);
+    buf_varint(b, (f->complete ? COMPLETE : 0u) | (f->first.doc ? HOLDS : 0u));
     buf_varint(b, (uint64_t) - (int64_t)f->err);
+    if (f->first.doc)
+        put_hold(b, &f->first);
     put_text(b, f->path);
     put_text(b, f->detail);
     put_known(b, f->charset);
@@ -471,7 +482,7 @@ void put_file(struct buf *b, const struct file_row *f)
 int get_file(struct arena *mem, struct span payload, struct file_row *f)
 {
     struct take t = take_open(payload.at, payload.len);
-    uint32_t complete, err;
+    uint32_t flags, err;
 
     *f = (struct file_row){0};
     f->no = take_varint32(&t);
@@ -484,11 +495,13 @@ int get_file(struct arena *mem, struct span payload, struct file_row *f)
     f->quote_rules = take_varint32(&t);
     f->articles = take_varint32(&t);
     f->bad_records = take_varint32(&t);
-    complete = take_varint32(&t);
+    flags = take_varint32(&t);
     err = take_varint32(&t);
-    if (complete > 1 || err > INT32_MAX)
+    if (flags > (COMPLETE | HOLDS) || err > INT32_MAX)
         return ERR_CORRUPT;
-    f->complete = complete == 1;
+    f->complete = flags & COMPLETE;
+    if (flags & HOLDS)
+        take_hold(&t, &f->first);
     f->err = -(int)err;
     f->path = get_text(mem, &t);
     f->detail = get_text(mem, &t);

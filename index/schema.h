@@ -26,7 +26,7 @@
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
  *   files   be32 0, be32 hash, be32 number         hashes of paths and the numbers of their files, from these on (path_numbers.h)
- *           be32 file, be32 n                      document, record, start, line, plain: the articles of a file, in order
+ *           be32 file, be32 n                      document, record, start, line, plain: an article of a file, but its first
  *           be32 file, be32 ffffffff               file_row
  *
  * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
@@ -143,9 +143,10 @@ struct file_row {
     int64_t mtime_ns;
     uint32_t read_rules, word_rules, fold_rules, quote_rules; /* versions it was analysed with */
     uint32_t articles, bad_records;
-    bool complete;      /* false: a run was cut off in the middle of it */
-    int err;            /* 0, or why it was skipped */
-    struct span detail; /* words for the person */
+    struct place_row first; /* its article 0, without file, n and path; document 0: there is none */
+    bool complete;          /* false: a run was cut off in the middle of it */
+    int err;                /* 0, or why it was skipped */
+    struct span detail;     /* words for the person */
     struct span charset;
 };
 

@@ -382,18 +382,21 @@ int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct fil
 /* ---- places ------------------------------------------------------------------------------------------ */
 
 /* Article n of a file, with the file's path. */
-static int load_place(struct index_view *v, struct arena *mem, uint32_t file, uint32_t n, struct span path,
+static int load_place(struct index_view *v, struct arena *mem, const struct file_row *file, uint32_t n,
                       struct place_row *out)
 {
-    struct key k = key_hold(file, n);
+    struct key k = key_hold(file->no, n);
     struct span payload;
-    int rc = record_get(v->txn, view_table(v, T_FILES), key_span(&k), &payload);
+    int rc = 1;
 
-    if (rc <= 0 || (rc = get_hold(payload, out)) < 0)
+    *out = file->first;
+    if (n && (rc = record_get(v->txn, view_table(v, T_FILES), key_span(&k), &payload)) == 1)
+        rc = get_hold(payload, out);
+    if (rc < 0 || !out->doc)
         return rc < 0 ? rc : ERR_CORRUPT;
-    out->file = file;
+    out->file = file->no;
     out->n = n;
-    out->path = arena_span(mem, path);
+    out->path = arena_span(mem, file->path);
     return arena_err(mem);
 }
 
@@ -447,7 +450,7 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
         struct file_row file;
         rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 5), &file) : arena_err(mem);
         if (rc == 0)
-            rc = load_place(v, mem, key_read32(key, 5), key_read32(key, 9), file.path, &list[n++]);
+            rc = load_place(v, mem, &file, key_read32(key, 9), &list[n++]);
         if (rc < 0)
             break;
     }
@@ -479,6 +482,9 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
     *count = 0;
     if ((rc = view_file(v, mem, file, &row)) < 0)
         return rc;
+    if (row.first.doc &&
+        (!ARENA_MORE(mem, list, n, cap) || (rc = load_place(v, mem, &row, 0, &list[n++])) < 0))
+        return rc < 0 ? rc : ERR_NOMEM;
     if ((rc = cursor_open(v->txn, view_table(v, T_FILES), &c)) < 0)
         return rc;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
@@ -487,7 +493,7 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
         if (!ARENA_MORE(mem, list, n, cap))
             rc = arena_err(mem);
         else
-            rc = load_place(v, mem, file, key_read32(key, 4), row.path, &list[n++]);
+            rc = load_place(v, mem, &row, key_read32(key, 4), &list[n++]);
         if (rc < 0)
             break;
     }
