@@ -312,10 +312,14 @@ static int check_of_doc(struct check *c, struct span key, struct span payload)
         c->doc = doc;
     else if (doc != c->doc)
         say(c, "docs: what belongs to document %u stands there without it (5)", doc);
-    return key.len == 4              ? check_doc(c, key, payload)
-           : key_is_quotes(key, doc) ? check_quotes(c, key, payload)
-           : key_is_place(key, doc)  ? check_place(c, key)
-                                     : (say(c, "docs: a record has a strange key (1)"), 0);
+    if (key.len == 4)
+        return check_doc(c, key, payload);
+    if (key_is_quotes(key, doc))
+        return check_quotes(c, key, payload);
+    if (key_is_place(key, doc))
+        return check_place(c, key);
+    say(c, "docs: a record has a strange key (1)");
+    return 0;
 }
 
 /* ---- files -------------------------------------------------------------------------------------------- */
@@ -538,7 +542,6 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
         int (*each)(struct check *c, struct span key, struct span payload);
     } walks[] = {{T_META, NULL},          {T_DEAD, NULL},       {T_TEXT, NULL},
                  {T_PARTS, check_owner},  {T_POS, check_owner}, {T_DOCS, check_of_doc},
-
                  {T_FILES, check_of_file}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
     int rc = segments_load(v->txn, view_table(v, T_META), true, &c.all, &c.all_count);

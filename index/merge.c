@@ -316,8 +316,7 @@ static int merge_id(struct slice *s, struct ids_reader *readers, bool *ended, st
         (rc = ids_next(&readers[least])) < 0)
         return rc;
     ended[least] = rc == 0;
-    m->next_id =
-        (struct id){id.hash, id.number + 1}; /* a segment's last number is not the last there can be */
+    m->next_id = (struct id){id.hash, id.number + 1};
     s->bytes += sizeof id;
     return 1;
 }

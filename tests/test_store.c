@@ -303,6 +303,21 @@ static void an_index_that_was_cut_short_is_told_and_set_aside(void **state)
     run("test -e %s.damaged-1", path);
 }
 
+static void an_index_of_another_format_is_told_as_that(void **state)
+{
+    struct room *r = *state;
+    struct write w = {0};
+    char detail[200];
+
+    assert_int_equal(write_begin(r->ix, &w), 0);
+    assert_int_equal(record_put(&w, T_META, SPAN("format"), SPAN("\0\0\0\3"), false), 0);
+    assert_int_equal(mdb_drop(w.txn, r->ix->table[T_FILES], 1), 0); /* it has other tables, too */
+    assert_int_equal(write_commit(&w), 0);
+    index_close(r->ix);
+    assert_int_equal(index_open(r->store, &r->ix, detail), ERR_VERSION);
+    assert_non_null(strstr(detail, "format of another version"));
+}
+
 static void a_second_process_is_refused(void **state)
 {
     struct room *r = *state;
@@ -727,6 +742,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_new_index_is_private_and_empty),
         T(an_index_that_was_cut_short_is_told_and_set_aside),
+        T(an_index_of_another_format_is_told_as_that),
         T(a_second_process_is_refused),
         T(a_file_becomes_a_document_with_its_quotes),
         T(equal_articles_are_one_document_with_two_places),
