@@ -94,8 +94,10 @@ void ids_begin(struct ids_writer *out, struct write *w, const struct segment *s,
 static int put_record(struct ids_writer *out)
 {
     struct key k = key_ids(out->segment, out->part, out->last);
-    int rc = out->row.len ? record_put_buf(out->w, T_PARTS, &k, &out->row, out->append) : 0;
+    int rc = buf_err(&out->row);
 
+    if (rc == 0 && out->row.len)
+        rc = record_put_buf(out->w, T_PARTS, &k, &out->row, out->append);
     buf_clear(&out->row);
     out->last = (struct id){0};
     return rc;
