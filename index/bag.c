@@ -278,7 +278,7 @@ int bag_word(struct bag *b, struct span key, uint32_t pos)
 /* ---- units ------------------------------------------------------------------------------------------- */
 
 /* The notes that a unit is made of. */
-struct part {
+struct slice {
     uint32_t from, to;
     uint32_t first; /* the position that is its 0 */
     bool pairs;     /* belong to it */
@@ -295,7 +295,7 @@ static bool room_for(uint32_t **array, uint32_t *cap, uint32_t count)
 }
 
 /* Positions by term; afterwards t->start is the end of its own. Returns how many bytes the terms may take. */
-static size_t deal(struct bag *b, uint32_t count, const struct part *p)
+static size_t deal(struct bag *b, uint32_t count, const struct slice *p)
 {
     uint32_t start = 0;
     size_t keys = 0;
@@ -345,7 +345,7 @@ static uint8_t *write_term(const struct bag *b, const struct term *t, uint8_t *a
 }
 
 /* The first terms of the order, out->count of them. */
-static int make_unit(struct bag *b, const struct part *p, struct arena *mem, struct bag_unit *out)
+static int make_unit(struct bag *b, const struct slice *p, struct arena *mem, struct bag_unit *out)
 {
     struct bag_term *terms = arena_array(mem, out->count, sizeof *terms);
     uint8_t *room, *at;
@@ -380,7 +380,7 @@ int bag_end(struct bag *b, struct arena *mem, struct bag_unit *out)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < b->term_count; i++)
         b->order[i] = i;
-    return make_unit(b, &(struct part){0, b->note_count, 0, true}, mem, out);
+    return make_unit(b, &(struct slice){0, b->note_count, 0, true}, mem, out);
 }
 
 uint32_t bag_mark(const struct bag *b)
@@ -407,5 +407,5 @@ int bag_stretch(struct bag *b, enum field field, uint32_t number, uint32_t from,
         }
         t->count++;
     }
-    return make_unit(b, &(struct part){from, to, first, false}, mem, out);
+    return make_unit(b, &(struct slice){from, to, first, false}, mem, out);
 }

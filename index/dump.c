@@ -406,7 +406,7 @@ int ask_dump(struct asking *a)
     int rc = rank_docs(&d);
 
     if (rc == 0)
-        rc = view_files(a->view, &scratch, dump_file, &d);
+        rc = view_files_by_path(a->view, &scratch, dump_file, &d);
     for (uint32_t i = 0; rc >= 0 && i < d.doc_count; i++)
         rc = dump_doc(&d, &d.docs[i]);
     for (unsigned field = FIELD_TEXT; rc >= 0 && field < FIELDS; field++)

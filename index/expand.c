@@ -294,7 +294,7 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
     MDB_cursor *cursor;
-    int rc = view_cursor(v, T_POST, &cursor);
+    int rc = view_cursor(v, T_PARTS, &cursor);
 
     e->key = key;
     e->field = field;

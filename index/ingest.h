@@ -15,6 +15,7 @@
 #define INDEX_INGEST_H
 
 #include "index/crew.h"
+#include "index/hold.h"
 #include "index/segment.h"
 #include "index/text.h"
 

@@ -74,7 +74,7 @@ struct path_test *path_test_new(struct arena *mem, struct index_view *v, struct 
 {
     struct path_test *t = arena_alloc(mem, sizeof *t);
 
-    if (!t || view_cursor(v, T_PLACES, &t->places) < 0)
+    if (!t || view_cursor(v, T_DOCS, &t->places) < 0)
         return NULL;
     t->mem = mem;
     t->view = v;
@@ -121,14 +121,13 @@ static int file_fits(struct path_test *t, struct arena *scratch, uint32_t file)
 /* Of a file that is being brought in anew one of its two numbers speaks: both have one path. */
 int path_test(struct path_test *t, struct arena *scratch, uint32_t doc)
 {
-    struct key k = key_number(doc);
+    struct key k = key_places(doc);
     struct span key = key_span(&k), payload;
     int rc, fit = 0;
 
-    for (rc = record_seek(t->places, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
+    for (rc = record_seek(t->places, MDB_SET_RANGE, &key, &payload); rc == 1 && key_is_place(key, doc);
          rc = record_seek(t->places, MDB_NEXT, &key, &payload))
-        if ((fit = file_fits(t, scratch, key_read32(key, 4))) != 0)
+        if ((fit = file_fits(t, scratch, key_read32(key, 5))) != 0)
             return fit;
     return rc < 0 ? rc : 0;
 }

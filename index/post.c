@@ -255,7 +255,7 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
         return 0;
     struct key k = key_term(s->id, field, term);
-    rc = record_get(v->txn, view_table(v, T_POST), key_span(&k), &payload);
+    rc = record_get(v->txn, view_table(v, T_PARTS), key_span(&k), &payload);
     if (rc <= 0)
         return rc;
     p->state = arena_alloc(mem, sizeof *p->state);
@@ -266,7 +266,7 @@ int post_open(struct post *p, struct arena *mem, struct index_view *v, const str
     if ((rc = open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
                         docs ? s->last_doc : s->last_quote)) < 0)
         return rc;
-    if (p->state->more && (rc = view_cursor(v, T_POST, &p->state->chunks)) < 0)
+    if (p->state->more && (rc = view_cursor(v, T_PARTS, &p->state->chunks)) < 0)
         return rc;
     return 1;
 }

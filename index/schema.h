@@ -6,27 +6,28 @@
  * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
  *
  *   DB      key                                    value
- *   meta    name                                   "format", "totals" (next numbers, sums), "generations"
- *   segs    be32 segment                           first and last document and quote, sum of words, state
- *   post    be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
+ *   meta    name                                   "format", "totals" (next numbers, sums), "generations", "segments" (of
+ *                                                  each first and last document and quote, sum of words, state)
+ *   parts   be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
  *           .. 00, be32 first                      a further chunk of the list (post.h)
- *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
+ *           be32 segment, u8 kind, be32 hash,      hashes and the numbers that have them, up to these (ids.h; kinds: 'c' content,
+ *           be32 number                            'd' document id, 'q' quote id)
+ *           be32 segment, u8 80 + 2 × column + 1,  one small number for each of up to 448 documents or quotes (columns.h)
+ *           be32 first
+ *           be32 segment, u8 80 + 2 × column,      the names that numbers of a column stand for, from number `first` on
+ *           be32 first
+ *           be32 segment, u8 a0, be32 first        u16 words of up to 900 documents
+ *   pos     be32 segment, u8 field, term, 00,      piece n of the positions of the block that begins at first
+ *           be32 first, be32 n
  *   docs    be32 document                          doc_row
- *   quotes  be32 quote                             quote_row
- *   ids     be32 segment, u8 kind, be64 hash,      nothing (kinds: 'd' document id, 'q' quote id,
- *           be32 number                            'c' content hash)
- *   lens    be32 segment, be32 first document      u16 words of up to 900 documents
- *   columns be32 segment, u8 column, be32 first    one small number for each of up to 448 documents or quotes (columns.h)
- *   names   be32 segment, u8 column, be32 first    the names that numbers of a column stand for, from number `first` on
+ *           be32 document, u8 1, be32 last quote   its quotes up to this one (quote_rows.h)
+ *           be32 document, u8 2, be32 file, be32 n nothing: article n of the file is the document
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
- *   files   be32 file                              file_row
- *   paths   path, or its first 464 bytes and       be32 file in force, be32 file being brought in
- *           a hash
- *   holds   be32 file, be32 n                      document, record, start, line, plain: the articles of a
- *                                                  file, in order
- *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
+ *   files   be32 0, be32 hash, be32 number         hashes of paths and the numbers of their files, from these on (path_numbers.h)
+ *           be32 file, be32 n                      document, record, start, line, plain: an article of a file, but its first
+ *           be32 file, be32 ffffffff               file_row
  *
  * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
  * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
@@ -57,6 +58,18 @@ enum field {
     FIELD_STATEMENT_CUE = 13,
     FIELDS
 };
+
+/* What else of a segment stands in `parts`, behind its lists and in the order in which it is written. */
+enum part {
+    PART_CONTENTS = 'c', /* ids.h */
+    PART_DOC_IDS = 'd',
+    PART_QUOTE_IDS = 'q',
+    PART_COLUMNS = 0x80, /* and twice the column: its names; and 1: its values (columns.h) */
+    PART_LENS = 0xa0
+};
+
+/* What of a document stands in `docs` behind its row, and in this order. */
+enum doc_part { DOC_QUOTES = 1, DOC_PLACES = 2 };
 
 /* What numbers its lists hold: those of documents, or those of quotes. */
 static inline bool field_of_documents(enum field field)
@@ -147,9 +160,10 @@ struct file_row {
     int64_t mtime_ns;
     uint32_t read_rules, word_rules, fold_rules, quote_rules; /* versions it was analysed with */
     uint32_t articles, bad_records;
-    bool complete;      /* false: a run was cut off in the middle of it */
-    int err;            /* 0, or why it was skipped */
-    struct span detail; /* words for the person */
+    struct place_row first; /* its article 0, without file, n and path; document 0: there is none */
+    bool complete;          /* false: a run was cut off in the middle of it */
+    int err;                /* 0, or why it was skipped */
+    struct span detail;     /* words for the person */
     struct span charset;
 };
 

@@ -47,6 +47,7 @@ int batch_write(struct batch *b, struct write *w);
 int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words,
                      uint32_t count, bool append);
 int segment_put(struct write *w, const struct segment *s);
+int segment_forget(struct write *w, uint32_t id);
 
 /* `words` as `lens` keeps it. */
 static inline uint16_t words_capped(uint32_t words)

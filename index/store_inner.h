@@ -15,29 +15,12 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "index/columns.h"
 #include "index/rows.h"
 #include "index/seal.h"
 #include "index/store.h"
 
-enum table {
-    T_META,
-    T_SEGS,
-    T_POST,
-    T_POS,
-    T_DOCS,
-    T_QUOTES,
-    T_IDS,
-    T_LENS,
-    T_COLUMNS,
-    T_NAMES,
-    T_DEAD,
-    T_TEXT,
-    T_FILES,
-    T_PATHS,
-    T_HOLDS,
-    T_PLACES,
-    TABLES
-};
+enum table { T_META, T_PARTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, TABLES };
 
 struct merge; /* merge.h: a merge under way */
 struct lens;  /* lens.h */
@@ -113,6 +96,14 @@ static inline int cursor_open(MDB_txn *txn, MDB_dbi dbi, MDB_cursor **out)
     return rc == 0 ? 0 : rc == ENOMEM ? ERR_NOMEM : ERR_CORRUPT;
 }
 
+/* The row of the first file from this number on: 1, 0 when there is none, or an error. */
+int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload);
+
+struct quote_reader; /* quote_rows.h */
+
+/* Opens the record that holds a quote of a document, or the next one that does: 1, 0 when there is none, or an error. */
+int quote_rows_seek(struct quote_reader *r, MDB_cursor *cursor, uint32_t doc, uint32_t quote);
+
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
 struct write {
@@ -137,6 +128,9 @@ int record_put_buf(struct write *w, enum table t, const struct key *key, struct 
 /* 0, also when there is none. */
 int record_drop(struct write *w, enum table t, const struct key *key);
 
+/* Deletes up to *budget records whose keys begin with a number. Keys alone are read: a damaged record does not stop it. */
+int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *budget);
+
 /* Marks a number dead ('d', 'q'), or tells. 1, 0 or an error. */
 int dead_mark(struct write *w, char kind, uint32_t no);
 int dead_test(MDB_txn *txn, MDB_dbi dbi, char kind, uint32_t no);
@@ -150,8 +144,10 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *names; /* of column_name; NULL until it is used */
-    MDB_cursor **kept; /* cursors that live as long as the view */
+    MDB_cursor *names;      /* of column_name; NULL until it is used */
+    MDB_cursor *quotes;     /* over docs; the same */
+    struct quote_docs docs; /* which document has a quote: of the segment asked for last */
+    MDB_cursor **kept;      /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
     struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
     const struct lens *lens_at; /* the one asked for last */

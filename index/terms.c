@@ -120,7 +120,7 @@ int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
     w->count = count;
     for (uint32_t i = 0; i < count; i++) {
         struct stand *s = &w->stands[i];
-        if ((rc = view_cursor(v, T_POST, &s->cursor)) < 0)
+        if ((rc = view_cursor(v, T_PARTS, &s->cursor)) < 0)
             return rc;
         key_be32(&s->at, segments[i].id);
         key_u8(&s->at, (uint8_t)field);

@@ -16,7 +16,7 @@ struct term_scan {
     struct span term;
 };
 
-/* From the first term of the field that begins with `prefix`, with a cursor over T_POST. */
+/* From the first term of the field that begins with `prefix`, with a cursor over T_PARTS. */
 void term_scan_open(struct term_scan *s, MDB_cursor *cursor, uint32_t segment, enum field field,
                     struct span prefix);
 

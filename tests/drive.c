@@ -109,15 +109,15 @@ static int do_forge(struct drive *d)
     int rc = write_begin(d->ix, &w), done = 0;
 
     if (rc == 0)
-        rc = segments_load(w.txn, d->ix->table[T_SEGS], false, &segments, &count);
+        rc = segments_load(w.txn, d->ix->table[T_META], false, &segments, &count);
     for (uint32_t i = 0; rc >= 0 && !done && i < count; i++) {
         struct key from = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 1)));
         struct key to = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 2)));
         struct buf copy = BUF_INIT(1 * MiB);
 
-        if ((rc = record_get(w.txn, d->ix->table[T_POST], key_span(&from), &payload)) == 1) {
+        if ((rc = record_get(w.txn, d->ix->table[T_PARTS], key_span(&from), &payload)) == 1) {
             buf_span(&copy, payload);
-            rc = record_put_buf(&w, T_POST, &to, &copy, false);
+            rc = record_put_buf(&w, T_PARTS, &to, &copy, false);
             done = 1;
         }
         buf_fini(&copy);

@@ -217,7 +217,7 @@ static char *dump(struct index *ix)
     struct arena mem = ARENA_INIT;
 
     assert_int_equal(index_view_open(ix, &d.v), 0);
-    assert_int_equal(view_files(d.v, &mem, dump_file, &d), 0);
+    assert_int_equal(view_files_by_path(d.v, &mem, dump_file, &d), 0);
     for (enum field field = FIELD_TEXT; field < FIELDS; field++)
         dump_terms(&d, field);
     index_view_close(&d.v);
@@ -304,6 +304,21 @@ static void an_index_that_was_cut_short_is_told_and_set_aside(void **state)
     run("test -e %s.damaged-1", path);
 }
 
+static void an_index_of_another_format_is_told_as_that(void **state)
+{
+    struct room *r = *state;
+    struct write w = {0};
+    char detail[200];
+
+    assert_int_equal(write_begin(r->ix, &w), 0);
+    assert_int_equal(record_put(&w, T_META, SPAN("format"), SPAN("\0\0\0\3"), false), 0);
+    assert_int_equal(mdb_drop(w.txn, r->ix->table[T_FILES], 1), 0); /* it has other tables, too */
+    assert_int_equal(write_commit(&w), 0);
+    index_close(r->ix);
+    assert_int_equal(index_open(r->store, &r->ix, detail), ERR_VERSION);
+    assert_non_null(strstr(detail, "format of another version"));
+}
+
 static void a_second_process_is_refused(void **state)
 {
     struct room *r = *state;
@@ -348,7 +363,7 @@ static void a_file_becomes_a_document_with_its_quotes(void **state)
     assert_int_equal(q.column, 13);
     id_text(q.id, id);
     assert_true(id_parse(span_of(id), &back) && back == q.id);
-    assert_int_equal(view_find(v, &mem, 'q', q.id, &found, &count), 0);
+    assert_int_equal(view_find(v, &mem, PART_QUOTE_IDS, q.id, &found, &count), 0);
     assert_true(count == 1 && found[0] == q.no);
     assert_int_equal(view_places(v, &mem, 1, &places, &count), 0);
     assert_true(count == 1 && span_ends(places[0].path, SPAN("/a.txt")));
@@ -791,6 +806,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_new_index_is_private_and_empty),
         T(an_index_that_was_cut_short_is_told_and_set_aside),
+        T(an_index_of_another_format_is_told_as_that),
         T(a_second_process_is_refused),
         T(a_file_becomes_a_document_with_its_quotes),
         T(titles_and_statements_are_stretches_of_the_text),
