@@ -94,23 +94,15 @@ static int choose(struct look *l, struct span term)
         return 0;
     if (key->how == KEY_PREFIX && key->exact.len && len == term.len)
         return 0; /* spelled as its key, which begins with no umlaut */
-    l->taken = loose;
-    l->taken_whole = len == term.len;
     return 1;
 }
 
-static int take(struct look *l, const struct term_scan *s, bool wide)
+static int take(struct look *l, const struct entry_reader *r, bool wide)
 {
     struct expanded_part *part = l->part;
-    struct expanded one = {.term = s->term};
-    struct take t;
+    struct expanded one = {.term = arena_span(l->all->mem, entry_term(r))};
 
-    if (row_verify(s->key, s->value, &one.payload) < 0)
-        return ERR_CORRUPT;
-    t = take_open(one.payload.at, one.payload.len);
-    one.df = (uint32_t)(take_varint(&t) >> 1);
-    one.cf = one.df + take_varint(&t);
-    if (t.bad || one.df == 0)
+    if (entry_read(r->tail, &one.entry) < 0)
         return ERR_CORRUPT;
     if (wide) {
         if (!ARENA_MORE(l->all->mem, part->wide, part->wide_count, part->wide_cap))
@@ -121,34 +113,49 @@ static int take(struct look *l, const struct term_scan *s, bool wide)
     if (!ARENA_MORE(l->all->mem, part->at, part->count, part->cap))
         return arena_err(l->all->mem);
     part->at[part->count++] = one;
+    l->taken = span_cut(one.term, 0, term_key_len(one.term));
+    l->taken_whole = l->taken.len == one.term.len;
     return 0;
 }
 
+/* Passes by all terms that begin with so many bytes of the current one. */
+static int leap(struct term_scan *s, size_t len)
+{
+    char behind[LIMIT_TERM + 1];
+
+    memcpy(behind, s->record.term, len);
+    behind[len] = (char)0xff; /* no byte of UTF-8 */
+    return term_scan_seek(s, (struct span){behind, len + 1});
+}
+
 /* Words that can begin with anything are looked for among all; a run of those that cannot be near is leapt over. */
-static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, enum field field)
+static int look_through(struct look *l, struct index_view *v, uint32_t segment, enum field field)
 {
     bool anywhere = l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX || l->key->how == KEY_FUZZY;
     const volatile bool *cancel = l->query->cancel;
-    struct term_scan s;
+    struct term_scan *s = arena_alloc(l->all->mem, sizeof *s);
     uint32_t turns = 0, dead = 0;
     int rc;
 
-    term_scan_open(&s, cursor, segment, field, anywhere ? SPAN("") : l->key->loose);
-    while ((rc = term_scan_next(&s)) == 1) {
-        int chosen = choose(l, s.term);
-        size_t key = chosen ? 0 : term_key_len(s.term);
+    if (!s)
+        return ERR_NOMEM;
+    rc = term_scan_open(s, v, segment, field, anywhere ? SPAN("") : l->key->loose);
+    rc = rc < 0 ? rc : term_scan_next(s);
+    while (rc == 1) {
+        struct span term = entry_term(&s->record);
+        int chosen = choose(l, term);
+        size_t key = chosen ? term.len : term_key_len(term);
 
         if (cancel && ++turns % 1024 == 0 && *cancel)
             return ERR_CANCELLED;
-        if (chosen && (rc = take(l, &s, chosen < 0)) < 0)
+        if (chosen && (rc = take(l, &s->record, chosen < 0)) < 0)
             return rc;
         dead = l->walk.dead ? dead + 1 : 0;
-        if (key && key < s.term.len && s.term.at[key] == TERM_PAIR) /* there may be hundreds */
-            term_scan_leap(&s, key + 1);
-        if (dead > 6) {
-            term_scan_leap(&s, l->walk.dead);
-            dead = 0;
-        }
+        if (key < term.len && term.at[key] == TERM_PAIR) /* there may be hundreds */
+            rc = leap(s, key + 1);
+        else
+            rc = dead > 6 ? leap(s, l->walk.dead) : term_scan_next(s);
+        dead = dead > 6 ? 0 : dead;
     }
     return rc;
 }
@@ -175,13 +182,13 @@ static bool next_word(struct merging *m, struct expanded *word, bool *stands)
             any = true;
         }
     }
-    word->df = 0;
+    word->entry.df = 0;
     for (uint32_t i = 0; any && i < m->part_count; i++) {
         const struct expanded_part *p = &m->e->parts[i];
 
         stands[i] = m->at[i] < p->count && span_eq(p->at[m->at[i]].term, word->term);
         if (stands[i])
-            word->df += p->at[m->at[i]++].df;
+            word->entry.df += p->at[m->at[i]++].entry.df;
     }
     return any;
 }
@@ -189,7 +196,7 @@ static bool next_word(struct merging *m, struct expanded *word, bool *stands)
 /* True when x is taken rather than y. */
 static bool rather(const struct expanded *x, const struct expanded *y)
 {
-    return x->df != y->df ? x->df > y->df : span_cmp(x->term, y->term) < 0;
+    return x->entry.df != y->entry.df ? x->entry.df > y->entry.df : span_cmp(x->term, y->term) < 0;
 }
 
 /* A heap with the one on top that would be given up first. */
@@ -219,7 +226,7 @@ static void offer(struct expanded *heap, uint32_t *count, uint32_t most, struct 
 static int cut(struct expansions *all, struct expansion *e, uint32_t part_count, uint32_t most)
 {
     struct merging m = {e, part_count, arena_array(all->mem, part_count, sizeof *m.at)};
-    struct expanded *heap = arena_array(all->mem, most, sizeof *heap), word = {.df = 0};
+    struct expanded *heap = arena_array(all->mem, most, sizeof *heap), word = {.entry.df = 0};
     bool *stands = arena_array(all->mem, part_count, sizeof *stands);
     uint32_t held = 0, *kept = arena_array(all->mem, part_count, sizeof *kept);
 
@@ -249,9 +256,11 @@ static int put_together(struct expansions *all, struct expansion *e, struct inde
     int rc = part->count ? union_init(&part->all, all->mem, s, e->field) : 0;
 
     for (uint32_t w = 0; rc == 0 && w < part->count; w++) {
-        rc = union_add(&part->all, all->mem, v, s, e->field, part->at[w].term, part->at[w].payload);
-        part->bytes += part->at[w].payload.len;
-        part->cf += part->at[w].cf;
+        const struct expanded *one = &part->at[w];
+
+        rc = union_add(&part->all, v, s, e->field, one->term, &one->entry);
+        part->bytes += entry_bytes(&one->entry);
+        part->cf += one->entry.cf;
     }
     if (rc == 0 && part->count)
         union_close(&part->all);
@@ -263,13 +272,10 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
 {
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
-    MDB_cursor *cursor;
-    int rc = view_cursor(v, T_POST, &cursor);
+    int rc = 0;
 
     e->key = key;
     e->field = field;
-    if (rc < 0)
-        return rc;
     if (!(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
         return ERR_NOMEM;
     for (uint32_t i = 0; rc >= 0 && i < v->segment_count; i++) {
@@ -278,7 +284,7 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
         if (!l)
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
-        rc = look_through(l, cursor, v->segments[i].id, field);
+        rc = look_through(l, v, v->segments[i].id, field);
         e->words += e->parts[i].count;
     }
     if (rc >= 0 && e->words > most)

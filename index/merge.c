@@ -31,15 +31,34 @@ struct merge {
     enum field field;       /* LISTS: the field, */
     char after[LIMIT_TERM]; /* and the last term that is done; IDS: the last id, without its segment */
     size_t after_len;
+    struct post_writer lists; /* goes on from slice to slice: no record ends because a slice does */
     struct column_merge *columns;
     uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;
 };
 
+/* What one transaction does of it. */
+struct slice {
+    struct index *ix;
+    struct merge *m;
+    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
+    struct write w;
+    uint64_t bytes;
+};
+
+static int put_record(void *ctx, enum table t, const struct key *key, struct span payload)
+{
+    struct slice *s = ctx;
+
+    s->bytes += payload.len + key->len;
+    return record_put(&s->w, t, key_span(key), payload, s->m->append);
+}
+
 void merge_forget(struct index *ix)
 {
     if (ix->merge) {
         column_merge_free(ix->merge->columns);
+        post_writer_fini(&ix->merge->lists);
         free(ix->merge->sources);
     }
     free(ix->merge);
@@ -115,6 +134,7 @@ static int prepare(struct index *ix, const struct segment *sources, uint32_t cou
     memcpy(m->sources, sources, count * sizeof *sources);
     m->count = count;
     m->field = FIELD_TEXT;
+    post_writer_init(&m->lists, put_record, NULL);
     m->target = (struct segment){.first_doc = sources[0].first_doc,
                                  .last_doc = sources[count - 1].last_doc,
                                  .first_quote = sources[0].first_quote,
@@ -148,22 +168,6 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------- */
-
-struct slice {
-    struct index *ix;
-    struct merge *m;
-    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
-    struct write w;
-    uint64_t bytes;
-};
-
-static int put_record(void *ctx, bool aside, const struct key *key, struct span payload)
-{
-    struct slice *s = ctx;
-
-    s->bytes += payload.len + key->len;
-    return record_put(&s->w, aside ? T_POS : T_POST, key_span(key), payload, s->m->append);
-}
 
 static int is_dead(struct slice *s, uint32_t number)
 {
@@ -207,10 +211,9 @@ static int pour(struct slice *s, struct arena *mem, const struct segment *source
 }
 
 /* One term: once to count, once to write. The head of a list says how long it is. */
-static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem, struct span term)
+static int merge_term(struct slice *s, struct arena *mem, struct span term)
 {
-    const struct merge *m = s->m;
-    struct key k = key_term(m->target.id, m->field, term);
+    struct merge *m = s->m;
     uint32_t df = 0;
     uint64_t cf = 0;
     int rc;
@@ -220,12 +223,13 @@ static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df,
-               cf, m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
+    post_begin(&m->lists, m->target.id, m->field, term,
+               (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
+               m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
-        if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
+        if ((rc = pour(s, mem, &m->sources[i], term, &m->lists, NULL, NULL)) < 0)
             return rc;
-    return post_end(pw);
+    return post_end(&m->lists);
 }
 
 /* 1 when the slice is full, 0 when the field is done. */
@@ -234,14 +238,13 @@ static int merge_field(struct slice *s)
     struct merge *m = s->m;
     struct arena walk_mem = ARENA_INIT, mem = ARENA_INIT;
     struct span after = {m->after, m->after_len}, term;
-    struct post_writer pw;
     struct term_walk *walk;
     int rc;
 
-    post_writer_init(&pw, put_record, s);
+    m->lists.ctx = s;
     rc = terms_open(&walk, &walk_mem, s->v, m->sources, m->count, m->field, SPAN(""), after);
     while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
-        if ((rc = merge_term(s, &pw, &mem, term)) < 0)
+        if ((rc = merge_term(s, &mem, term)) < 0)
             break;
         arena_reset(&mem);
         memcpy(m->after, term.at, term.len);
@@ -252,10 +255,9 @@ static int merge_field(struct slice *s)
             break;
         }
     }
-    post_writer_fini(&pw);
     arena_free(&walk_mem);
     arena_free(&mem);
-    return rc;
+    return rc ? rc : post_flush(&m->lists);
 }
 
 static int merge_lists(struct slice *s)
@@ -464,12 +466,13 @@ static int merge_slice(struct index *ix)
 
 /* ---- deleting what was replaced ---------------------------------------------------------------------- */
 
-/* Deletes up to *budget keys of a segment from one table. Keys alone are read, so that a damaged record
- * does not stop it. */
+/* Deletes keys of a segment from one table; each takes one of the budget, and one more for every hundred bytes of its value.
+ * Values are not read, so that a damaged record does not stop it. */
 static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t *budget)
 {
     struct key k = key_number(segment);
     MDB_cursor *c;
+    size_t cost;
     int rc = 0;
 
     if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
@@ -480,14 +483,15 @@ static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t
         if (rc || key.mv_size < 4 || memcmp(key.mv_data, k.at, 4) != 0)
             break;
         rc = mdb_cursor_del(c, 0);
-        --*budget;
+        cost = 1 + value.mv_size / 100;
+        *budget -= cost < *budget ? (uint32_t)cost : *budget;
     }
     mdb_cursor_close(c);
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 
 /* Where the keys of segments stand. */
-static const enum table of_segments[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
+static const enum table of_segments[] = {T_POST, T_LISTS, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
 enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
 
 static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)

@@ -5,22 +5,22 @@
 #include "index/pack.h"
 #include "index/post_write.h"
 #include "index/store_inner.h"
+#include "index/terms.h"
 
 /* Where a block begins, and what its header says. */
 struct spot {
     const uint8_t *at, *end; /* from the block to the end of its chunk */
-    uint32_t chunk_first, before, last, impact;
+    uint32_t before, last, impact;
 };
 
 struct post_state {
-    struct index_view *view; /* NULL: a list of one chunk in memory */
+    struct index_view *view; /* NULL: a list in memory */
     struct arena *mem;
-    struct key term;         /* the key of the term's record: what all keys of the list begin with */
-    uint32_t limit;          /* no number of the segment is greater */
+    struct key key;          /* what the keys of its chunks and positions begin with */
+    uint32_t base, limit;    /* the number before the segment's first, and its last */
     struct take chunk;       /* what is left of the current chunk */
-    uint32_t chunk_first;    /* its first number; 0 for the term's own record */
-    MDB_cursor *chunks;      /* of a list of several chunks */
-    bool more, ended;        /* there may be a chunk after it; there is no number any more */
+    MDB_cursor *chunks;      /* of a list that stands far from its entry, else NULL */
+    bool ended;              /* there is no number any more */
     struct pack pack;        /* the current block, */
     const uint8_t *block_at; /* where it begins, */
     uint32_t before;         /* the number before its first one, */
@@ -51,7 +51,8 @@ static int next_pack(struct post *p)
     int rc;
 
     s->block_at = s->chunk.at;
-    rc = pack_take(&s->chunk, before, &s->pack);
+    rc = p->df == 1 ? pack_take_one(&s->chunk, before, p->cf, &s->pack)
+                    : pack_take(&s->chunk, before, &s->pack);
     if (rc == 1 && s->pack.last > s->limit)
         rc = ERR_CORRUPT;
     s->before = before;
@@ -96,129 +97,85 @@ static int unpack_weights(struct post *p)
 
 /* ---- chunks ------------------------------------------------------------------------------------------ */
 
-static void enter_chunk(struct post_state *s, uint32_t first, struct span payload)
+static void enter_chunk(struct post_state *s, uint32_t before, struct take chunk)
 {
-    s->chunk = take_open(payload.at, payload.len);
-    s->chunk_first = first;
-    s->before = first - 1;
+    s->chunk = chunk;
+    s->before = before;
     s->pack.count = 0;
 }
 
-/* True when a key is that of a further chunk of this list. */
-static bool is_ours(const struct post_state *s, struct span key)
-{
-    return key.len == s->term.len + 4 && memcmp(key.at, s->term.at, s->term.len) == 0;
-}
-
-/* Enters the last chunk that begins at or before `number` and after the current one; failing that, the
- * next one. 1, or 0 when the current chunk is the last. */
+/* Enters the first chunk after the current one that ends at or behind `number`. 1, or 0 when there is none. */
 static int seek_chunk(struct post_state *s, uint32_t number)
 {
-    struct key k = s->term;
+    uint32_t last = s->pack.count ? s->pack.last : s->before, before;
+    struct key k = s->key;
     struct span key, payload;
-    uint32_t last = s->pack.count ? s->pack.last : s->before, first;
+    struct take chunk;
     int rc;
 
-    if (!s->more || last >= s->limit)
+    if (!s->chunks || last >= s->limit || number > s->limit)
         return 0;
     if (view_cancelled(s->view))
         return ERR_CANCELLED;
-    key_be32(&k, number > last ? number : last + 1);
+    key_be32(&k, (number > last ? number : last + 1) + 1);
     key = key_span(&k);
     rc = record_seek(s->chunks, MDB_SET_RANGE, &key, &payload);
-    if (rc < 0)
-        return rc;
-    if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) > number) {
-        /* The chunk before it, unless that is the one we are in. */
-        struct span found = key, found_payload = payload;
-        bool found_ours = rc == 1 && is_ours(s, key);
-        rc = record_seek(s->chunks, rc ? MDB_PREV : MDB_LAST, &key, &payload);
-        if (rc < 0)
-            return rc;
-        if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) <= last) {
-            if (!found_ours) {
-                s->more = false;
-                return 0;
-            }
-            key = found;
-            payload = found_payload;
-        }
-    }
-    first = key_read32(key, s->term.len);
-    if (first <= last)
+    if (rc <= 0 || key.len != k.len || memcmp(key.at, k.at, s->key.len) != 0)
+        return rc < 0 ? rc : 0;
+    chunk = take_open(payload.at, payload.len);
+    before = take_varint32(&chunk);
+    if (chunk.bad || before > s->limit - s->base || s->base + before < last)
         return ERR_CORRUPT;
-    enter_chunk(s, first, payload);
+    enter_chunk(s, s->base + before, chunk);
     return 1;
 }
 
 /* ---- the list ---------------------------------------------------------------------------------------- */
 
-/* The head of the term's own record. */
-static int take_head(struct post *p, struct take *t)
+static int open_list(struct post *p, struct arena *mem, const struct term_entry *e, uint32_t before,
+                     uint32_t limit)
 {
-    uint64_t df = take_varint(t), extra;
-
-    extra = take_varint(t);
-    p->state->more = df & 1;
-    if (t->bad || df >> 1 == 0 || df >> 1 > UINT32_MAX || extra > UINT64_MAX / 2)
-        return ERR_CORRUPT;
-    p->df = (uint32_t)(df >> 1);
-    p->cf = p->df + extra;
-    p->bytes = p->state->more ? p->df + p->df / 2 + p->cf + p->cf / 4 : take_left(t);
+    *p = (struct post){.state = arena_alloc(mem, sizeof *p->state), .df = e->df, .cf = e->cf};
+    if (!p->state)
+        return arena_err(mem);
+    p->bytes = entry_bytes(e);
+    p->state->mem = mem;
+    p->state->base = before;
+    p->state->limit = limit;
+    enter_chunk(p->state, before, take_open(e->list.at, e->list.len));
     return 1;
 }
 
-static int open_list(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
+int post_open_entry(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+                    enum field field, struct span term, const struct term_entry *e)
 {
-    struct take t = take_open(payload.at, payload.len);
+    bool docs = field_of_documents(field);
+    int rc =
+        open_list(p, mem, e, (docs ? s->first_doc : s->first_quote) - 1, docs ? s->last_doc : s->last_quote);
 
-    p->state->mem = mem;
-    p->state->limit = limit;
-    p->state->before = before;
-    if (take_head(p, &t) < 0)
-        return ERR_CORRUPT;
-    p->state->chunk = t;
+    if (rc < 0)
+        return rc;
+    p->state->view = v;
+    p->state->key = key_term(s->id, field, term);
+    if (e->far && (rc = view_cursor(v, T_LISTS, &p->state->chunks)) < 0)
+        return rc;
     return 1;
 }
 
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
-    bool docs = field_of_documents(field);
-    struct span payload;
-    int rc;
+    struct term_entry e;
+    int rc = term_find(v, s->id, field, term, &e);
 
     *p = (struct post){.state = NULL};
-    if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
-        return 0;
-    struct key k = key_term(s->id, field, term);
-    rc = record_get(v->txn, view_table(v, T_POST), key_span(&k), &payload);
-    if (rc <= 0)
-        return rc;
-    p->state = arena_alloc(mem, sizeof *p->state);
-    if (!p->state)
-        return arena_err(mem);
-    p->state->view = v;
-    p->state->term = k;
-    if ((rc = open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
-                        docs ? s->last_doc : s->last_quote)) < 0)
-        return rc;
-    if (p->state->more && (rc = view_cursor(v, T_POST, &p->state->chunks)) < 0)
-        return rc;
-    return 1;
+    return rc == 1 ? post_open_entry(p, mem, v, s, field, term, &e) : rc;
 }
 
-int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
+int post_open_bytes(struct post *p, struct arena *mem, const struct term_entry *e, uint32_t before,
+                    uint32_t limit)
 {
-    int rc;
-
-    *p = (struct post){.state = arena_alloc(mem, sizeof *p->state)};
-    if (!p->state)
-        return arena_err(mem);
-    rc = open_list(p, mem, payload, before, limit);
-    if (rc == 1 && p->state->more)
-        return ERR_CORRUPT;
-    return rc;
+    return e->far ? ERR_CORRUPT : open_list(p, mem, e, before, limit);
 }
 
 /* Takes the headers of blocks until one ends at or after `doc`. 1, 0 at the end of the list, or an error. */
@@ -269,8 +226,7 @@ static int reach(struct post *p, uint32_t doc)
     if ((rc = pass_to(p, doc)) != 1 || s->entered)
         return rc;
     spot = &s->spots[s->spot_at];
-    enter_chunk(s, spot->chunk_first, (struct span){(const char *)spot->at, (size_t)(spot->end - spot->at)});
-    s->before = spot->before;
+    enter_chunk(s, spot->before, take_open(spot->at, (size_t)(spot->end - spot->at)));
     s->entered = true;
     return next_pack(p);
 }
@@ -285,8 +241,7 @@ int post_survey(struct post *p)
     while ((rc = walk_to(p, from)) == 1) {
         if (!ARENA_MORE(s->mem, spots, count, cap))
             return ERR_NOMEM;
-        spots[count++] =
-            (struct spot){s->block_at, s->chunk.end, s->chunk_first, s->before, s->pack.last, s->pack.impact};
+        spots[count++] = (struct spot){s->block_at, s->chunk.end, s->before, s->pack.last, s->pack.impact};
         from = s->pack.last + 1;
     }
     s->spots = spots;
@@ -393,7 +348,7 @@ static int gather(struct post_state *s)
     if (!s->view)
         return ERR_CORRUPT;
     for (uint32_t n = 0; len < s->pack.pos_bytes; n++) {
-        struct key k = s->term;
+        struct key k = s->key;
         struct span payload;
         int rc;
         key_be32(&k, s->numbers[0]);

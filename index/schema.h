@@ -8,8 +8,10 @@
  *   DB      key                                    value
  *   meta    name                                   "format", "totals" (next numbers, sums), "generations"
  *   segs    be32 segment                           first and last document and quote, sum of words, state
- *   post    be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
- *           .. 00, be32 first                      a further chunk of the list (post.h)
+ *   post    be32 segment, u8 field, last term      the dictionary: several terms, each with df, cf and its list,
+ *                                                  when that is short (entry.h)
+ *   lists   be32 segment, u8 field, term, 00,      a chunk of a longer list (post.h); its last number is end - 1
+ *           be32 end
  *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
  *   docs    be32 document                          doc_row
  *   quotes  be32 quote                             quote_row
@@ -37,7 +39,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 3 };
+enum { FORMAT_OF_STORE = 4 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 

@@ -21,9 +21,9 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta",  "segs",  "post",    "pos",   "docs", "quotes",
-                                          "ids",   "lens",  "columns", "names", "dead", "text",
-                                          "files", "paths", "holds",   "places"};
+static const char *const names[TABLES] = {"meta",   "segs",  "post",  "lists",   "pos",   "docs",
+                                          "quotes", "ids",   "lens",  "columns", "names", "dead",
+                                          "text",   "files", "paths", "holds",   "places"};
 
 const char *table_name(enum table t)
 {

@@ -23,6 +23,7 @@ enum table {
     T_META,
     T_SEGS,
     T_POST,
+    T_LISTS,
     T_POS,
     T_DOCS,
     T_QUOTES,
@@ -150,7 +151,9 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *names; /* of column_name; NULL until it is used */
+    MDB_cursor *terms; /* of term_find, */
+    MDB_cursor *lists; /* of union_add, */
+    MDB_cursor *names; /* and of column_name; NULL until it is used */
     MDB_cursor **kept; /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
     struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
