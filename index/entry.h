@@ -25,7 +25,8 @@
 
 enum {
     ENTRY_RECORD = 980, /* bytes of a record, but of one term: four fit a page */
-    ENTRY_HEAD = 5      /* bytes of its key before the term */
+    ENTRY_HEAD = 5,     /* bytes of its key before the term */
+    ENTRY_SLACK = 16    /* bytes behind a term that may be written to */
 };
 
 /* What is known of a term in one segment. */
@@ -45,9 +46,9 @@ static inline uint64_t entry_bytes(const struct term_entry *e)
 /* Goes through a record. */
 struct entry_reader {
     struct take left;
-    char term[LIMIT_TERM]; /* the current one, after entry_next returned 1 */
-    size_t len, shared;
-    struct span tail; /* for entry_read */
+    char term[LIMIT_TERM + ENTRY_SLACK]; /* the current one, after entry_next returned 1, */
+    size_t len, shared;                  /* and what it shares with the one before */
+    struct span tail;                    /* for entry_read */
 };
 
 void entry_open(struct entry_reader *r, struct span record);

@@ -68,41 +68,75 @@ struct look {
     const struct query_key *key;
     struct expansions *all;
     struct expanded_part *part;
+    struct term_scan scan;
     struct fuzzy_walk walk;
+    size_t len;        /* bytes of the key that the current term begins with */
+    size_t met;        /* where *key* first ends in the word looked at last, or *key does; 0: nowhere */
     struct span taken; /* the key of the word that was taken last, whole or spelled some way */
     bool taken_whole;
 };
 
-/* Whether a term is a list of the key: 1, or 0; -1 when it is one of places that are wide. A stem takes a word, or those of its
- * spellings that have the stem where the folded one does not (mangé); mull* of Müll only such spellings. */
-static int choose(struct look *l, struct span term)
+/* Neighbours share most of their bytes, and only the rest is looked at. */
+static void measure(struct look *l)
 {
-    const struct query_key *key = l->key;
-    size_t len = term_key_len(term);
-    struct span loose = span_cut(term, 0, len), exact = loose;
-    bool same = l->taken.len == len && span_eq(l->taken, loose);
-    bool spelled = key->how == KEY_STEM || (key->how == KEY_PREFIX && key->exact.len);
+    const struct entry_reader *r = &l->scan.record;
 
-    if (len < term.len && term.at[len] == TERM_WIDE)
-        return same ? -1 : 0;
-    if (len < term.len && (term.at[len] != TERM_SPELLED || !spelled || (same && l->taken_whole)))
-        return 0;
-    if (len < term.len)
-        exact = span_cut(term, len + 1, term.len);
-    if (key->how == KEY_STEM ? !span_eq(stemmer_stem(l->query->stemmer, exact), key->exact)
-                             : !expand_fits(l->query, key, &l->walk, loose, exact))
-        return 0;
-    if (key->how == KEY_PREFIX && key->exact.len && len == term.len)
-        return 0; /* spelled as its key, which begins with no umlaut */
-    return 1;
+    if (l->len < l->scan.same)
+        return;
+    for (l->len = l->scan.same; l->len < r->len; l->len++)
+        if (r->term[l->len] >= TERM_SPELLED && r->term[l->len] <= TERM_PAIR)
+            return;
 }
 
-static int take(struct look *l, const struct entry_reader *r, bool wide)
+static bool has_inside(struct look *l, struct span loose)
+{
+    struct span what = l->key->loose;
+    size_t from = l->scan.same < what.len ? 0 : l->scan.same - what.len + 1;
+    const char *at = NULL;
+
+    if (l->met && l->met <= l->scan.same)
+        return true;
+    if (from < loose.len)
+        at = span_find(span_cut(loose, from, loose.len), what);
+    l->met = at ? (size_t)(at - loose.at) + what.len : 0;
+    return at != NULL;
+}
+
+/* Whether the current term is a list of the key: 1, or 0; -1 when it is one of places that are wide. A stem takes a word, or
+ * those of its spellings that have the stem where the folded one does not (mangé); mull* of Müll only such spellings. */
+static int choose(struct look *l)
+{
+    const struct query_key *key = l->key;
+    struct span term = entry_term(&l->scan.record), loose = span_cut(term, 0, l->len), exact = loose;
+    bool whole = l->len == term.len,
+         spelled = key->how == KEY_STEM || (key->how == KEY_PREFIX && key->exact.len);
+
+    if (!whole) {
+        bool same = span_eq(l->taken, loose);
+
+        if (term.at[l->len] == TERM_WIDE)
+            return same ? -1 : 0;
+        if (term.at[l->len] != TERM_SPELLED || !spelled || (same && l->taken_whole))
+            return 0;
+        exact = span_cut(term, l->len + 1, term.len);
+    }
+    if (key->how == KEY_STEM)
+        return span_eq(stemmer_stem(l->query->stemmer, exact), key->exact);
+    if (key->how == KEY_INFIX)
+        return has_inside(l, loose);
+    if (key->how == KEY_SUFFIX)
+        return (l->met = span_ends(loose, key->loose) ? l->len : 0) != 0;
+    if (key->how == KEY_PREFIX && spelled && whole)
+        return 0; /* spelled as its key, which begins with no umlaut */
+    return expand_fits(l->query, key, &l->walk, loose, exact);
+}
+
+static int take(struct look *l, bool wide)
 {
     struct expanded_part *part = l->part;
-    struct expanded one = {.term = arena_span(l->all->mem, entry_term(r))};
+    struct expanded one = {.term = arena_span(l->all->mem, entry_term(&l->scan.record))};
 
-    if (entry_read(r->tail, &one.entry) < 0)
+    if (entry_read(l->scan.record.tail, &one.entry) < 0)
         return ERR_CORRUPT;
     if (wide) {
         if (!ARENA_MORE(l->all->mem, part->wide, part->wide_count, part->wide_cap))
@@ -113,9 +147,9 @@ static int take(struct look *l, const struct entry_reader *r, bool wide)
     if (!ARENA_MORE(l->all->mem, part->at, part->count, part->cap))
         return arena_err(l->all->mem);
     part->at[part->count++] = one;
-    l->taken = span_cut(one.term, 0, term_key_len(one.term));
-    l->taken_whole = l->taken.len == one.term.len;
-    return 0;
+    l->taken = span_cut(one.term, 0, l->len);
+    l->taken_whole = l->len == one.term.len;
+    return arena_err(l->all->mem);
 }
 
 /* Passes by all terms that begin with so many bytes of the current one. */
@@ -133,29 +167,29 @@ static int look_through(struct look *l, struct index_view *v, uint32_t segment, 
 {
     bool anywhere = l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX || l->key->how == KEY_FUZZY;
     const volatile bool *cancel = l->query->cancel;
-    struct term_scan *s = arena_alloc(l->all->mem, sizeof *s);
+    const struct entry_reader *r = &l->scan.record;
+    char last = l->key->loose.len ? l->key->loose.at[l->key->loose.len - 1] : 0;
     uint32_t turns = 0, dead = 0;
-    int rc;
+    int rc = term_scan_open(&l->scan, v, segment, field, anywhere ? SPAN("") : l->key->loose), chosen;
 
-    if (!s)
-        return ERR_NOMEM;
-    rc = term_scan_open(s, v, segment, field, anywhere ? SPAN("") : l->key->loose);
-    rc = rc < 0 ? rc : term_scan_next(s);
+    rc = rc < 0 ? rc : term_scan_next(&l->scan);
     while (rc == 1) {
-        struct span term = entry_term(&s->record);
-        int chosen = choose(l, term);
-        size_t key = chosen ? term.len : term_key_len(term);
-
         if (cancel && ++turns % 1024 == 0 && *cancel)
             return ERR_CANCELLED;
-        if (chosen && (rc = take(l, &s->record, chosen < 0)) < 0)
+        measure(l);
+        if ((chosen = choose(l)) != 0 && (rc = take(l, chosen < 0)) < 0)
             return rc;
+        if (l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX)
+            l->scan.wanted = l->met ? 0 : last; /* what comes to have *key* has its last byte anew */
         dead = l->walk.dead ? dead + 1 : 0;
-        if (key < term.len && term.at[key] == TERM_PAIR) /* there may be hundreds */
-            rc = leap(s, key + 1);
-        else
-            rc = dead > 6 ? leap(s, l->walk.dead) : term_scan_next(s);
-        dead = dead > 6 ? 0 : dead;
+        if (!chosen && l->len < r->len && r->term[l->len] == TERM_PAIR) {
+            rc = leap(&l->scan, l->len + 1); /* there may be hundreds */
+        } else if (dead > 6) {
+            rc = leap(&l->scan, l->walk.dead);
+            dead = 0;
+        } else {
+            rc = term_scan_next(&l->scan);
+        }
     }
     return rc;
 }

@@ -52,14 +52,35 @@ static int open_record(struct term_scan *s, MDB_cursor_op op, struct span key)
     return 1;
 }
 
+static inline int next_entry(struct term_scan *s)
+{
+    int rc = entry_next(&s->record);
+
+    if (rc == 1 && s->record.shared < s->same)
+        s->same = s->record.shared;
+    return rc;
+}
+
+static inline bool lacks(const struct entry_reader *r, char wanted)
+{
+    size_t at = r->shared;
+
+    while (at < r->len && r->term[at] != wanted)
+        at++;
+    return at == r->len;
+}
+
 int term_scan_next(struct term_scan *s)
 {
     int rc;
 
     if (!s->key.len)
         return term_scan_seek(s, s->prefix);
-    while ((rc = entry_next(&s->record)) == 0 && (rc = open_record(s, MDB_NEXT, s->key)) == 1)
-        ;
+    s->same = SIZE_MAX;
+    do
+        while ((rc = next_entry(s)) == 0 && (rc = open_record(s, MDB_NEXT, s->key)) == 1)
+            ;
+    while (rc == 1 && s->wanted && lacks(&s->record, s->wanted));
     return rc == 1 ? span_starts(entry_term(&s->record), s->prefix) : rc;
 }
 
@@ -73,11 +94,12 @@ int term_scan_seek(struct term_scan *s, struct span from)
     key_bytes(&k, from);
     if (span_cmp(s->key, key_span(&k)) < 0 && (rc = open_record(s, MDB_SET_RANGE, key_span(&k))) <= 0)
         return rc;
-    while ((rc = entry_next(&s->record)) == 1 && span_cmp(entry_term(&s->record), from) < 0)
+    s->same = SIZE_MAX;
+    while ((rc = next_entry(s)) == 1 && span_cmp(entry_term(&s->record), from) < 0)
         ;
-    return rc == 1  ? span_starts(entry_term(&s->record), s->prefix)
-           : rc < 0 ? rc
-                    : ERR_CORRUPT; /* its last is not less */
+    if (rc == 1)
+        return span_starts(entry_term(&s->record), s->prefix);
+    return rc < 0 ? rc : ERR_CORRUPT; /* its last term is not before `from` */
 }
 
 /* ---- several ----------------------------------------------------------------------------------------- */

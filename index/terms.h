@@ -18,7 +18,9 @@ struct term_scan {
     MDB_cursor *cursor;
     struct key head;         /* segment and field: what all keys begin with */
     struct span prefix, key; /* key: of the current record, empty before the first; borrowed from the view */
-    struct entry_reader record; /* the current term is its current one */
+    struct entry_reader record; /* the current term is its current one; */
+    size_t same;                /* as many bytes, at least, does it share with the term given before */
+    char wanted; /* unless 0, term_scan_next passes by terms that have it in no byte behind those */
 };
 
 /* The terms of the field that begin with `prefix`, which stays where it is. A scan has a cursor over T_POST of its own. */
