@@ -91,9 +91,15 @@ static uint32_t get_most(const uint8_t *at, const uint8_t *end, uint32_t *number
  * be read by eight bytes is read byte by byte. */
 static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
 {
-    uint32_t i = bits ? get_most(at, end, numbers, count, bits) : 0;
-    size_t bit = (size_t)i * bits;
+    uint32_t i;
+    size_t bit;
 
+    if (bits == 0) {
+        memset(numbers, 0, count * sizeof *numbers);
+        return;
+    }
+    i = get_most(at, end, numbers, count, bits);
+    bit = (size_t)i * bits;
     for (; i < count; i++, bit += bits) {
         uint64_t n = 0;
 
@@ -120,8 +126,8 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
     if (p->weighted)
         p->extra_bits = (unsigned)take_le(t, 1);
     p->impact = tail & 4 ? (uint32_t)take_le(t, 2) : IMPACT_MOST;
-    if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
-        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before)
+    if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 31 ||
+        p->extra_bits > 31 || step < p->count || step > UINT32_MAX - before)
         return ERR_CORRUPT;
     p->last = before + step;
     p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
@@ -159,6 +165,7 @@ int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BL
         return 1;
     }
     get_bits(p->gaps, p->end, numbers, p->count, p->gap_bits);
+#pragma GCC unroll 8
     for (uint32_t i = 0; i < p->count; i++) {
         at += (uint64_t)numbers[i] + 1;
         numbers[i] = (uint32_t)at;
@@ -166,37 +173,28 @@ int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BL
     return at == p->last ? 1 : ERR_CORRUPT;
 }
 
-int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
+void pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
 {
-    bool full = false;
-
     if (p->one) {
         counts[0] = p->one;
-        return 1;
+        return;
     }
     get_bits(p->counts, p->end, counts, p->count, p->count_bits);
-    for (uint32_t i = 0; i < p->count; i++) {
-        full |= counts[i] == UINT32_MAX;
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < p->count; i++)
         counts[i]++;
-    }
-    return full ? ERR_CORRUPT : 1;
 }
 
-int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
+void pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
 {
-    bool full = false;
-
-    if (p->one || !p->weighted) {
-        memcpy(weights, counts, p->count * sizeof *weights);
-        weights[0] += p->extra;
-        return 1;
+    if (p->one) {
+        weights[0] = p->one + p->extra;
+        return;
     }
     get_bits(p->extras, p->end, weights, p->count, p->extra_bits);
-    for (uint32_t i = 0; i < p->count; i++) {
-        full |= weights[i] > UINT32_MAX - counts[i];
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < p->count; i++)
         weights[i] += counts[i];
-    }
-    return full ? ERR_CORRUPT : 1;
 }
 
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */

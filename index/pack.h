@@ -50,10 +50,10 @@ int pack_take(struct take *t, uint32_t before, struct pack *p);
 /* The same of a list of one number, where the term stands `cf` times. Takes all of t. */
 int pack_take_one(struct take *t, uint32_t before, uint64_t cf, struct pack *p);
 
-/* Unpacks. 1, or ERR_CORRUPT when (1) or (2) does not hold. */
+/* Unpacks: 1, or ERR_CORRUPT when (1) does not hold; the others cannot fail. */
 int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BLOCK]);
-int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK]);
-int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK]);
+void pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK]);
+void pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK]);
 
 /* Passes `count` positions by. False when there are not so many. */
 bool pack_skip(struct take *positions, uint64_t count);

