@@ -54,7 +54,8 @@ char *buf_room(struct buf *b, size_t len)
 
 void buf_put(struct buf *b, const void *bytes, size_t len)
 {
-    char *at = len ? buf_room(b, len) : NULL;
+    bool fits = len <= b->cap - b->len && !b->err;
+    char *at = !len ? NULL : fits ? b->at + b->len : buf_room(b, len);
 
     if (at) {
         memcpy(at, bytes, len);
@@ -141,6 +142,10 @@ void buf_varint(struct buf *b, uint64_t n)
     char bytes[10];
     size_t len = 0;
 
+    if (n < 0x80) {
+        buf_char(b, (char)n);
+        return;
+    }
     while (n >= 0x80) {
         bytes[len++] = (char)(n | 0x80);
         n >>= 7;

@@ -37,7 +37,7 @@ void post_begin(struct post_writer *w, uint32_t segment, enum field field, struc
     w->field = field;
     w->term = term;
     w->base = w->chunk_before = w->before = w->last = before;
-    w->df = df;
+    w->df = w->left = df;
     w->cf = cf;
     w->mean = mean;
     w->far = false;
@@ -120,9 +120,10 @@ static int add_number(struct post_writer *w, uint32_t number, uint32_t words, ui
 {
     int rc;
 
-    assert(number > w->last && count > 0);
+    assert(number > w->last && count > 0 && extra <= UINT32_MAX - count);
     if (w->count == POST_BLOCK && (rc = end_block(w)) < 0)
         return rc;
+    w->left--;
     w->numbers[w->count] = w->last = number;
     w->extras[w->count] = extra;
     w->counts[w->count++] = count;
@@ -174,7 +175,7 @@ static int put_entry(struct post_writer *w)
 
 int post_end(struct post_writer *w)
 {
-    int rc = w->count ? end_block(w) : 0;
+    int rc = w->left ? ERR_CORRUPT : end_block(w);
 
     if (rc == 0 && (w->far || w->chunk.len > POST_NEAR))
         rc = put_chunk(w, w->chunk.len);

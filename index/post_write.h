@@ -26,7 +26,7 @@ struct post_writer {
     uint32_t base;         /* the number before the segment's first */
     uint32_t chunk_before; /* the number before the chunk, */
     uint32_t before;       /* and before its next block */
-    uint32_t df;
+    uint32_t df, left;     /* numbers in all, and those to come */
     uint64_t cf;
     double mean;             /* words of a document of the segment; 0: the list is not ranked */
     bool far;                /* a chunk was put */
@@ -59,6 +59,7 @@ int post_add(struct post_writer *w, uint32_t number, uint32_t words, const uint3
 int post_add_packed(struct post_writer *w, uint32_t number, uint32_t words, struct span positions,
                     uint32_t count, uint32_t extra);
 
+/* ERR_CORRUPT when there were not as many numbers as post_begin was told. */
 int post_end(struct post_writer *w);
 
 /* Puts what is left of the dictionary: at the end of each field. */

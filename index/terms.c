@@ -107,20 +107,20 @@ int term_scan_seek(struct term_scan *s, struct span from)
 /* Where the walk stands in one segment. */
 struct stand {
     struct term_scan scan;
-    bool ended;
+    bool ended, given; /* the term that it stands on was given */
 };
 
 struct term_walk {
     const struct index_view *view;
     struct stand *stands;
     uint32_t count;
-    char term[LIMIT_TERM];
 };
 
 /* Takes what a scan said. */
 static int stand_at(struct stand *s, int rc)
 {
     s->ended = rc != 1;
+    s->given = false;
     return rc < 0 ? rc : 0;
 }
 
@@ -166,23 +166,24 @@ int term_walk_next(struct term_walk *w, struct span *term)
     if (view_cancelled(w->view))
         return ERR_CANCELLED;
     for (uint32_t i = 0; i < w->count; i++) {
-        const struct entry_reader *r = &w->stands[i].scan.record;
+        struct stand *s = &w->stands[i];
 
-        if (!w->stands[i].ended && (!least || span_cmp(entry_term(r), entry_term(least)) < 0))
-            least = r;
+        if (s->given && (rc = stand_at(s, term_scan_next(&s->scan))) < 0)
+            return rc;
+        if (!s->ended && (!least || span_cmp(entry_term(&s->scan.record), entry_term(least)) < 0))
+            least = &s->scan.record;
     }
     if (!least)
         return 0;
-    memcpy(w->term, least->term, least->len);
-    *term = (struct span){w->term, least->len};
-    for (uint32_t i = 0; i < w->count; i++) {
-        struct stand *s = &w->stands[i];
-
-        if (!s->ended && span_eq(entry_term(&s->scan.record), *term) &&
-            (rc = stand_at(s, term_scan_next(&s->scan))) < 0)
-            return rc;
-    }
+    *term = entry_term(least);
+    for (uint32_t i = 0; i < w->count; i++)
+        w->stands[i].given = !w->stands[i].ended && span_eq(entry_term(&w->stands[i].scan.record), *term);
     return 1;
+}
+
+int term_walk_entry(const struct term_walk *w, uint32_t i, struct term_entry *e)
+{
+    return w->stands[i].given ? entry_read(w->stands[i].scan.record.tail, e) : 0;
 }
 
 int term_walk_skip(struct term_walk *w, struct span from)

@@ -33,6 +33,9 @@ int term_scan_next(struct term_scan *s);
 /* The next term that is not before `from`, which comes after the current one. Same results. */
 int term_scan_seek(struct term_scan *s, struct span from);
 
+/* What segment `i` of a walk has of the term given last: 1, 0 (nothing), or an error. */
+int term_walk_entry(const struct term_walk *w, uint32_t i, struct term_entry *e);
+
 /* Walks the terms of a field that begin with `prefix` and come after `after` (unless that is empty). */
 int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
                const struct segment *segments, uint32_t count, enum field field, struct span prefix,
