@@ -41,7 +41,8 @@ char *buf_room(struct buf *b, size_t len)
     if (len <= b->cap - b->len)
         return b->at + b->len;
     while (cap - b->len < len)
-        cap = cap < 64 ? 64 : cap > b->max / 2 ? b->max : cap * 2;
+        cap = cap > b->max / 2 ? b->max : cap < 64 ? 64 : cap * 2;
+    cap = cap < b->max ? cap : b->max; /* what fits the memory fits the maximum */
     at = realloc(b->at, cap);
     if (!at) {
         b->err = ERR_NOMEM;

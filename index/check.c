@@ -440,7 +440,7 @@ static int check_chunk(struct check *c, struct span key, struct span payload)
         p.last += (field_of_documents((enum field)key.at[ENTRY_HEAD - 1]) ? s->first_doc : s->first_quote) -
                   1;
     while (rc == 1 && take_left(&t))
-        rc = pack_take(&t, p.last, &p);
+        rc = e.df == 1 ? pack_take_one(&t, p.last, e.cf, &p) : pack_take(&t, p.last, &p);
     if (!e.far || t.bad || rc < 0 || p.last + 1 != key_read32(key, key.len - 4))
         say(c, "lists: a record of %zu bytes is no part of a list (3)", payload.len);
     return 0;

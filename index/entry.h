@@ -24,7 +24,7 @@
 #include "base/take.h"
 
 enum {
-    ENTRY_RECORD = 980, /* bytes of a record, but of one term: four fit a page */
+    ENTRY_RECORD = 980, /* bytes of a record: four fit a page */
     ENTRY_HEAD = 5,     /* bytes of its key before the term */
     ENTRY_SLACK = 16    /* bytes behind a term that may be written to */
 };

@@ -16,7 +16,9 @@ struct spot {
 struct post_state {
     struct index_view *view; /* NULL: a list in memory */
     struct arena *mem;
-    struct key key;          /* what the keys of its chunks and positions begin with */
+    uint32_t segment;
+    enum field field;
+    struct span term;        /* with those: what the keys of its chunks and positions begin with */
     uint32_t base, limit;    /* the number before the segment's first, and its last */
     struct take chunk;       /* what is left of the current chunk */
     MDB_cursor *chunks;      /* of a list that stands far from its entry, else NULL */
@@ -26,7 +28,7 @@ struct post_state {
     uint32_t before;         /* the number before its first one, */
 
     bool counted; /* its counts are unpacked */
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
+    uint32_t *numbers, *counts, *weights;
 
     struct spot *spots; /* all blocks, when they were looked at beforehand; */
     uint32_t spot_count, spot_at;
@@ -53,7 +55,7 @@ static int next_pack(struct post *p)
     s->block_at = s->chunk.at;
     rc = p->df == 1 ? pack_take_one(&s->chunk, before, p->cf, &s->pack)
                     : pack_take(&s->chunk, before, &s->pack);
-    if (rc == 1 && s->pack.last > s->limit)
+    if (rc == 1 && (s->pack.last > s->limit || s->pack.count > p->df))
         rc = ERR_CORRUPT;
     s->before = before;
     s->where_open = s->counted = p->weighed = false;
@@ -64,9 +66,16 @@ static int next_pack(struct post *p)
 static int unpack(struct post *p)
 {
     struct post_state *s = p->state;
+    uint32_t most = p->df < POST_BLOCK ? p->df : POST_BLOCK;
 
     if (p->count)
         return 1;
+    if (!s->numbers) {
+        if (!(s->numbers = arena_array(s->mem, (size_t)3 * most, sizeof *s->numbers)))
+            return arena_err(s->mem);
+        s->counts = s->numbers + most;
+        s->weights = s->counts + most;
+    }
     if (pack_numbers(&s->pack, s->before, s->numbers) < 0)
         return ERR_CORRUPT;
     p->numbers = s->numbers;
@@ -97,6 +106,14 @@ static void unpack_weights(struct post *p)
 
 /* ---- chunks ------------------------------------------------------------------------------------------ */
 
+static struct key list_key(const struct post_state *s, uint32_t number)
+{
+    struct key k = key_term(s->segment, s->field, s->term);
+
+    key_be32(&k, number);
+    return k;
+}
+
 static void enter_chunk(struct post_state *s, uint32_t before, struct take chunk)
 {
     s->chunk = chunk;
@@ -108,9 +125,9 @@ static void enter_chunk(struct post_state *s, uint32_t before, struct take chunk
 static int seek_chunk(struct post_state *s, uint32_t number)
 {
     uint32_t last = s->pack.count ? s->pack.last : s->before, before;
-    struct key k = s->key;
     struct span key, payload;
     struct take chunk;
+    struct key k;
     bool next = s->pack.count && number <= last + 1; /* the cursor stands on the chunk before it */
     int rc;
 
@@ -118,10 +135,10 @@ static int seek_chunk(struct post_state *s, uint32_t number)
         return 0;
     if (view_cancelled(s->view))
         return ERR_CANCELLED;
-    key_be32(&k, (number > last ? number : last + 1) + 1);
+    k = list_key(s, (number > last ? number : last + 1) + 1);
     key = key_span(&k);
     rc = record_seek(s->chunks, next ? MDB_NEXT : MDB_SET_RANGE, &key, &payload);
-    if (rc <= 0 || key.len != k.len || memcmp(key.at, k.at, s->key.len) != 0)
+    if (rc <= 0 || key.len != k.len || memcmp(key.at, k.at, k.len - 4) != 0)
         return rc < 0 ? rc : 0;
     chunk = take_open(payload.at, payload.len);
     before = take_varint32(&chunk);
@@ -157,10 +174,12 @@ int post_open_entry(struct post *p, struct arena *mem, struct index_view *v, con
     if (rc < 0)
         return rc;
     p->state->view = v;
-    p->state->key = key_term(s->id, field, term);
+    p->state->segment = s->id;
+    p->state->field = field;
+    p->state->term = arena_span(mem, term);
     if (e->far && (rc = view_cursor(v, T_LISTS, &p->state->chunks)) < 0)
         return rc;
-    return 1;
+    return arena_err(mem) < 0 ? arena_err(mem) : 1;
 }
 
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
@@ -328,9 +347,10 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
 int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count)
 {
     struct post_state *s = p->state;
+    int rc;
 
-    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0)
-        return ERR_CORRUPT;
+    if ((s->spots && (rc = reach(p, s->spots[s->spot_at].last)) < 0) || (rc = unpack(p)) < 0)
+        return rc;
     p->doc = s->numbers[p->at]; /* post_seek begins behind it */
     *numbers = s->numbers;
     if (weights && !p->weighed)
@@ -351,10 +371,10 @@ static int gather(struct post_state *s)
     if (!s->view)
         return ERR_CORRUPT;
     for (uint32_t n = 0; len < s->pack.pos_bytes; n++) {
-        struct key k = s->key;
+        struct key k = list_key(s, s->numbers[0]);
         struct span payload;
         int rc;
-        key_be32(&k, s->numbers[0]);
+
         key_be32(&k, n);
         rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(&k), &payload);
         if (rc <= 0 || payload.len == 0 || payload.len > s->pack.pos_bytes - len)

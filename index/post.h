@@ -93,7 +93,7 @@ uint32_t post_block_count(const struct post *p);
 uint32_t post_block_impact(const struct post *p, uint32_t block);
 
 /* All numbers of the block that post_bound spoke of, and their weights unless that is NULL; valid until the list is moved. 1 or
- * ERR_CORRUPT. */
+ * an error. */
 int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count);
 
 /* The positions of the term in the current number, rising, as many as post_count says; the arena's until the next

@@ -32,13 +32,15 @@ static inline void put(struct list_union *u, uint32_t number, uint32_t weight)
 }
 
 /* The blocks of a chunk, or of a list that stands in its entry: read where they lie. */
-static int add_blocks(struct list_union *u, struct take *t, uint32_t before)
+static int add_blocks(struct list_union *u, const struct term_entry *e, struct take *t, uint32_t before)
 {
     uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
     struct pack p;
 
     while (take_left(t)) {
-        if (pack_take(t, before, &p) < 0 || p.last > u->last || pack_numbers(&p, before, numbers) < 0)
+        int rc = e->df == 1 ? pack_take_one(t, before, e->cf, &p) : pack_take(t, before, &p);
+
+        if (rc < 0 || p.last > u->last || pack_numbers(&p, before, numbers) < 0)
             return ERR_CORRUPT;
         if (u->weights) {
             pack_counts(&p, counts);
@@ -54,18 +56,12 @@ static int add_blocks(struct list_union *u, struct take *t, uint32_t before)
 static int add_near(struct list_union *u, const struct term_entry *e)
 {
     struct take t = take_open(e->list.at, e->list.len);
-    struct pack p;
 
-    if (e->df > 1)
-        return add_blocks(u, &t, u->first - 1);
-    if (pack_take_one(&t, u->first - 1, e->cf, &p) < 0 || p.last > u->last)
-        return ERR_CORRUPT;
-    put(u, p.last, p.one + p.extra);
-    return 0;
+    return add_blocks(u, e, &t, u->first - 1);
 }
 
 static int add_far(struct list_union *u, struct index_view *v, const struct segment *s, enum field field,
-                   struct span term)
+                   struct span term, const struct term_entry *e)
 {
     struct key k = key_term(s->id, field, term);
     struct span key = key_span(&k), payload;
@@ -76,7 +72,7 @@ static int add_far(struct list_union *u, struct index_view *v, const struct segm
         struct take t = take_open(payload.at, payload.len);
         uint32_t before = take_varint32(&t);
 
-        if (t.bad || before > u->last - u->first || (rc = add_blocks(u, &t, u->first - 1 + before)) < 0)
+        if (t.bad || before > u->last - u->first || (rc = add_blocks(u, e, &t, u->first - 1 + before)) < 0)
             return ERR_CORRUPT;
     }
     return rc < 0 ? rc : 0;
@@ -85,7 +81,7 @@ static int add_far(struct list_union *u, struct index_view *v, const struct segm
 int union_add(struct list_union *u, struct index_view *v, const struct segment *s, enum field field,
               struct span term, const struct term_entry *e)
 {
-    return e->far ? add_far(u, v, s, field, term) : add_near(u, e);
+    return e->far ? add_far(u, v, s, field, term, e) : add_near(u, e);
 }
 
 void union_close(struct list_union *u)

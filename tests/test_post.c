@@ -12,6 +12,8 @@
 #include "index/pack.h"
 #include "index/post_write.h"
 #include "index/segment.h"
+#include "index/terms.h"
+#include "index/union.h"
 
 /* A small generator of our own, so that every run sees the same numbers. */
 static uint32_t random_state = 1;
@@ -244,7 +246,7 @@ static void a_damaged_record_is_an_error_and_not_a_crash(void **state)
 
 /* ---- lists in a store -------------------------------------------------------------------------------- */
 
-enum { DOCS = 5000, TERMS = 6 };
+enum { DOCS = 5000, TERMS = 7 };
 
 /* How often term t stands in document d: common, rare, in one document very often, never. */
 static uint32_t times(uint32_t t, uint32_t d)
@@ -260,8 +262,10 @@ static uint32_t times(uint32_t t, uint32_t d)
         return d == 2500 ? 300000 : d % 50 == 1; /* a book among notes */
     case 4:
         return d % 3 ? 0 : 40; /* positions of every block stand aside */
-    default:
+    case 5:
         return d == 17;
+    default:
+        return d == 19 ? 300 : 0; /* one document, and more of a list than an entry takes */
     }
 }
 
@@ -270,7 +274,7 @@ static uint32_t position(uint32_t t, uint32_t d, uint32_t n)
     return n * (1 + (t + d) % 300) + d % 11;
 }
 
-static const char *const terms[TERMS] = {"the", "often", "seldom", "book", "aside", "once"};
+static const char *const terms[TERMS] = {"the", "often", "seldom", "book", "aside", "once", "row"};
 
 static void fill(struct index *ix)
 {
@@ -352,6 +356,23 @@ static void seek_about(struct index_view *v, const struct segment *s, uint32_t t
     arena_free(&mem);
 }
 
+/* Put together with others, as for a word with a star, a list gives the same numbers and weights. */
+static void put_together(struct index_view *v, const struct segment *s, uint32_t t)
+{
+    struct arena mem = ARENA_INIT;
+    struct list_union u;
+    struct term_entry e;
+
+    assert_int_equal(union_init(&u, &mem, s, FIELD_TEXT), 0);
+    assert_int_equal(term_find(v, s->id, FIELD_TEXT, span_of(terms[t]), &e), 1);
+    assert_int_equal(union_add(&u, v, s, FIELD_TEXT, span_of(terms[t]), &e), 0);
+    union_close(&u);
+    assert_int_equal(u.count, e.df);
+    for (uint32_t d = 1; d <= DOCS; d++)
+        assert_int_equal(union_weight(&u, d), times(t, d) < UINT16_MAX ? times(t, d) : UINT16_MAX);
+    arena_free(&mem);
+}
+
 static void lists_come_back_from_the_store(void **state)
 {
     char dir[] = "/tmp/test_post.XXXXXX", command[64];
@@ -372,6 +393,7 @@ static void lists_come_back_from_the_store(void **state)
     assert_int_equal(count, 1);
     for (uint32_t t = 0; t < TERMS; t++) {
         walk_whole(v, s, t);
+        put_together(v, s, t);
         for (uint32_t stride = 1; stride < 3000; stride *= 4)
             seek_about(v, s, t, stride);
     }
