@@ -18,7 +18,8 @@ struct post_state {
     struct arena *mem;
     uint32_t segment;
     enum field field;
-    struct span term;        /* with those: what the keys of its chunks and positions begin with */
+    struct span term;
+    struct key *key;         /* those, and a number: see list_key */
     uint32_t base, limit;    /* the number before the segment's first, and its last */
     struct take chunk;       /* what is left of the current chunk */
     MDB_cursor *chunks;      /* of a list that stands far from its entry, else NULL */
@@ -106,12 +107,18 @@ static void unpack_weights(struct post *p)
 
 /* ---- chunks ------------------------------------------------------------------------------------------ */
 
-static struct key list_key(const struct post_state *s, uint32_t number)
+/* The key of a chunk or of positions, but for what comes behind this number; until the next one is asked for. Made when the
+ * first is. NULL: out of memory. */
+static struct key *list_key(struct post_state *s, uint32_t number)
 {
-    struct key k = key_term(s->segment, s->field, s->term);
-
-    key_be32(&k, number);
-    return k;
+    if (!s->key) {
+        if (!(s->key = arena_alloc(s->mem, sizeof *s->key)))
+            return NULL;
+        *s->key = key_term(s->segment, s->field, s->term);
+    }
+    s->key->len = ENTRY_HEAD + s->term.len + 1;
+    key_be32(s->key, number);
+    return s->key;
 }
 
 static void enter_chunk(struct post_state *s, uint32_t before, struct take chunk)
@@ -127,7 +134,7 @@ static int seek_chunk(struct post_state *s, uint32_t number)
     uint32_t last = s->pack.count ? s->pack.last : s->before, before;
     struct span key, payload;
     struct take chunk;
-    struct key k;
+    struct key *k;
     bool next = s->pack.count && number <= last + 1; /* the cursor stands on the chunk before it */
     int rc;
 
@@ -135,10 +142,11 @@ static int seek_chunk(struct post_state *s, uint32_t number)
         return 0;
     if (view_cancelled(s->view))
         return ERR_CANCELLED;
-    k = list_key(s, (number > last ? number : last + 1) + 1);
-    key = key_span(&k);
+    if (!(k = list_key(s, (number > last ? number : last + 1) + 1)))
+        return arena_err(s->mem);
+    key = key_span(k);
     rc = record_seek(s->chunks, next ? MDB_NEXT : MDB_SET_RANGE, &key, &payload);
-    if (rc <= 0 || key.len != k.len || memcmp(key.at, k.at, k.len - 4) != 0)
+    if (rc <= 0 || key.len != k->len || memcmp(key.at, k->at, k->len - 4) != 0)
         return rc < 0 ? rc : 0;
     chunk = take_open(payload.at, payload.len);
     before = take_varint32(&chunk);
@@ -371,12 +379,14 @@ static int gather(struct post_state *s)
     if (!s->view)
         return ERR_CORRUPT;
     for (uint32_t n = 0; len < s->pack.pos_bytes; n++) {
-        struct key k = list_key(s, s->numbers[0]);
+        struct key *k = list_key(s, s->numbers[0]);
         struct span payload;
         int rc;
 
-        key_be32(&k, n);
-        rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(&k), &payload);
+        if (!k)
+            return arena_err(s->mem);
+        key_be32(k, n);
+        rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(k), &payload);
         if (rc <= 0 || payload.len == 0 || payload.len > s->pack.pos_bytes - len)
             return rc < 0 ? rc : ERR_CORRUPT;
         if (payload.len > s->gathered_cap - len) {

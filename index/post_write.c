@@ -177,6 +177,8 @@ int post_end(struct post_writer *w)
 {
     int rc = w->left ? ERR_CORRUPT : end_block(w);
 
+    if (rc == 0)
+        rc = buf_err(&w->chunk);
     if (rc == 0 && (w->far || w->chunk.len > POST_NEAR))
         rc = put_chunk(w, w->chunk.len);
     return rc < 0 ? rc : put_entry(w);
