@@ -40,7 +40,8 @@ static char *grow(struct buf *b, size_t len)
         return NULL;
     }
     while (cap - b->len < len)
-        cap = cap > b->max / 2 || b->max < 64 ? b->max : cap < 64 ? 64 : cap * 2;
+        cap = cap > b->max / 2 ? b->max : cap < 64 ? 64 : cap * 2;
+    cap = cap < b->max ? cap : b->max; /* what fits the memory fits the maximum */
     at = realloc(b->at, cap);
     if (!at) {
         b->err = ERR_NOMEM;
@@ -150,6 +151,10 @@ void buf_varint(struct buf *b, uint64_t n)
     char bytes[10];
     size_t len = 0;
 
+    if (n < 0x80) {
+        buf_char(b, (char)n);
+        return;
+    }
     while (n >= 0x80) {
         bytes[len++] = (char)(n | 0x80);
         n >>= 7;

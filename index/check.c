@@ -9,10 +9,11 @@
 #include "index/hold.h"
 #include "index/ids.h"
 #include "index/impact.h"
+#include "index/pack.h"
 #include "index/path_numbers.h"
 #include "index/post.h"
 #include "index/quote_rows.h"
-#include "index/store_inner.h"
+#include "index/terms.h"
 
 struct check {
     struct index_view *v;
@@ -24,6 +25,8 @@ struct check {
     uint32_t doc;                          /* whose records are walked */
     struct totals sums;                    /* what `totals` ought to be */
     struct column_reader columns[COLUMNS]; /* of the segment looked at last */
+    char terms_key[KEY_MAX];               /* of the record of the dictionary looked at last */
+    size_t terms_key_len;
     int problems;
 };
 
@@ -458,6 +461,82 @@ static int check_owner(struct check *c, struct span key, struct span payload)
     return 0;
 }
 
+/* A record of the dictionary: its terms rise from those of the record before it to the last, which is that of its key. */
+static int check_terms(struct check *c, struct span key, struct span payload)
+{
+    struct span before = {c->terms_key, c->terms_key_len}, last = SPAN("");
+    struct entry_reader r;
+    struct term_entry e;
+    bool good = key.len > ENTRY_HEAD;
+    int rc = 0;
+
+    if (good && before.len && memcmp(before.at, key.at, ENTRY_HEAD) == 0)
+        last = span_cut(before, ENTRY_HEAD, before.len);
+    entry_open(&r, payload);
+    while (good && (rc = entry_next(&r)) == 1)
+        good = entry_read(r.tail, &e) == 1 && !memchr(r.term, 0, r.len) && span_cmp(last, entry_term(&r)) < 0;
+    if (!good || rc < 0 || !span_eq(entry_term(&r), span_cut(key, ENTRY_HEAD, key.len)))
+        say(c, "parts: a record of %zu bytes does not hold terms that rise to that of its key (3)",
+            payload.len);
+    c->terms_key_len = good && key.len <= sizeof c->terms_key ? key.len : 0;
+    memcpy(c->terms_key, key.at, c->terms_key_len);
+    return check_owner(c, key, payload);
+}
+
+/* Where a field stands in keys of the dictionary, all else has larger bytes. */
+static int check_part(struct check *c, struct span key, struct span payload)
+{
+    return key.len > 4 && (uint8_t)key.at[4] < FIELDS ? check_terms(c, key, payload)
+                                                      : check_owner(c, key, payload);
+}
+
+static const struct segment *live_segment(const struct check *c, struct span key)
+{
+    for (uint32_t i = 0; i < c->v->segment_count && key.len >= 4; i++)
+        if (c->v->segments[i].id == key_read32(key, 0))
+            return &c->v->segments[i];
+    return NULL;
+}
+
+/* The entry of the term that stands in a key, `numbers` bytes before its end. */
+static int find_entry(struct check *c, struct span key, size_t numbers, struct term_entry *e)
+{
+    if (key.len <= ENTRY_HEAD + 1 + numbers || key.at[key.len - numbers - 1] != 0)
+        return 0;
+    return term_find(c->v, key_read32(key, 0), (enum field)key.at[ENTRY_HEAD - 1],
+                     span_cut(key, ENTRY_HEAD, key.len - numbers - 1), e);
+}
+
+/* A chunk of a list: its term knows of it, and its numbers end where its key says. */
+static int check_chunk(struct check *c, struct span key, struct span payload)
+{
+    const struct segment *s = live_segment(c, key);
+    struct take t = take_open(payload.at, payload.len);
+    struct term_entry e = {.far = false};
+    struct pack p = {.last = take_varint32(&t)};
+    int rc = 1;
+
+    if (!s)
+        return check_owner(c, key, payload);
+    if (find_entry(c, key, 4, &e) == 1)
+        p.last += (field_of_documents((enum field)key.at[ENTRY_HEAD - 1]) ? s->first_doc : s->first_quote) -
+                  1;
+    while (rc == 1 && take_left(&t))
+        rc = e.df == 1 ? pack_take_one(&t, p.last, e.cf, &p) : pack_take(&t, p.last, &p);
+    if (!e.far || t.bad || rc < 0 || p.last + 1 != key_read32(key, key.len - 4))
+        say(c, "lists: a record of %zu bytes is no part of a list (3)", payload.len);
+    return 0;
+}
+
+static int check_positions(struct check *c, struct span key, struct span payload)
+{
+    struct term_entry e;
+
+    if (live_segment(c, key) && find_entry(c, key, 8, &e) != 1)
+        say(c, "pos: %zu bytes of positions belong to no term (3)", payload.len);
+    return check_owner(c, key, payload);
+}
+
 /* No number gives more of a score than its block says. */
 static bool keeps_bound(struct check *c, const struct segment *s, struct post *p)
 {
@@ -583,9 +662,9 @@ int view_check(struct index_view *v, void (*problem)(void *ctx, const char *word
     static const struct {
         enum table table;
         int (*each)(struct check *c, struct span key, struct span payload);
-    } walks[] = {{T_META, NULL},          {T_DEAD, NULL},       {T_TEXT, NULL},
-                 {T_PARTS, check_owner},  {T_POS, check_owner}, {T_DOCS, check_of_doc},
-                 {T_FILES, check_of_file}};
+    } walks[] = {{T_META, NULL},         {T_DEAD, NULL},          {T_TEXT, NULL},
+                 {T_PARTS, check_part},  {T_LISTS, check_chunk},  {T_POS, check_positions},
+                 {T_DOCS, check_of_doc}, {T_FILES, check_of_file}};
     struct check c = {.v = v, .problem = problem, .ctx = ctx, .cancel = cancel};
     int rc = segments_load(v->txn, view_table(v, T_META), true, &c.all, &c.all_count);
 

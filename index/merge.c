@@ -32,17 +32,37 @@ struct merge {
     enum field field;       /* LISTS: the field, */
     char after[LIMIT_TERM]; /* and the last term that is done */
     size_t after_len;
-    enum part part;    /* IDS: the list, */
-    struct id next_id; /* and where the next one lies at the least */
+    enum part part;           /* IDS: the list, */
+    struct id next_id;        /* and where the next one lies at the least */
+    struct post_writer lists; /* goes on from slice to slice: no record ends because a slice does */
     struct column_merge *columns;
     uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;
 };
 
+/* What one transaction does of it. */
+struct slice {
+    struct index *ix;
+    struct merge *m;
+    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
+    struct write w;
+    uint64_t bytes;
+    bool any_dead;
+};
+
+static int put_record(void *ctx, enum table t, const struct key *key, struct span payload)
+{
+    struct slice *s = ctx;
+
+    s->bytes += payload.len + key->len;
+    return record_put(&s->w, t, key_span(key), payload, s->m->append);
+}
+
 void merge_forget(struct index *ix)
 {
     if (ix->merge) {
         column_merge_free(ix->merge->columns);
+        post_writer_fini(&ix->merge->lists);
         free(ix->merge->sources);
     }
     free(ix->merge);
@@ -119,6 +139,7 @@ static int prepare(struct index *ix, const struct segment *sources, uint32_t cou
     m->count = count;
     m->field = FIELD_TEXT;
     m->part = PART_CONTENTS;
+    post_writer_init(&m->lists, put_record, NULL);
     m->target = (struct segment){.first_doc = sources[0].first_doc,
                                  .last_doc = sources[count - 1].last_doc,
                                  .first_quote = sources[0].first_quote,
@@ -153,83 +174,81 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
 
 /* ---- lists ------------------------------------------------------------------------------------------- */
 
-struct slice {
-    struct index *ix;
-    struct merge *m;
-    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
-    struct write w;
-    uint64_t bytes;
-};
-
-static int put_record(void *ctx, bool aside, const struct key *key, struct span payload)
-{
-    struct slice *s = ctx;
-
-    s->bytes += payload.len + key->len;
-    return record_put(&s->w, aside ? T_POS : T_PARTS, key_span(key), payload, s->m->append);
-}
-
 static int is_dead(struct slice *s, uint32_t number)
 {
     return field_of_documents(s->m->field) ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
 }
 
-/* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds
- * them. */
-static int pour(struct slice *s, struct arena *mem, const struct segment *source, struct span term,
-                struct post_writer *out, uint32_t *df, uint64_t *cf)
+/* Goes through the living of one list: counts them when `out` is NULL, else adds them. */
+static int pour(struct slice *s, struct post *p, struct post_writer *out, uint32_t *df, uint64_t *cf)
 {
-    struct post p;
-    int rc = post_open(&p, mem, s->v, source, s->m->field, term), dead;
+    int rc, dead;
 
-    if (rc <= 0)
-        return rc;
-    while ((rc = post_next(&p)) == 1) {
+    while ((rc = post_next(p)) == 1) {
         const uint32_t *positions;
         uint32_t words = 0;
         int64_t count, weight = 0;
-        if ((dead = is_dead(s, p.doc)) != 0) {
+        if ((dead = is_dead(s, p->doc)) != 0) {
             if (dead < 0)
                 return dead;
             continue;
         }
         if (!out) {
-            if ((count = post_count(&p)) < 0)
+            if ((count = post_count(p)) < 0)
                 return (int)count;
             ++*df;
             *cf += (uint64_t)count;
             continue;
         }
-        if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p.doc, &words)) < 0)
+        if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p->doc, &words)) < 0)
             return rc;
-        if ((count = post_positions(&p, &positions)) < 0 || (weight = post_weight(&p)) < 0)
+        if ((count = post_positions(p, &positions)) < 0 || (weight = post_weight(p)) < 0)
             return count < 0 ? (int)count : (int)weight;
-        if ((rc = post_add(out, p.doc, words, positions, (uint32_t)count, (uint32_t)(weight - count))) < 0)
+        if ((rc = post_add(out, p->doc, words, positions, (uint32_t)count, (uint32_t)(weight - count))) < 0)
             return rc;
     }
     return rc;
 }
 
-/* One term: once to count, once to write. The head of a list says how long it is. */
-static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem, struct span term)
+/* The term given last, from source `i`. Where nobody is dead it is known how many live. */
+static int pour_source(struct slice *s, struct arena *mem, const struct term_walk *walk, uint32_t i,
+                       struct span term, struct post_writer *out, uint32_t *df, uint64_t *cf)
 {
-    const struct merge *m = s->m;
-    struct key k = key_term(m->target.id, m->field, term);
+    struct term_entry e;
+    struct post p;
+    int rc = term_walk_entry(walk, i, &e);
+
+    if (rc <= 0)
+        return rc;
+    if (!out && !s->any_dead) {
+        *df += e.df;
+        *cf += e.cf;
+        return 0;
+    }
+    rc = post_open_entry(&p, mem, s->v, &s->m->sources[i], s->m->field, term, &e);
+    return rc < 0 ? rc : pour(s, &p, out, df, cf);
+}
+
+/* One term: once to count, once to write. The head of a list says how long it is. */
+static int merge_term(struct slice *s, struct arena *mem, const struct term_walk *walk, struct span term)
+{
+    struct merge *m = s->m;
     uint32_t df = 0;
     uint64_t cf = 0;
     int rc;
 
     for (uint32_t i = 0; i < m->count; i++)
-        if ((rc = pour(s, mem, &m->sources[i], term, NULL, &df, &cf)) < 0)
+        if ((rc = pour_source(s, mem, walk, i, term, NULL, &df, &cf)) < 0)
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df,
-               cf, m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
+    post_begin(&m->lists, m->target.id, m->field, term,
+               (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
+               m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
-        if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
+        if ((rc = pour_source(s, mem, walk, i, term, &m->lists, NULL, NULL)) < 0)
             return rc;
-    return post_end(pw);
+    return post_end(&m->lists);
 }
 
 /* 1 when the slice is full, 0 when the field is done. */
@@ -238,14 +257,13 @@ static int merge_field(struct slice *s)
     struct merge *m = s->m;
     struct arena walk_mem = ARENA_INIT, mem = ARENA_INIT;
     struct span after = {m->after, m->after_len}, term;
-    struct post_writer pw;
     struct term_walk *walk;
     int rc;
 
-    post_writer_init(&pw, put_record, s);
+    m->lists.ctx = s;
     rc = terms_open(&walk, &walk_mem, s->v, m->sources, m->count, m->field, SPAN(""), after);
     while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
-        if ((rc = merge_term(s, &pw, &mem, term)) < 0)
+        if ((rc = merge_term(s, &mem, walk, term)) < 0)
             break;
         arena_reset(&mem);
         memcpy(m->after, term.at, term.len);
@@ -256,16 +274,18 @@ static int merge_field(struct slice *s)
             break;
         }
     }
-    post_writer_fini(&pw);
     arena_free(&walk_mem);
     arena_free(&mem);
-    return rc;
+    return rc ? rc : post_flush(&m->lists);
 }
 
 static int merge_lists(struct slice *s)
 {
-    int rc;
+    int rc = view_any_dead(s->v, s->m->target.first_doc, s->m->target.last_doc);
 
+    if (rc < 0)
+        return rc;
+    s->any_dead = rc == 1;
     for (; s->m->field < FIELDS; s->m->field++) {
         if ((rc = merge_field(s)) != 0)
             return rc < 0 ? rc : 0;
@@ -468,6 +488,8 @@ static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)
 {
     int rc = record_drop_all(w, T_PARTS, segment, budget);
 
+    if (rc == 0)
+        rc = record_drop_all(w, T_LISTS, segment, budget);
     if (rc == 0)
         rc = record_drop_all(w, T_POS, segment, budget);
     return rc == 0 && *budget ? segment_forget(w, segment) : rc;

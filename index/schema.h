@@ -8,8 +8,8 @@
  *   DB      key                                    value
  *   meta    name                                   "format", "totals" (next numbers, sums), "generations", "segments" (of
  *                                                  each first and last document and quote, sum of words, state)
- *   parts   be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
- *           .. 00, be32 first                      a further chunk of the list (post.h)
+ *   parts   be32 segment, u8 field, last term      the dictionary: several terms, each with df, cf and its list,
+ *                                                  when that is short (entry.h)
  *           be32 segment, u8 kind, be32 hash,      hashes and the numbers that have them, up to these (ids.h; kinds: 'c' content,
  *           be32 number                            'd' document id, 'q' quote id)
  *           be32 segment, u8 80 + 2 × column + 1,  one small number for each of up to 448 documents or quotes (columns.h)
@@ -17,8 +17,9 @@
  *           be32 segment, u8 80 + 2 × column,      the names that numbers of a column stand for, from number `first` on
  *           be32 first
  *           be32 segment, u8 a0, be32 first        u16 words of up to 900 documents
- *   pos     be32 segment, u8 field, term, 00,      piece n of the positions of the block that begins at first
- *           be32 first, be32 n
+ *   lists   be32 segment, u8 field, term, 00,      a chunk of a longer list (post.h); its last number is end - 1
+ *           be32 end
+ *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
  *   docs    be32 document                          doc_row
  *           be32 document, u8 1, be32 last quote   its quotes up to this one (quote_rows.h)
  *           be32 document, u8 2, be32 file, be32 n nothing: article n of the file is the document

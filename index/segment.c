@@ -509,16 +509,9 @@ int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct w
 
 /* ---- writing the segment ----------------------------------------------------------------------------- */
 
-struct sink {
-    struct write *w;
-    bool append;
-};
-
-static int put_list_record(void *ctx, bool aside, const struct key *key, struct span payload)
+static int put_list_record(void *ctx, enum table t, const struct key *key, struct span payload)
 {
-    struct sink *sink = ctx;
-
-    return record_put(sink->w, aside ? T_POS : T_PARTS, key_span(key), payload, sink->append);
+    return record_put(ctx, t, key_span(key), payload, true);
 }
 
 /* The bytes of `count` positions at the beginning of the list. */
@@ -533,7 +526,7 @@ static struct span positions_of(struct take *t, uint32_t count)
 
 static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct segment *s)
 {
-    struct key k = key_term(s->id, (enum field)t->field, (struct span){t->key, t->len});
+    struct span term = {t->key, t->len};
     uint32_t number = before_first(b, (enum field)t->field);
     bool ranked = t->field == FIELD_TEXT;
     struct take take;
@@ -543,8 +536,8 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     if ((rc = gather(b, t, &list)) < 0)
         return rc;
     take = take_open(list.at, list.len);
-    post_begin(pw, &k, number, t->df, t->cf,
-               ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
+    post_begin(pw, s->id, (enum field)t->field, term, number, t->df, t->cf,
+               ranked && !term_is_pair(term) ? segment_mean(s) : 0);
     while (take_left(&take)) {
         uint32_t gap = take_varint32(&take), count = 1, extra = 0;
         number += gap >> 1;
@@ -626,16 +619,15 @@ static int put_field(struct batch *b, struct post_writer *pw, enum field field, 
         rc = put_list(b, pw, pool_at(b, sorted[i].term), s);
     free(places);
     free(other);
-    return rc;
+    return rc < 0 ? rc : post_flush(pw);
 }
 
 static int put_lists(struct batch *b, struct write *w, const struct segment *s)
 {
-    struct sink sink = {w, true};
     struct post_writer pw;
     int rc = 0;
 
-    post_writer_init(&pw, put_list_record, &sink);
+    post_writer_init(&pw, put_list_record, w);
     for (unsigned f = 0; f < FIELDS && rc == 0; f++)
         rc = put_field(b, &pw, (enum field)f, s);
     post_writer_fini(&pw);

@@ -21,7 +21,7 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta", "parts", "pos", "docs", "dead", "text", "files"};
+static const char *const names[TABLES] = {"meta", "parts", "lists", "pos", "docs", "dead", "text", "files"};
 
 const char *table_name(enum table t)
 {
@@ -193,6 +193,7 @@ int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *bud
 {
     struct key k = key_number(first);
     MDB_cursor *c;
+    size_t cost;
     int rc = 0;
 
     forget_end(w, t);
@@ -205,7 +206,8 @@ int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *bud
             break;
         rc = mdb_cursor_del(c, 0);
         w->bytes += PER_DROP;
-        --*budget;
+        cost = 1 + value.mv_size / 100;
+        *budget -= cost < *budget ? (uint32_t)cost : *budget;
     }
     mdb_cursor_close(c);
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);

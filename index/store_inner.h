@@ -20,7 +20,7 @@
 #include "index/seal.h"
 #include "index/store.h"
 
-enum table { T_META, T_PARTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, TABLES };
+enum table { T_META, T_PARTS, T_LISTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, TABLES };
 
 struct merge; /* merge.h: a merge under way */
 struct lens;  /* lens.h */
@@ -144,8 +144,10 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *names;      /* of column_name; NULL until it is used */
-    MDB_cursor *quotes;     /* over docs; the same */
+    MDB_cursor *terms;      /* of term_find; NULL until it is used, as the next three */
+    MDB_cursor *lists;      /* of union_add */
+    MDB_cursor *names;      /* of column_name */
+    MDB_cursor *quotes;     /* over docs */
     struct quote_docs docs; /* which document has a quote: of the segment asked for last */
     MDB_cursor **kept;      /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;

@@ -24,6 +24,7 @@
 #include "index/rank.h"
 #include "index/scan.h"
 #include "index/store_inner.h"
+#include "index/terms.h"
 #include "index/word.h"
 
 struct drive {
@@ -99,33 +100,35 @@ static int do_compact(struct drive *d)
     return index_compact(d->ix, NULL);
 }
 
-/* For controls: what no checksum can see. In the first segment that has both. */
+/* For controls: what no checksum can see. Gives the list of one word to another in the first segment that has both, in a record
+ * of the dictionary before the one where that word stands with its own. */
 static int do_forge(struct drive *d)
 {
+    struct span from = span_of(operand(d, 1)), to = span_of(operand(d, 2));
+    uint32_t count;
+    const struct segment *segments;
+    struct index_view *v = NULL;
     struct write w = {0};
-    struct segment *segments = NULL;
-    struct span payload;
-    uint32_t count = 0;
-    int rc = write_begin(d->ix, &w), done = 0;
+    struct term_entry entry;
+    int rc = index_view_open(d->ix, &v), done = 0;
 
-    if (rc == 0)
-        rc = segments_load(w.txn, d->ix->table[T_META], false, &segments, &count);
+    segments = rc < 0 ? NULL : view_segments(v, &count);
+    rc = rc < 0 ? rc : write_begin(d->ix, &w);
     for (uint32_t i = 0; rc >= 0 && !done && i < count; i++) {
-        struct key from = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 1)));
-        struct key to = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 2)));
-        struct buf copy = BUF_INIT(1 * MiB);
+        struct key k = terms_key(segments[i].id, FIELD_TEXT, to);
+        struct buf record = BUF_INIT(1 * MiB);
 
-        if ((rc = record_get(w.txn, d->ix->table[T_PARTS], key_span(&from), &payload)) == 1) {
-            buf_span(&copy, payload);
-            rc = record_put_buf(&w, T_PARTS, &to, &copy, false);
+        if ((rc = term_find(v, segments[i].id, FIELD_TEXT, from, &entry)) == 1 && !entry.far) {
+            entry_put(&record, SPAN(""), to, &entry);
+            rc = record_put_buf(&w, T_PARTS, &k, &record, false);
             done = 1;
         }
-        buf_fini(&copy);
+        buf_fini(&record);
     }
-    free(segments);
     if (rc >= 0)
         rc = write_commit(&w);
     write_abort(&w);
+    index_view_close(&v);
     return rc < 0 ? rc : done;
 }
 
