@@ -51,6 +51,30 @@ bool utf8_valid(struct span s, size_t *bad)
     return true;
 }
 
+/* Every byte but 10xxxxxx begins one. */
+size_t utf8_count(struct span s)
+{
+    const char *end = s.at + s.len;
+    size_t n = s.len;
+
+    for (const char *at = s.at; at < end; at += 8) {
+        uint64_t eight = eight_until(at, end);
+
+        n -= eight_count(eight_high(eight & ~(eight << 1)));
+    }
+    return n;
+}
+
+size_t utf8_lines(struct span s)
+{
+    const char *end = s.at + s.len;
+    size_t n = 0;
+
+    for (const char *at = s.at; at < end; at += 8)
+        n += eight_count(eight_is(eight_until(at, end), '\n'));
+    return n;
+}
+
 struct span utf8_cut(struct span s, size_t max)
 {
     if (s.len <= max)

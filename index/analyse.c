@@ -368,17 +368,17 @@ struct place_in_text {
 
 static void walk_to(struct place_in_text *p, const struct article *a, uint32_t at)
 {
+    const char *line;
+
     if (at < p->at)
         *p = (struct place_in_text){a->start, 1, 1};
-    while (p->at < at) {
-        uint32_t cp;
-        p->at += (uint32_t)utf8_next(a->text.at + p->at, a->text.at + a->end, &cp);
-        p->column++;
-        if (cp == '\n') {
-            p->line++;
-            p->column = 1;
-        }
+    if ((line = memrchr(a->text.at + p->at, '\n', at - p->at))) {
+        p->line += (uint32_t)utf8_lines(span_cut(a->text, p->at, at));
+        p->at = (uint32_t)(line + 1 - a->text.at);
+        p->column = 1;
     }
+    p->column += (uint32_t)utf8_count(span_cut(a->text, p->at, at));
+    p->at = at;
 }
 
 static struct span kept(struct arena *mem, struct span s)
@@ -490,9 +490,8 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
-        for (; at < blocks[i].start; at++)
-            line += a->text.at[at] == '\n';
-        blocks[i].line = line;
+        blocks[i].line = line += (uint32_t)utf8_lines(span_cut(a->text, at, blocks[i].start));
+        at = blocks[i].start;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }

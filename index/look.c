@@ -327,15 +327,6 @@ static bool has_marks(struct span s)
     return false;
 }
 
-static size_t utf8_count(struct span s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.at[i] & 0xC0) != 0x80;
-    return n;
-}
-
 /* Three words or more, no sentence, and not what a writer puts in brackets or before a list. */
 static bool is_headline(struct span s, bool sentence)
 {
