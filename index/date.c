@@ -1,7 +1,5 @@
 #include "index/date.h"
 
-#include <stdio.h>
-
 #include "base/eight.h"
 #include "base/utf8.h"
 #include "index/fold.h"
@@ -40,13 +38,27 @@ static int32_t day_number(int year, int month, int day)
     return cycle * 146097 + of_cycle * 365 + of_cycle / 4 - of_cycle / 100 + of_year - 719468;
 }
 
+static char *digits_write(char *to, int number, int digits)
+{
+    for (int i = digits; i-- > 0; number /= 10)
+        to[i] = (char)('0' + number % 10);
+    return to + digits;
+}
+
 static int day_write(struct day d, char iso[11])
 {
-    if (d.day)
-        return snprintf(iso, 11, "%04d-%02d-%02d", d.year % 10000, d.month % 100, d.day % 100);
-    if (d.month)
-        return snprintf(iso, 11, "%04d-%02d", d.year % 10000, d.month % 100);
-    return snprintf(iso, 11, "%04d", d.year % 10000);
+    char *end = digits_write(iso, d.year, 4);
+
+    if (d.month) {
+        *end = '-';
+        end = digits_write(end + 1, d.month, 2);
+    }
+    if (d.day) {
+        *end = '-';
+        end = digits_write(end + 1, d.day, 2);
+    }
+    *end = '\0';
+    return (int)(end - iso);
 }
 
 /* ---- months ------------------------------------------------------------------------------------- */

@@ -203,7 +203,7 @@ bool language_code(struct span name, char code[LANGUAGE_CODE])
 {
     size_t len = 0;
 
-    for (unsigned i = 1; i < language_count; i++)
+    for (unsigned i = 1; i < language_count && name.len > 3; i++)
         if (is_name(name, languages[i].name)) {
             memcpy(code, languages[i].code, strlen(languages[i].code) + 1);
             return true;

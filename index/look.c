@@ -327,17 +327,21 @@ static bool has_marks(struct span s)
     return false;
 }
 
+/* A line, whose letters and words are worth counting: no sentence but a question or an exclamation. */
+static bool is_line(struct span s, bool sentence)
+{
+    char last = s.at[s.len - 1];
+
+    return s.len <= HEADLINE_MAX && (!sentence || last == '?' || last == '!');
+}
+
 /* Three words or more, no sentence, and not what a writer puts in brackets or before a list. */
-static bool is_headline(struct span s, bool sentence)
+static bool is_headline(struct span s, struct tally t)
 {
     char first = s.at[0], last = s.at[s.len - 1];
-    struct tally t;
 
-    if (s.len > HEADLINE_MAX || first == '(' || first == '[' || last == ',' || last == ':')
+    if (first == '(' || first == '[' || last == ',' || last == ':')
         return false;
-    if (sentence && last != '?' && last != '!')
-        return false;
-    t = tally(s);
     if (!t.dense && t.letters < utf8_count(s) / 2) /* a row of a table */
         return false;
     return t.dense ? t.letters >= 6 : t.letters >= 12 && t.words >= 3;
@@ -396,12 +400,12 @@ static struct span before_comma(struct span s)
     return comma && comma >= s.at ? span_cut(s, 0, (size_t)(comma - s.at)) : s;
 }
 
-static bool is_name_line(struct span s, bool sentence, bool marks)
+static bool is_name_line(struct span s, struct tally t, bool sentence, bool marks)
 {
     struct span name;
     size_t role;
 
-    if (s.len > NAME_LINE_MAX || sentence || marks || tally(s).words > 18)
+    if (s.len > NAME_LINE_MAX || sentence || marks || t.words > 18)
         return false;
     name = before_comma(s);
     role = s.len - (size_t)(name.at + name.len - s.at);
@@ -613,12 +617,14 @@ unsigned look_at(struct span s)
     struct head h = head_of(utf8_cut(s, HEADLINE_MAX + 1));
     struct span place = place_of(&h), town = h.capitals;
     bool marks = has_marks(h.text);
+    bool line = is_line(s, sentence);
+    struct tally t = line ? tally(s) : (struct tally){0};
     unsigned look = sentence ? LOOK_SENTENCE : 0u;
 
     look |= furniture_of(&h, place);
     look |= marks ? LOOK_MARKS : 0u;
-    look |= is_headline(s, sentence) ? LOOK_HEADLINE : 0u;
-    look |= is_name_line(s, sentence, marks) ? LOOK_NAME : 0u;
+    look |= line && is_headline(s, t) ? LOOK_HEADLINE : 0u;
+    look |= is_name_line(s, t, sentence, marks) ? LOOK_NAME : 0u;
     look |= is_caption(s) ? LOOK_CAPTION : 0u;
     look |= place.len ? LOOK_DATELINE : 0u;
     look |= town.len && town.len < h.text.len && h.text.at[town.len] == ':' ? LOOK_LABEL : 0u;

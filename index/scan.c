@@ -67,11 +67,25 @@ static int add_folder(struct scan *s, struct folders *f, const char *path, uint3
     return 0;
 }
 
+/* A name of a folder as a path, or NULL without memory. */
+static char *path_in(struct arena *mem, const char *folder, const char *name)
+{
+    size_t len = strlen(folder), more = strlen(name);
+    char *path = arena_alloc(mem, len + more + 2);
+
+    if (!path)
+        return NULL;
+    memcpy(path, folder, len);
+    if (path[len - 1] != '/')
+        path[len++] = '/';
+    memcpy(path + len, name, more);
+    return path;
+}
+
 /* What a name of a folder is, and where it goes. */
 static int add_entry(struct scan *s, struct folders *f, const struct folder *in, const char *name)
 {
-    const char *slash = in->path[strlen(in->path) - 1] == '/' ? "" : "/";
-    char *path = arena_printf(&s->mem, "%s%s%s", in->path, slash, name);
+    char *path = path_in(&s->mem, in->path, name);
     struct stat st, target;
     bool link;
 
