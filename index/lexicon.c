@@ -86,43 +86,45 @@ const char *lex_read_plain(const char *at, const char *end, struct lex_plain *wo
     return at;
 }
 
-/* What the lists have of a key; `head`: its first eight bytes. */
-static inline const struct word_listed *listed_as(struct span key, uint64_t head, uint32_t hash)
+static const struct word_slot unknown;
+
+/* `head`: the first eight bytes of the key. */
+static inline const struct word_slot *slot_of(struct span key, uint64_t head, uint32_t hash)
 {
-    uint32_t slot, tag = word_tag_of(hash);
+    uint8_t tag = word_tag_of(hash);
 
-    for (uint32_t i = hash & word_slot_mask; (slot = word_slots[i]); i = (i + 1) & word_slot_mask) {
-        const struct word_listed *w = &word_list[slot & 0xFFFF];
+    for (uint32_t i = hash & word_slot_mask; word_tags[i]; i = (i + 1) & word_slot_mask) {
+        const struct word_slot *slot = &word_slots[i];
 
-        if (word_tag_of(slot) == tag && w->head == head && w->len == key.len &&
-            (key.len <= 8 || memcmp(word_letters + w->letters + 8, key.at + 8, key.len - 8) == 0))
-            return w;
+        if (word_tags[i] == tag && slot->head == head && slot->len == key.len &&
+            (key.len <= 8 || memcmp(word_letters + slot->letters + 8, key.at + 8, key.len - 8) == 0))
+            return slot;
     }
-    return word_list;
+    return &unknown;
 }
 
-static const struct word_listed *listed(struct span word)
+static const struct word_slot *slot_for(struct span word)
 {
     char buffer[LIMIT_WORD];
     struct span key;
     uint32_t hash;
 
     if (word.len > WORD_LONGEST)
-        return word_list;
+        return &unknown;
     key = fold_any(word, buffer, &hash);
-    return listed_as(key, eight_until(key.at, key.at + key.len), hash);
+    return slot_of(key, eight_until(key.at, key.at + key.len), hash);
 }
 
-static const struct word_listed *listed_plain(const struct lex_plain *word)
+static const struct word_slot *slot_for_plain(const struct lex_plain *word)
 {
     if (word->len == 0 || word->len > WORD_LONGEST)
-        return word_list;
-    return listed_as((struct span){word->key, word->len}, eight_at(word->key), word->hash);
+        return &unknown;
+    return slot_of((struct span){word->key, word->len}, eight_at(word->key), word->hash);
 }
 
-static uint32_t bits_in(const struct word_listed *word, const struct language *language)
+static uint32_t bits_in(const struct word_slot *slot, const struct language *language)
 {
-    const struct word_sense *sense = &word_senses[word->sense];
+    const struct word_sense *sense = &word_senses[slot->sense];
     uint32_t bits = 0;
 
     for (;; sense++) {
@@ -135,17 +137,17 @@ static uint32_t bits_in(const struct word_listed *word, const struct language *l
 
 uint32_t lex_bits(struct span word, const struct language *language)
 {
-    return bits_in(listed(word), language);
+    return bits_in(slot_for(word), language);
 }
 
 uint32_t lex_plain_bits(const struct lex_plain *word, const struct language *language)
 {
-    return bits_in(listed_plain(word), language);
+    return bits_in(slot_for_plain(word), language);
 }
 
 uint32_t lex_bits_anywhere(struct span word)
 {
-    const struct word_sense *sense = &word_senses[listed(word)->sense];
+    const struct word_sense *sense = &word_senses[slot_for(word)->sense];
     uint32_t bits = sense->bits;
 
     while (!sense->last)
@@ -155,12 +157,12 @@ uint32_t lex_bits_anywhere(struct span word)
 
 uint32_t lex_period(struct span word)
 {
-    return listed(word)->period;
+    return slot_for(word)->period;
 }
 
 uint32_t lex_clause(struct span word, const struct language *language)
 {
-    const struct word_sense *sense = &word_senses[listed(word)->sense];
+    const struct word_sense *sense = &word_senses[slot_for(word)->sense];
 
     while (sense->language != language->number && !sense->last)
         sense++;
@@ -171,7 +173,7 @@ uint32_t lex_clause(struct span word, const struct language *language)
 
 uint32_t lex_noun(struct span word, const struct language *language)
 {
-    const struct word_sense *sense = &word_senses[listed(word)->sense];
+    const struct word_sense *sense = &word_senses[slot_for(word)->sense];
     uint32_t bits = 0;
 
     for (;; sense++) {
@@ -182,9 +184,9 @@ uint32_t lex_noun(struct span word, const struct language *language)
     }
 }
 
-static uint64_t tells(const struct word_listed *word, bool capital)
+static uint64_t tells(const struct word_slot *slot, bool capital)
 {
-    const struct word_sense *sense = &word_senses[word->sense];
+    const struct word_sense *sense = &word_senses[slot->sense];
     uint64_t set = 0;
 
     if (capital && sense->language == 0 && (sense->bits & (LEX_MALE | LEX_FEMALE | LEX_PLACE)))
@@ -198,10 +200,10 @@ static uint64_t tells(const struct word_listed *word, bool capital)
 
 uint64_t lex_tells(struct span word, bool capital)
 {
-    return tells(listed(word), capital);
+    return tells(slot_for(word), capital);
 }
 
 uint64_t lex_plain_tells(const struct lex_plain *word, bool capital)
 {
-    return tells(listed_plain(word), capital);
+    return tells(slot_for_plain(word), capital);
 }

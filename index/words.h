@@ -1,10 +1,9 @@
 /* words.h -- the word lists of index/words/ as one table; words.c is written at build time by index/words/compile.c.
  *
- *      slots    hash of a folded word ──► a half of its hash, which tells other words apart, and the number of the word
- *      listed   number of a word ──► how it begins, where its letters stand, its first sense, what a point after it says
+ *      tags     hash of a folded word ──► a byte of its hash: what is no word, or another, is told by these alone, and
+ *               they are few enough to stay near
+ *      slots    beside each tag: how it begins, where its letters stand, its first sense, what a point after it says
  *      senses   what it can be, language by language; number 0 holds in every language and comes first
- *
- * The words of a language are neighbours, so that what an article asks for stays near.
  *
  *      die ──► {German: article, pronoun, small word} {English: none}   Ada ──► {0: a woman's first name}
  */
@@ -21,7 +20,7 @@ enum {
     WORD_CLAUSE = 0x7FF /* what of `clause` is enum lex_clause; the rest is enum lex_noun */
 };
 
-struct word_listed {
+struct word_slot {
     uint64_t head; /* its first eight bytes: all of most words (eight.h) */
     uint32_t letters;
     uint16_t sense;
@@ -37,9 +36,9 @@ struct word_sense {
     bool last;        /* of its word */
 };
 
-extern const uint32_t word_slots[];          /* word_tag_of() a hash, or the number; 0 is empty */
-extern const uint32_t word_slot_mask;        /* slots less one; they are a power of two */
-extern const struct word_listed word_list[]; /* the first is nothing */
+extern const uint8_t word_tags[]; /* 0: an empty slot */
+extern const struct word_slot word_slots[];
+extern const uint32_t word_slot_mask; /* slots less one; they are a power of two */
 extern const char word_letters[];
 extern const struct word_sense word_senses[]; /* the first is nothing */
 
@@ -59,10 +58,10 @@ static inline uint32_t word_hash_of(struct span key)
     return (uint32_t)hash;
 }
 
-/* The half of a hash that says nothing about the slot. */
-static inline uint32_t word_tag_of(uint32_t hash)
+/* 1 to 255, of bits that say nothing about the slot. */
+static inline uint8_t word_tag_of(uint32_t hash)
 {
-    return hash & 0xFFFF0000;
+    return (uint8_t)(hash >> 24 | 1);
 }
 
 #endif

@@ -427,34 +427,35 @@ static struct span key_of(const struct entry *e)
     return (struct span){letters.at + e->letters, e->len};
 }
 
-static void write_list(const uint32_t *first)
-{
-    printf("const struct word_listed word_list[] = {\n    {0},\n");
-    for (const struct entry *e = entries; e < entries + entry_count; e++)
-        printf("    {%#" PRIx64 "u, %u, %u, %u, %u},\n",
-               eight_until(letters.at + e->letters, letters.at + e->letters + e->len), e->letters,
-               first[e - entries], e->len, e->period);
-    printf("};\n\n");
-}
-
-static void write_slots(void)
+static void write_slots(const uint32_t *first)
 {
     static uint32_t at[SLOTS_MOST];
     uint32_t slots = 16;
 
-    while (slots < 2 * entry_count)
+    while (2 * slots < 3 * entry_count)
         slots *= 2;
     for (uint32_t e = 0; e < entry_count; e++) {
-        uint32_t hash = word_hash_of(key_of(&entries[e])), i = hash & (slots - 1);
+        uint32_t i = word_hash_of(key_of(&entries[e])) & (slots - 1);
 
         while (at[i])
             i = (i + 1) & (slots - 1);
-        at[i] = word_tag_of(hash) | (e + 1);
+        at[i] = e + 1;
     }
-    printf("const uint32_t word_slot_mask = %u;\nconst uint32_t word_slots[%u] = {\n", slots - 1, slots);
+    printf("const uint32_t word_slot_mask = %u;\nconst struct word_slot word_slots[] = {\n", slots - 1);
+    for (uint32_t i = 0; i < slots; i++) {
+        const struct entry *e = at[i] ? &entries[at[i] - 1] : NULL;
+
+        if (e)
+            printf("    [%u] = {%#" PRIx64 "u, %u, %u, %u, %u},\n", i,
+                   eight_until(letters.at + e->letters, letters.at + e->letters + e->len), e->letters,
+                   first[at[i] - 1], e->len, e->period);
+    }
+    if (!at[slots - 1])
+        printf("    [%u] = {0},\n", slots - 1);
+    printf("};\n\nconst uint8_t word_tags[%u] = {\n", slots);
     for (uint32_t i = 0; i < slots; i++)
         if (at[i])
-            printf("    [%u] = %u,\n", i, at[i]);
+            printf("    [%u] = %u,\n", i, word_tag_of(word_hash_of(key_of(&entries[at[i] - 1]))));
     printf("};\n\n");
 }
 
@@ -483,8 +484,7 @@ int main(int argc, char **argv)
            "#include \"index/language.h\"\n#include \"index/words.h\"\n\n");
     write_languages();
     write_senses(first);
-    write_list(first);
-    write_slots();
+    write_slots(first);
     write_letters();
     buf_fini(&letters);
     return fflush(stdout) || ferror(stdout);
