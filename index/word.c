@@ -1,6 +1,7 @@
 /* word.c -- the reader of words; see word.h.
  *
  *      take_ascii    ASCII letters and digits up to what ends any word, eight at a time: most words of most texts
+ *      take_decimal  numbers with a decimal stop
  *      take_plain    letters and digits that need no rule, cut and folded in one walk: nine words of ten
  *      take_token    all others: a chain of runs becomes waiting pieces
  *      take_pair     scripts found by pairs of characters
@@ -241,6 +242,24 @@ static inline bool take_ascii(struct word_reader *r, struct word *w)
     if (len <= 3 && at < end && *at == ' ' && is_digit(at[-1])) /* 21 000 */
         return false;
     give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, true, (struct span){r->key, len});
+    r->at = w->end;
+    return true;
+}
+
+/* 3.5: digits, a decimal stop, digits, the same in all keys. False, with nothing changed, for anything else. */
+static bool take_decimal(struct word_reader *r, struct word *w)
+{
+    const char *start = r->text.at + r->at, *at = start, *end = r->text.at + r->text.len;
+    unsigned stops = 0;
+
+    while (at < end && (is_digit(*at) || (*at == '.' && at > start && end - at > 1 && is_digit(at[1]))))
+        stops += *at++ == '.';
+    if (stops != 1 || at - start > LIMIT_WORD - 4)
+        return false;
+    if (at < end && (!ends_ascii(at, end) || (*at == ' ' && end - at > 1 && is_digit(at[1])))) /* 21.5 000 */
+        return false;
+    memcpy(r->key, start, (size_t)(at - start));
+    give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, true, (struct span){r->key, (size_t)(at - start)});
     r->at = w->end;
     return true;
 }
@@ -556,7 +575,7 @@ static bool take_next(struct word_reader *r, struct word *w)
             r->at += (uint32_t)len;
             continue;
         }
-        if (!take_plain(r, w)) {
+        if (!take_decimal(r, w) && !take_plain(r, w)) {
             w->key.len = 0;
             take_token(r, r->at);
         }
