@@ -186,16 +186,7 @@ uint32_t lex_noun(struct span word, const struct language *language)
 
 static uint64_t tells(const struct word_slot *slot, bool capital)
 {
-    const struct word_sense *sense = &word_senses[slot->sense];
-    uint64_t set = 0;
-
-    if (capital && sense->language == 0 && (sense->bits & (LEX_MALE | LEX_FEMALE | LEX_PLACE)))
-        return 0;
-    for (;; sense++) {
-        set |= (uint64_t)sense->tells << sense->language;
-        if (sense->last)
-            return set;
-    }
+    return capital && (slot->tells & WORD_NAME) ? 0 : slot->tells & ~(uint64_t)WORD_NAME;
 }
 
 uint64_t lex_tells(struct span word, bool capital)

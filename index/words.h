@@ -2,7 +2,7 @@
  *
  *      tags     hash of a folded word ──► a byte of its hash: what is no word, or another, is told by these alone, and
  *               they are few enough to stay near
- *      slots    beside each tag: how it begins, where its letters stand, its first sense, what a point after it says
+ *      slots    beside each tag: how it begins, which languages it tells, where its letters and its first sense stand
  *      senses   what it can be, language by language; number 0 holds in every language and comes first
  *
  *      die ──► {German: article, pronoun, small word} {English: none}   Ada ──► {0: a woman's first name}
@@ -16,12 +16,14 @@
 #include "base/eight.h"
 
 enum {
-    WORD_LONGEST = 64,  /* bytes of a folded word: no list holds a longer one */
-    WORD_CLAUSE = 0x7FF /* what of `clause` is enum lex_clause; the rest is enum lex_noun */
+    WORD_LONGEST = 64,   /* bytes of a folded word: no list holds a longer one */
+    WORD_CLAUSE = 0x7FF, /* what of `clause` is enum lex_clause; the rest is enum lex_noun */
+    WORD_NAME = 1        /* of `tells`: with a capital it is a name or a place, and tells nothing */
 };
 
 struct word_slot {
-    uint64_t head; /* its first eight bytes: all of most words (eight.h) */
+    uint64_t head;  /* its first eight bytes: all of most words (eight.h) */
+    uint64_t tells; /* the languages told by it, 1 << number; and WORD_NAME */
     uint32_t letters;
     uint16_t sense;
     uint8_t len;
@@ -32,7 +34,6 @@ struct word_sense {
     uint32_t bits;    /* enum lex_bits */
     uint16_t clause;  /* enum lex_clause and enum lex_noun */
     uint8_t language; /* struct language's number */
-    bool tells;       /* a small word or a verb of speech: the language is told by it */
     bool last;        /* of its word */
 };
 

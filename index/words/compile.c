@@ -412,14 +412,27 @@ static void write_senses(uint32_t *first)
 {
     uint32_t count = 1;
 
-    printf("const struct word_sense word_senses[] = {\n    {0, 0, 0, false, true},\n");
+    printf("const struct word_sense word_senses[] = {\n    {0, 0, 0, true},\n");
     for (uint32_t e = 0; e < entry_count; e++) {
         first[e] = entries[e].sense ? count : 0;
         for (uint32_t s = entries[e].sense; s; s = senses[s].next, count++)
-            printf("    {%uu, %u, %u, %s, %s},\n", senses[s].bits, senses[s].clause, senses[s].language,
-                   senses[s].tells ? "true" : "false", senses[s].next ? "false" : "true");
+            printf("    {%uu, %u, %u, %s},\n", senses[s].bits, senses[s].clause, senses[s].language,
+                   senses[s].next ? "false" : "true");
     }
     printf("};\n\n");
+}
+
+/* The languages that a word tells. Language 0 is none: its bit says that the word is a name. */
+static uint64_t tells_of(const struct entry *e)
+{
+    uint64_t set = 0;
+
+    for (uint32_t s = e->sense; s; s = senses[s].next) {
+        set |= (uint64_t)senses[s].tells << senses[s].language;
+        if (senses[s].language == 0 && (senses[s].bits & (LEX_MALE | LEX_FEMALE | LEX_PLACE)))
+            set |= WORD_NAME;
+    }
+    return set;
 }
 
 static struct span key_of(const struct entry *e)
@@ -446,9 +459,9 @@ static void write_slots(const uint32_t *first)
         const struct entry *e = at[i] ? &entries[at[i] - 1] : NULL;
 
         if (e)
-            printf("    [%u] = {%#" PRIx64 "u, %u, %u, %u, %u},\n", i,
-                   eight_until(letters.at + e->letters, letters.at + e->letters + e->len), e->letters,
-                   first[at[i] - 1], e->len, e->period);
+            printf("    [%u] = {%#" PRIx64 "u, %#" PRIx64 "u, %u, %u, %u, %u},\n", i,
+                   eight_until(letters.at + e->letters, letters.at + e->letters + e->len), tells_of(e),
+                   e->letters, first[at[i] - 1], e->len, e->period);
     }
     if (!at[slots - 1])
         printf("    [%u] = {0},\n", slots - 1);
