@@ -31,7 +31,6 @@ static void *take_room(struct arena *a, size_t size, bool *fresh)
     void *at;
 
     *fresh = false;
-
     if (size > SIZE_MAX / 2)
         return refuse(a, ERR_TOOBIG);
     size = size ? (size + step - 1) / step * step : step;
@@ -56,7 +55,7 @@ static void *take_room(struct arena *a, size_t size, bool *fresh)
     return at;
 }
 
-/* The first `used` bytes are the caller's to write. */
+/* Zeroes, but for the first `used` bytes, which the caller writes. */
 static void *alloc_after(struct arena *a, size_t size, size_t used)
 {
     bool fresh;
@@ -72,17 +71,21 @@ void *arena_alloc(struct arena *a, size_t size)
     return alloc_after(a, size, 0);
 }
 
-void *arena_array(struct arena *a, size_t count, size_t size)
+static void *array_after(struct arena *a, size_t count, size_t size, size_t used_count)
 {
     if (size && count > SIZE_MAX / 2 / size)
         return refuse(a, ERR_TOOBIG);
-    return arena_alloc(a, count * size);
+    return alloc_after(a, count * size, used_count * size);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    return array_after(a, count, size, 0);
 }
 
 void *arena_grow(struct arena *a, const void *old, size_t old_count, size_t count, size_t size)
 {
-    void *at = size && count > SIZE_MAX / 2 / size ? refuse(a, ERR_TOOBIG)
-                                                   : alloc_after(a, count * size, old_count * size);
+    void *at = array_after(a, count, size, old_count);
 
     if (at && old_count)
         memcpy(at, old, old_count * size);

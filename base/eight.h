@@ -29,6 +29,7 @@ static inline uint64_t eight_at(const char *at)
     return eight_swap(v);
 }
 
+/* Four of them. */
 static inline uint64_t eight_half(const char *at)
 {
     uint32_t v;

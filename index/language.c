@@ -12,7 +12,8 @@ enum {
     LOOK_EACH = 50,    /* words between two looks at that */
     LEAST = 12,        /* one word in so many is a small one: Finnish has few of them */
     WHOLE = 120,       /* what a small word of one language counts; with others it is shared */
-    LETTERS = 24       /* bytes of a word looked up: no small word is longer */
+    LETTERS = 24,      /* bytes of a word looked up: no small word is longer */
+    PLAIN_MOST = 64    /* bytes that may be read twice */
 };
 
 /* How often each language and script was met. */
@@ -87,16 +88,16 @@ static bool is_enough(const struct tally *t)
     return t->words >= WORDS_READ || (t->words % LOOK_EACH == 0 && is_clear(t));
 }
 
-/* Most words: ASCII letters alone, at `at`. Past it, or NULL when it is another. */
+/* Most words: ASCII letters alone, at `at`. Past it, or NULL when it is another or a very long one. */
 static const char *read_plain(struct tally *t, const char *at, const char *end)
 {
+    const char *limit = end - at > PLAIN_MOST ? at + PLAIN_MOST : end, *stop;
     struct lex_plain word;
-    const char *stop;
 
     if (!(char_ascii[(unsigned char)*at] & CHAR_LETTER))
         return NULL;
-    stop = lex_read_plain(at, end, &word);
-    if (word.digits || (stop < end && (unsigned char)*stop >= 0x80))
+    stop = lex_read_plain(at, limit, &word);
+    if (word.digits || (stop < end && ((unsigned char)*stop >= 0x80 || stop == limit)))
         return NULL;
     t->of_script[SCRIPT_LATIN]++;
     count_word(t,

@@ -252,7 +252,8 @@ static bool take_decimal(struct word_reader *r, struct word *w)
     const char *start = r->text.at + r->at, *at = start, *end = r->text.at + r->text.len;
     unsigned stops = 0;
 
-    while (at < end && (is_digit(*at) || (*at == '.' && at > start && end - at > 1 && is_digit(at[1]))))
+    while (at < end && stops < 2 && at - start <= LIMIT_WORD - 4 &&
+           (is_digit(*at) || (*at == '.' && at > start && end - at > 1 && is_digit(at[1]))))
         stops += *at++ == '.';
     if (stops != 1 || at - start > LIMIT_WORD - 4)
         return false;
