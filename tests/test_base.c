@@ -74,6 +74,21 @@ static void eight_bytes_say_what_each_of_them_says(void **state)
     assert_int_equal(eight_run(EIGHT(0x80)), 8);
 }
 
+static void characters_and_lines_are_counted(void **state)
+{
+    static const char text[] = "a\nGröße “\n\n𝒜 and more than eight bytes, ü\n";
+
+    (void)state;
+    for (size_t len = 0, characters = 0, lines = 0; len < sizeof text - 1;) {
+        uint32_t cp;
+
+        len += utf8_next(text + len, text + sizeof text - 1, &cp);
+        lines += cp == '\n';
+        assert_int_equal(utf8_count((struct span){text, len}), ++characters);
+        assert_int_equal(utf8_lines((struct span){text, len}), lines);
+    }
+}
+
 static void numbers_come_back_as_they_were_put(void **state)
 {
     static const uint64_t numbers[] = {0, 1, 127, 128, 300, UINT32_MAX, UINT64_MAX};
@@ -171,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_buf_stops_at_its_maximum_and_says_so),
         cmocka_unit_test(an_arena_has_a_maximum_and_gives_aligned_zeroes),
         cmocka_unit_test(eight_bytes_say_what_each_of_them_says),
+        cmocka_unit_test(characters_and_lines_are_counted),
         cmocka_unit_test(numbers_come_back_as_they_were_put),
         cmocka_unit_test(a_number_that_never_ends_is_bad),
         cmocka_unit_test(only_well_formed_utf8_is_valid),
