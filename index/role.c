@@ -210,8 +210,6 @@ static int claim_unnamed(struct roles *r, uint32_t i)
     struct noun n;
     uint32_t head;
 
-    if (word.len > 7 || (word.at[0] | 0x20) != 'a')
-        return 0; /* most words */
     if (!(span_eq(word, SPAN("a")) || span_eq(word, SPAN("an")) || span_eq(word, SPAN("another")) ||
           span_eq(word, SPAN("A")) || span_eq(word, SPAN("An")) || span_eq(word, SPAN("Another"))))
         return 0;
