@@ -21,17 +21,6 @@ static struct span body_of(const struct article *a)
     return span_cut(a->text, a->start, a->end);
 }
 
-/* How many lines end from *at on before `end`. *at moves to the beginning of the last one. */
-static uint32_t count_lines(struct span text, uint32_t *at, uint32_t end)
-{
-    const char *found;
-    uint32_t count = 0;
-
-    for (; *at < end && (found = memchr(text.at + *at, '\n', end - *at)); count++)
-        *at = (uint32_t)(found - text.at) + 1;
-    return count;
-}
-
 /* ---- hashes ------------------------------------------------------------------------------------------ */
 
 static uint64_t hash_on(uint64_t seed, struct span s)
@@ -413,16 +402,17 @@ struct place_in_text {
 
 static void walk_to(struct place_in_text *p, const struct article *a, uint32_t at)
 {
-    uint32_t lines, cp;
+    const char *line;
 
     if (at < p->at)
         *p = (struct place_in_text){a->start, 1, 1};
-    if ((lines = count_lines(a->text, &p->at, at)) != 0) {
-        p->line += lines;
+    if ((line = memrchr(a->text.at + p->at, '\n', at - p->at))) {
+        p->line += (uint32_t)utf8_lines(span_cut(a->text, p->at, at));
+        p->at = (uint32_t)(line + 1 - a->text.at);
         p->column = 1;
     }
-    for (; p->at < at; p->column++)
-        p->at += (uint32_t)utf8_next(a->text.at + p->at, a->text.at + a->end, &cp);
+    p->column += (uint32_t)utf8_count(span_cut(a->text, p->at, at));
+    p->at = at;
 }
 
 static struct span kept(struct arena *mem, struct span s)
@@ -555,8 +545,8 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
-        line += count_lines(a->text, &at, blocks[i].start);
-        blocks[i].line = line;
+        blocks[i].line = line += (uint32_t)utf8_lines(span_cut(a->text, at, blocks[i].start));
+        at = blocks[i].start;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }

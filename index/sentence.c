@@ -425,6 +425,26 @@ static int cut_piece(struct cutter *c, const struct marked *m)
     return 0;
 }
 
+/* Most of a text: plain words and the spaces between them, up to `end`, before which no piece begins and no sentence. */
+static int cut_words(struct cutter *c, uint32_t *at, uint32_t end, bool *word_seen)
+{
+    int rc = 0;
+
+    while (*at < end && rc >= 0) {
+        unsigned bits = char_ascii[(unsigned char)c->text.at[*at]];
+
+        if (bits & CHAR_SPACE) {
+            ++*at;
+        } else if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
+            rc = cut_word(c, at, end, !*word_seen);
+            *word_seen = true;
+        } else {
+            break;
+        }
+    }
+    return rc;
+}
+
 static int cut_block(struct cutter *c, uint32_t index)
 {
     struct scan *s = c->scan;
@@ -439,10 +459,15 @@ static int cut_block(struct cutter *c, uint32_t index)
     c->title_case = looks_title_case(c, b, c->cut);
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
         const struct marked *m = piece_ahead(c, b->end);
-        bool quoted = m && m->outer_start == at;
-        uint32_t words = quoted ? m->start : at, end = m ? m->outer_start : b->end, cp;
-        size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
+        uint32_t end = m ? m->outer_start : b->end, words, cp;
+        bool quoted;
+        size_t n;
 
+        if ((rc = cut_words(c, &at, end < c->cut ? end : c->cut, &word_seen)) < 0 || at == b->end)
+            break;
+        quoted = m && m->outer_start == at;
+        words = quoted ? m->start : at;
+        n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
         if (!quoted && (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED))) {
             at += (uint32_t)n;
             continue;
