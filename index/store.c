@@ -477,6 +477,7 @@ int store_begin_new(struct index *ix, struct index *made)
         return ERR_TOOBIG;
     made->file = "data.mdb.new";
     (void)pthread_mutex_init(&made->lens_lock, NULL);
+    (void)pthread_mutex_init(&made->stats_lock, NULL);
     rc = store_create(made, path, true);
     return rc < 0 ? rc : put_generations(made, index_generation(ix));
 }
@@ -731,6 +732,7 @@ int index_open(const char *dir, struct index **out, char *detail)
         detail[0] = 0;
     if (ix)
         (void)pthread_mutex_init(&ix->lens_lock, NULL);
+    (void)pthread_mutex_init(&ix->stats_lock, NULL);
     if (ix && !(ix->texts = text_cache_new())) {
         free(ix);
         return ERR_NOMEM;
@@ -761,6 +763,7 @@ void index_close(struct index *ix)
     lens_forget(ix);
     text_cache_free(ix->texts);
     (void)pthread_mutex_destroy(&ix->lens_lock);
+    (void)pthread_mutex_destroy(&ix->stats_lock);
     if (ix->env)
         mdb_env_close(ix->env);
     if (ix->lock >= 0)

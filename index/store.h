@@ -70,6 +70,9 @@ int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t 
 /* Calls `each` for every file in force, in the order of their numbers, or of their paths; what is not zero stops. */
 int view_files(struct index_view *v, struct arena *scratch,
                int (*each)(void *ctx, const struct file_row *file), void *ctx);
+/* Those too that are being brought in: what they hold can be found already. */
+int view_files_coming_too(struct index_view *v, struct arena *scratch,
+                          int (*each)(void *ctx, const struct file_row *file), void *ctx);
 int view_files_by_path(struct index_view *v, struct arena *scratch,
                        int (*each)(void *ctx, const struct file_row *file), void *ctx);
 

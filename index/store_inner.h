@@ -34,6 +34,8 @@ struct index {
     uint64_t generations; /* commits of the environments before this one */
     struct seal seal;
     struct merge *merge; /* NULL when none is under way */
+    pthread_mutex_t stats_lock;
+    struct index_stats stats; /* what was counted last, and of which generation (stats.c) */
     pthread_mutex_t lens_lock;
     struct lens *lens;        /* lens.h */
     struct text_cache *texts; /* text_cache.h */

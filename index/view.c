@@ -575,8 +575,8 @@ int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload)
     return rc;
 }
 
-int view_files(struct index_view *v, struct arena *scratch,
-               int (*each)(void *ctx, const struct file_row *file), void *ctx)
+static int walk_files(struct index_view *v, struct arena *scratch, bool coming_too,
+                      int (*each)(void *ctx, const struct file_row *file), void *ctx)
 {
     struct file_row file = {.no = 0};
     struct span payload;
@@ -586,12 +586,24 @@ int view_files(struct index_view *v, struct arena *scratch,
     if (rc < 0)
         return rc;
     while ((rc = file_seek(c, file.no + 1, &payload)) == 1 && (rc = get_file(scratch, payload, &file)) == 0) {
-        if (file.complete && (rc = each(ctx, &file)) != 0)
+        if ((file.complete || coming_too) && (rc = each(ctx, &file)) != 0)
             break;
         arena_reset(scratch);
     }
     mdb_cursor_close(c);
     return rc < 0 ? rc : 0;
+}
+
+int view_files(struct index_view *v, struct arena *scratch,
+               int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    return walk_files(v, scratch, false, each, ctx);
+}
+
+int view_files_coming_too(struct index_view *v, struct arena *scratch,
+                          int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    return walk_files(v, scratch, true, each, ctx);
 }
 
 struct named_file {
