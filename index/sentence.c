@@ -321,6 +321,25 @@ static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, boo
     *at = stop + inversion(c->text, stop, end);
 }
 
+static unsigned digits_at(const char *at, const char *end)
+{
+    unsigned n = 0;
+
+    while (at + n < end && n < 4 && (char_bits((unsigned char)at[n]) & CHAR_DIGIT))
+        n++;
+    return n;
+}
+
+/* Where a number ends that is written in groups: 3,416,624. */
+static uint32_t groups_end(const struct cutter *c, uint32_t at, uint32_t end)
+{
+    const char *text = c->text.at;
+
+    while (at < end && text[at] == ',' && digits_at(text + at + 1, text + end) == 3)
+        at += 4;
+    return at;
+}
+
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
     struct token *t = add_token(c);
@@ -334,6 +353,8 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
         *at = t->end;
     else
         cut_any_word(c, at, end, first, t);
+    if (t->kind == TOKEN_NUMBER)
+        *at = t->end = groups_end(c, *at, end);
     if (first && t->upper && (t->bits & (LEX_MALE | LEX_FEMALE)) && !(t->bits & LEX_TITLE) &&
         (t->bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t->end, end))
         t->bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
