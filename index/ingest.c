@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -97,7 +98,6 @@ static int publish(struct ingest *in)
     if (in->ix != &in->fresh)
         return 0;
     in->ix = in->live;
-    in->most_bytes = 0; /* its pages go with it */
     merge_forget(&in->fresh);
     in->run->alone(in->run->ctx, true);
     rc = store_replace(in->live, &in->fresh);
@@ -173,6 +173,7 @@ int ingest_begin(struct ingest *in)
 
 int ingest_commit(struct ingest *in)
 {
+    bool large;
     int rc;
 
     if (!in->w.txn)
@@ -180,13 +181,15 @@ int ingest_commit(struct ingest *in)
     rc = text_flush(&in->text, &in->w);
     if (rc == 0)
         rc = batch_write(in->batch, &in->w);
-    if (in->w.bytes > in->most_bytes)
-        in->most_bytes = in->w.bytes;
+    large = in->w.bytes >= LARGE_WRITE;
+    in->ix->large_write |= large;
     if (rc == 0)
         rc = write_commit(&in->w);
     else
         write_abort(&in->w);
     clear(in);
+    if (large)
+        (void)malloc_trim(0); /* pieces of it, between others that stay, would add up from commit to commit */
     if (rc < 0)
         return rc;
     if (in->ix == in->live)
@@ -197,20 +200,6 @@ int ingest_commit(struct ingest *in)
 }
 
 static int put_unfinished(struct ingest *in);
-
-/* LMDB keeps the pages of a large write for the next one, as long as the environment is open. */
-static int let_go(struct ingest *in)
-{
-    struct index *ix = in->live;
-    int rc;
-
-    if (in->most_bytes < LARGE_WRITE || !in->run->alone || ix->merge)
-        return 0;
-    in->run->alone(in->run->ctx, true);
-    rc = store_reopen(ix);
-    in->run->alone(in->run->ctx, false);
-    return rc;
-}
 
 int ingest_end(struct ingest *in, int rc)
 {
@@ -229,7 +218,7 @@ int ingest_end(struct ingest *in, int rc)
         committed = committed < 0 ? committed : published;
     }
     if (committed == 0)
-        committed = let_go(in);
+        committed = store_let_go(in->live, in->run);
     ingest_fini(in);
     return committed < 0 ? committed : rc;
 }
@@ -238,7 +227,7 @@ static bool is_full(const struct ingest *in)
 {
     size_t batch = batch_bytes(in->batch);
 
-    return batch >= in->memory / 4 || in->w.bytes + batch >= in->memory / 2;
+    return batch >= in->memory / 16 * 3 || in->w.bytes + batch >= in->memory / 8 * 3;
 }
 
 /* The write is to be committed now. */

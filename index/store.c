@@ -539,6 +539,19 @@ int store_reopen(struct index *ix)
     return store_attach(ix, NULL);
 }
 
+int store_let_go(struct index *ix, const struct index_run *run)
+{
+    int rc;
+
+    if (!ix->large_write || !run || !run->alone || ix->merge)
+        return 0;
+    ix->large_write = false;
+    run->alone(run->ctx, true);
+    rc = store_reopen(ix);
+    run->alone(run->ctx, false);
+    return rc;
+}
+
 /* ---- opening ----------------------------------------------------------------------------------------- */
 
 /* Locks and maps of a file on another machine are not what LMDB needs them to be. */

@@ -39,6 +39,7 @@ struct index {
     pthread_mutex_t lens_lock;
     struct lens *lens;        /* lens.h */
     struct text_cache *texts; /* text_cache.h */
+    bool large_write;         /* the environment keeps pages of one in memory */
     uint32_t recheck_from;    /* files below this number have been looked at for older rules */
 };
 
@@ -60,6 +61,10 @@ int store_reopen(struct index *ix);
 
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
+
+/* LMDB keeps the pages of a large write for the next one, as long as the environment is open: opens it anew, unless a merge is under
+ * way or nobody can see to it that no view is open (run->alone). 0 or an error. */
+int store_let_go(struct index *ix, const struct index_run *run);
 
 /* The same for a process that only looks, while no other writes. */
 int store_attach_to_read(struct index *ix);

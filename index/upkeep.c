@@ -93,7 +93,9 @@ int index_upkeep(struct index *ix, struct index_run *run)
     run->total = (struct index_progress){0};
     if ((rc = seal_step(ix)) == 0)
         rc = merge_step(ix);
-    return rc != 0 ? rc : recheck(ix, run);
+    if (rc == 0)
+        rc = recheck(ix, run);
+    return rc != 0 ? rc : store_let_go(ix, run);
 }
 
 /* ---- compacting -------------------------------------------------------------------------------------- */
