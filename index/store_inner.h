@@ -62,8 +62,8 @@ int store_reopen(struct index *ix);
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
 
-/* LMDB keeps the pages of a large write for the next one, as long as the environment is open: opens it anew, unless a merge is under
- * way or nobody can see to it that no view is open (run->alone). 0 or an error. */
+/* LMDB keeps the pages of a large write for the next one, as long as the environment is open: opens it anew, unless a merge is
+ * under way or nobody can see to it that no view is open (run->alone). 0 or an error. */
 int store_let_go(struct index *ix, const struct index_run *run);
 
 /* The same for a process that only looks, while no other writes. */
