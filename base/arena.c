@@ -23,13 +23,14 @@ static void *refuse(struct arena *a, int err)
     return NULL;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Room of `size` bytes, which may hold anything unless *fresh: then zeroes. */
+static void *take_room(struct arena *a, size_t size, bool *fresh)
 {
     struct arena_block *b = a->blocks;
     size_t step = alignof(max_align_t);
-    bool fresh = false;
     void *at;
 
+    *fresh = false;
     if (size > SIZE_MAX / 2)
         return refuse(a, ERR_TOOBIG);
     size = size ? (size + step - 1) / step * step : step;
@@ -41,8 +42,8 @@ void *arena_alloc(struct arena *a, size_t size)
             cap = BLOCK_MAX;
         if (cap < size)
             cap = size;
-        fresh = size > BLOCK_MAX / 4; /* zeros that the kernel gives need not be written */
-        b = fresh ? calloc(1, sizeof *b + cap) : malloc(sizeof *b + cap);
+        *fresh = size > BLOCK_MAX / 4; /* zeros that the kernel gives need not be written */
+        b = *fresh ? calloc(1, sizeof *b + cap) : malloc(sizeof *b + cap);
         if (!b)
             return refuse(a, ERR_NOMEM);
         *b = (struct arena_block){.next = a->blocks, .cap = cap};
@@ -51,19 +52,40 @@ void *arena_alloc(struct arena *a, size_t size)
     at = b->bytes + b->used;
     b->used += size;
     a->used += size;
-    return fresh ? at : memset(at, 0, size);
+    return at;
+}
+
+/* Zeroes, but for the first `used` bytes, which the caller writes. */
+static void *alloc_after(struct arena *a, size_t size, size_t used)
+{
+    bool fresh;
+    char *at = take_room(a, size, &fresh);
+
+    if (at && !fresh)
+        memset(at + used, 0, size - used);
+    return at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return alloc_after(a, size, 0);
+}
+
+static void *array_after(struct arena *a, size_t count, size_t size, size_t used_count)
+{
+    if (size && count > SIZE_MAX / 2 / size)
+        return refuse(a, ERR_TOOBIG);
+    return alloc_after(a, count * size, used_count * size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / 2 / size)
-        return refuse(a, ERR_TOOBIG);
-    return arena_alloc(a, count * size);
+    return array_after(a, count, size, 0);
 }
 
 void *arena_grow(struct arena *a, const void *old, size_t old_count, size_t count, size_t size)
 {
-    void *at = arena_array(a, count, size);
+    void *at = array_after(a, count, size, old_count);
 
     if (at && old_count)
         memcpy(at, old, old_count * size);
@@ -89,7 +111,7 @@ bool arena_more_(struct arena *a, void **array, uint32_t count, uint32_t *cap, s
 
 struct span arena_span(struct arena *a, struct span s)
 {
-    char *at = s.len < SIZE_MAX / 2 ? arena_alloc(a, s.len + 1) : refuse(a, ERR_TOOBIG);
+    char *at = s.len < SIZE_MAX / 2 ? alloc_after(a, s.len + 1, s.len) : refuse(a, ERR_TOOBIG);
 
     if (!at)
         return SPAN("");

@@ -27,7 +27,8 @@ int buf_err(const struct buf *b)
     return b->err;
 }
 
-char *buf_room(struct buf *b, size_t len)
+/* Makes room. The capacity is never more than the maximum. */
+static char *grow(struct buf *b, size_t len)
 {
     size_t cap = b->cap;
     char *at;
@@ -38,10 +39,9 @@ char *buf_room(struct buf *b, size_t len)
         b->err = ERR_TOOBIG;
         return NULL;
     }
-    if (len <= b->cap - b->len)
-        return b->at + b->len;
     while (cap - b->len < len)
-        cap = cap < 64 ? 64 : cap > b->max / 2 ? b->max : cap * 2;
+        cap = cap > b->max / 2 ? b->max : cap < 64 ? 64 : cap * 2;
+    cap = cap < b->max ? cap : b->max; /* what fits the memory fits the maximum */
     at = realloc(b->at, cap);
     if (!at) {
         b->err = ERR_NOMEM;
@@ -52,9 +52,19 @@ char *buf_room(struct buf *b, size_t len)
     return at + b->len;
 }
 
+static inline char *room(struct buf *b, size_t len)
+{
+    return !b->err && len <= b->cap - b->len ? b->at + b->len : grow(b, len);
+}
+
+char *buf_room(struct buf *b, size_t len)
+{
+    return room(b, len);
+}
+
 void buf_put(struct buf *b, const void *bytes, size_t len)
 {
-    char *at = len ? buf_room(b, len) : NULL;
+    char *at = len ? room(b, len) : NULL;
 
     if (at) {
         memcpy(at, bytes, len);
@@ -141,6 +151,10 @@ void buf_varint(struct buf *b, uint64_t n)
     char bytes[10];
     size_t len = 0;
 
+    if (n < 0x80) {
+        buf_char(b, (char)n);
+        return;
+    }
     while (n >= 0x80) {
         bytes[len++] = (char)(n | 0x80);
         n >>= 7;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/eight.h"
+
 size_t utf8_next_long(const char *text, const char *text_end, uint32_t *cp)
 {
     const uint8_t *at = (const uint8_t *)text;
@@ -32,7 +34,13 @@ bool utf8_valid(struct span s, size_t *bad)
     uint32_t cp;
 
     while (at < end) {
-        size_t len = utf8_next(at, end, &cp);
+        size_t len;
+
+        if (end - at >= 8 && !eight_high(eight_at(at))) {
+            at += 8;
+            continue;
+        }
+        len = utf8_next(at, end, &cp);
         if (len == 1 && cp == UTF8_BAD) {
             if (bad)
                 *bad = (size_t)(at - s.at);
@@ -41,6 +49,30 @@ bool utf8_valid(struct span s, size_t *bad)
         at += len;
     }
     return true;
+}
+
+/* Every byte but 10xxxxxx begins one. */
+size_t utf8_count(struct span s)
+{
+    const char *end = s.at + s.len;
+    size_t n = s.len;
+
+    for (const char *at = s.at; at < end; at += 8) {
+        uint64_t eight = eight_until(at, end);
+
+        n -= eight_count(eight_high(eight & ~(eight << 1)));
+    }
+    return n;
+}
+
+size_t utf8_lines(struct span s)
+{
+    const char *end = s.at + s.len;
+    size_t n = 0;
+
+    for (const char *at = s.at; at < end; at += 8)
+        n += eight_count(eight_is(eight_until(at, end), '\n'));
+    return n;
 }
 
 struct span utf8_cut(struct span s, size_t max)

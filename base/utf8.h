@@ -77,6 +77,10 @@ static inline size_t utf8_put(char out[4], uint32_t cp)
 /* True when all is well-formed; else *bad (unless NULL) is the offset of the first byte that is not. */
 bool utf8_valid(struct span s, size_t *bad);
 
+/* How many characters a well-formed text has, and how many line feeds. */
+size_t utf8_count(struct span s);
+size_t utf8_lines(struct span s);
+
 /* The longest part that ends between characters and has at most `max` bytes. */
 struct span utf8_cut(struct span s, size_t max);
 

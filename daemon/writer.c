@@ -40,10 +40,19 @@ __attribute__((noinline, no_sanitize_thread)) static void raise_flag(volatile bo
     *flag = true; /* as call_cancel: looked at between pieces of work; late is fine */
 }
 
+static void alone(void *ctx, bool yes)
+{
+    guard_alone(ctx, yes);
+}
+
 /* One piece of upkeep. True when there is more to do. A failure ends it until the next job asks again. */
 static bool tend(struct writer *w)
 {
-    struct index_run run = {.cancel = &w->cancel_upkeep, .memory = w->memory, .threads = w->threads};
+    struct index_run run = {.alone = alone,
+                            .ctx = &w->server->guard,
+                            .cancel = &w->cancel_upkeep,
+                            .memory = w->memory,
+                            .threads = w->threads};
     int rc = w->server->guard.ix ? index_upkeep(w->server->guard.ix, &run) : 0;
 
     (void)guard_note(&w->server->guard, rc);

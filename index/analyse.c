@@ -8,6 +8,7 @@
 #include "index/fold.h"
 #include "index/language.h"
 #include "index/read.h"
+#include "index/stretch.h"
 #include "index/term.h"
 #include "index/word.h"
 
@@ -105,10 +106,12 @@ static uint32_t ordinal_of(struct ordinals *o, uint64_t hash)
 
 /* An article being analysed. */
 struct making {
-    struct bag *bag;
+    struct bag *text, *bag;
     struct arena *mem;
     struct analysed *d;
     struct article_key key;
+    struct stretch title;
+    struct stretches quotes;
     uint32_t unit_cap;
     bool whole; /* no block ends a phrase */
 };
@@ -153,18 +156,25 @@ static int put_words(struct bag *b, struct span text, uint32_t *pos, uint32_t *c
     return 0;
 }
 
-/* Ends the unit; one without words is not kept. */
-static int end_unit(struct making *m)
+/* A unit without words is not kept. */
+static int keep_unit(struct making *m, const struct bag_unit *unit)
 {
     struct analysed *d = m->d;
-    int rc;
 
+    if (unit->count == 0)
+        return 0;
     if (!ARENA_MORE(m->mem, d->units, d->unit_count, m->unit_cap))
         return arena_err(m->mem);
-    if ((rc = bag_end(m->bag, m->mem, &d->units[d->unit_count])) < 0)
-        return rc;
-    d->unit_count += d->units[d->unit_count].count != 0;
+    d->units[d->unit_count++] = *unit;
     return 0;
+}
+
+static int end_unit(struct making *m, struct bag *b)
+{
+    struct bag_unit unit;
+    int rc = bag_end(b, m->mem, &unit);
+
+    return rc < 0 ? rc : keep_unit(m, &unit);
 }
 
 /* What the words of a title and of a quote weigh more than others (rank.h). */
@@ -187,15 +197,21 @@ static bool is_quoted(struct quoted *q, uint32_t at)
 static int put_block(struct making *m, const struct block *block, struct quoted *quoted, uint32_t *pos)
 {
     unsigned title = block->kind == BLOCK_TITLE ? EXTRA_TITLE : 0;
+    uint32_t from = bag_mark(m->text), to;
     struct word_reader r;
     struct word w;
     int rc;
 
     word_open(&r, span_cut(m->d->article.text, block->start, block->end), *pos);
     while (word_next(&r, &w) == 1) {
-        bag_extra(m->bag, title + (is_quoted(quoted, block->start + (uint32_t)w.start) ? EXTRA_QUOTE : 0));
-        if ((rc = put_word(m->bag, &r, &w)) < 0)
+        bag_extra(m->text, title + (is_quoted(quoted, block->start + (uint32_t)w.start) ? EXTRA_QUOTE : 0));
+        if ((rc = put_word(m->text, &r, &w)) < 0)
             return rc;
+        to = bag_mark(m->text);
+        stretches_take(&m->quotes, block, &w, from, to);
+        if (title)
+            stretch_take(&m->title, block, &w, from, to);
+        from = to;
         add_to_key(&m->key, &w);
         m->d->words += w.kind == WORD_WHOLE;
     }
@@ -218,11 +234,14 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
     uint32_t pos = 0;
     int rc = 0;
 
-    bag_begin(m->bag, FIELD_TEXT, 0);
+    bag_begin(m->text, FIELD_TEXT, 0);
     if (a->title.len && is_outside(a)) {
-        bag_extra(m->bag, EXTRA_TITLE);
-        rc = put_words(m->bag, a->title, &pos, &m->d->words, NULL);
-        pos++;
+        bag_extra(m->text, EXTRA_TITLE);
+        rc = put_words(m->text, a->title, &pos, &m->d->words, NULL);
+        m->title.words.count = pos++;
+    } else if (a->title.len) {
+        m->title.start = (uint32_t)(a->title.at - a->text.at);
+        m->title.end = m->title.start + (uint32_t)a->title.len;
     }
     for (uint32_t i = 0; i < a->block_count && rc == 0; i++) {
         const struct block *block = &a->blocks[i];
@@ -233,7 +252,8 @@ static int put_article_words(struct making *m, const struct quote *quotes, uint3
         rc = put_block(m, block, &quoted, &pos);
         pos += !m->whole; /* a phrase does not run from one block into the next */
     }
-    return rc < 0 ? rc : end_unit(m);
+    m->d->title = m->title.words;
+    return rc < 0 ? rc : end_unit(m, m->text);
 }
 
 /* ---- fields -------------------------------------------------------------------------------------------- */
@@ -248,7 +268,7 @@ static int put_field(struct making *m, enum field field, uint32_t number, struct
         return 0;
     bag_begin(m->bag, field, number);
     rc = put_words(m->bag, words, &pos, NULL, NULL);
-    return rc < 0 ? rc : end_unit(m);
+    return rc < 0 ? rc : end_unit(m, m->bag);
 }
 
 /* The host of a url, or nothing. */
@@ -282,7 +302,7 @@ static int put_source(struct making *m, const struct article *a)
     pos++;
     if (rc == 0 && host.len)
         rc = put_words(m->bag, host, &pos, NULL, NULL);
-    return rc < 0 ? rc : end_unit(m);
+    return rc < 0 ? rc : end_unit(m, m->bag);
 }
 
 static int put_lang(struct making *m, const struct article *a)
@@ -294,16 +314,14 @@ static int put_lang(struct making *m, const struct article *a)
         return 0;
     bag_begin(m->bag, FIELD_LANG, 0);
     rc = bag_word(m->bag, span_of(code), 0);
-    return rc < 0 ? rc : end_unit(m);
+    return rc < 0 ? rc : end_unit(m, m->bag);
 }
 
 static int put_article_fields(struct making *m)
 {
     const struct article *a = &m->d->article;
-    int rc = put_field(m, FIELD_TITLE, 0, a->title);
+    int rc = put_source(m, a);
 
-    if (rc == 0)
-        rc = put_source(m, a);
     return rc < 0 ? rc : put_lang(m, a);
 }
 
@@ -335,28 +353,44 @@ static int put_speaker(struct making *m, uint32_t quote, struct span speaker)
         return 0;
     bag_begin(m->bag, FIELD_SPEAKER, quote);
     rc = bag_word(m->bag, (struct span){name, n}, 0);
-    return rc < 0 ? rc : end_unit(m);
+    return rc < 0 ? rc : end_unit(m, m->bag);
 }
 
-static int put_quote_words(struct making *m, const struct quote_row *q, struct span words, uint64_t *hash)
+static int put_name(struct making *m, const struct quote_row *q)
 {
     bool indirect = q->kind == QUOTE_INDIRECT;
     uint32_t pos = 0;
     int rc;
 
-    bag_begin(m->bag, indirect ? FIELD_STATEMENT : FIELD_QUOTE, q->no);
-    if ((rc = put_words(m->bag, words, &pos, NULL, hash)) < 0 || (rc = end_unit(m)) < 0)
-        return rc;
     if (!q->speaker.len)
         return 0;
-    pos = 0;
     bag_begin(m->bag, indirect ? FIELD_STATEMENT_NAME : FIELD_NAME, q->no);
     if ((rc = put_words(m->bag, q->speaker, &pos, NULL, NULL)) < 0)
         return rc;
     pos++; /* found by the role and by the person who has it */
-    if ((rc = put_words(m->bag, q->person, &pos, NULL, NULL)) < 0 || (rc = end_unit(m)) < 0 || indirect)
+    if ((rc = put_words(m->bag, q->person, &pos, NULL, NULL)) < 0 || (rc = end_unit(m, m->bag)) < 0 ||
+        indirect)
         return rc;
     return put_speaker(m, q->no, quote_whose(q));
+}
+
+/* The words of a quote were read with the text, and a statement's are found there. One that lies in no block of words is read
+ * by itself. */
+static int put_quote_words(struct making *m, const struct quote_row *q, struct stretch *s)
+{
+    bool indirect = q->kind == QUOTE_INDIRECT;
+    struct bag_unit unit = {.count = 0};
+    uint32_t pos = 0;
+    int rc;
+
+    if (s->words.count == 0) {
+        bag_begin(m->bag, FIELD_QUOTE, q->no);
+        rc = put_words(m->bag, span_cut(m->d->article.text, q->start, q->end), &pos, NULL, &s->hash);
+        return rc < 0 || indirect ? rc : end_unit(m, m->bag);
+    }
+    rc = indirect ? 0
+                  : bag_stretch(m->text, FIELD_QUOTE, q->no, s->from, s->to, s->words.first, m->mem, &unit);
+    return rc < 0 ? rc : keep_unit(m, &unit);
 }
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
@@ -368,17 +402,17 @@ struct place_in_text {
 
 static void walk_to(struct place_in_text *p, const struct article *a, uint32_t at)
 {
+    const char *line;
+
     if (at < p->at)
         *p = (struct place_in_text){a->start, 1, 1};
-    while (p->at < at) {
-        uint32_t cp;
-        p->at += (uint32_t)utf8_next(a->text.at + p->at, a->text.at + a->end, &cp);
-        p->column++;
-        if (cp == '\n') {
-            p->line++;
-            p->column = 1;
-        }
+    if ((line = memrchr(a->text.at + p->at, '\n', at - p->at))) {
+        p->line += (uint32_t)utf8_lines(span_cut(a->text, p->at, at));
+        p->at = (uint32_t)(line + 1 - a->text.at);
+        p->column = 1;
     }
+    p->column += (uint32_t)utf8_count(span_cut(a->text, p->at, at));
+    p->at = at;
 }
 
 static struct span kept(struct arena *mem, struct span s)
@@ -422,6 +456,19 @@ static void settle(struct quote *q)
     }
 }
 
+/* Quotes come in the order of their start. */
+static int open_quotes(struct stretches *s, struct arena *scratch, const struct quote *quotes, uint32_t count)
+{
+    struct stretch *at = arena_array(scratch, count, sizeof *at);
+
+    if (!at)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        at[i] = (struct stretch){.start = quotes[i].start, .end = quotes[i].end};
+    *s = (struct stretches){at, at + count, at, at};
+    return 0;
+}
+
 static int put_quotes(struct making *m, struct arena *scratch, struct quote *quotes, uint32_t count)
 {
     struct analysed *d = m->d;
@@ -432,23 +479,26 @@ static int put_quotes(struct making *m, struct arena *scratch, struct quote *quo
     if (count == 0)
         return 0;
     d->quotes = arena_array(m->mem, count, sizeof *d->quotes);
-    if (!d->quotes || !ordinals_init(&ordinals, scratch, count))
+    d->statements = arena_array(m->mem, count, sizeof *d->statements);
+    if (!d->quotes || !d->statements || !ordinals_init(&ordinals, scratch, count))
         return ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
         struct quote_row *q = &d->quotes[i];
-        uint64_t words = 0, id[3];
+        struct stretch *words = &m->quotes.at[i];
+        uint64_t id[3];
         settle(&quotes[i]);
         *q = row_of(m->mem, &quotes[i], i);
         walk_to(&walk, &d->article, q->start);
         q->line = walk.line;
         q->column = walk.column;
-        if ((rc = put_quote_words(m, q, span_cut(d->article.text, q->start, q->end), &words)) < 0)
+        if ((rc = put_quote_words(m, q, words)) < 0 || (rc = put_name(m, q)) < 0 ||
+            (rc = put_quote_fields(m, q)) < 0)
             return rc;
-        if ((rc = put_quote_fields(m, q)) < 0)
-            return rc;
+        if (q->kind == QUOTE_INDIRECT)
+            d->statements[i] = words->words;
         id[0] = d->id;
-        id[1] = words;
-        id[2] = ordinal_of(&ordinals, words);
+        id[1] = words->hash;
+        id[2] = ordinal_of(&ordinals, words->hash);
         q->id = XXH3_64bits(id, sizeof id) & ID_BITS;
     }
     d->quote_count = count;
@@ -459,13 +509,18 @@ static int put_quotes(struct making *m, struct arena *scratch, struct quote *quo
 
 int analyst_init(struct analyst *an)
 {
-    *an = (struct analyst){.bag = bag_new(), .scratch = ARENA_INIT};
-    return an->bag ? 0 : ERR_NOMEM;
+    *an = (struct analyst){bag_new(), bag_new(), ARENA_INIT};
+    if (an->text && an->bag)
+        return 0;
+    analyst_fini(an);
+    return ERR_NOMEM;
 }
 
 void analyst_fini(struct analyst *an)
 {
+    bag_free(an->text);
     bag_free(an->bag);
+    *an = (struct analyst){.scratch = an->scratch};
     arena_free(&an->scratch);
 }
 
@@ -490,9 +545,8 @@ static struct block *blocks_of(struct arena *mem, const struct article *a)
 
     for (uint32_t i = 0; blocks && i < a->block_count; i++) {
         blocks[i] = a->blocks[i];
-        for (; at < blocks[i].start; at++)
-            line += a->text.at[at] == '\n';
-        blocks[i].line = line;
+        blocks[i].line = line += (uint32_t)utf8_lines(span_cut(a->text, at, blocks[i].start));
+        at = blocks[i].start;
         blocks[i].start -= a->start;
         blocks[i].end -= a->start;
     }
@@ -522,13 +576,20 @@ struct analysed *analysed_new(struct arena *mem, const struct article *a)
 
 int analyse(struct analyst *an, struct arena *mem, struct analysed *d, const struct index_run *run)
 {
-    struct making m = {an->bag, mem, d, begin_key(&d->article), 0, run->hints.whole};
+    struct making m = {.text = an->text,
+                       .bag = an->bag,
+                       .mem = mem,
+                       .d = d,
+                       .key = begin_key(&d->article),
+                       .whole = run->hints.whole};
     struct quote *quotes = NULL;
     uint32_t count = 0;
     int rc;
 
     d->article.language = language_of(&d->article);
     rc = run->only_words ? 0 : quote_find(&an->scratch, &d->article, QUOTE_STATEMENTS, &quotes, &count);
+    if (rc == 0)
+        rc = open_quotes(&m.quotes, &an->scratch, quotes, count);
     if (rc == 0 && (rc = put_article_words(&m, quotes, count)) == 0 && (rc = put_article_fields(&m)) == 0) {
         d->id = m.key.hash & ID_BITS;
         rc = put_quotes(&m, &an->scratch, quotes, count);

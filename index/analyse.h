@@ -20,7 +20,9 @@ struct analysed {
     uint64_t id, content;   /* as in doc_row */
     bool analysed;          /* what follows is filled: see analyse() */
     uint32_t words;         /* of FIELD_TEXT */
+    struct words_at title;  /* where its words stand */
     struct quote_row *quotes;
+    struct words_at *statements; /* the same of each quote that is one */
     uint32_t quote_count;
     struct bag_unit *units;
     uint32_t unit_count;
@@ -28,7 +30,7 @@ struct analysed {
 
 /* The memory that one thread works with: used again for every article. */
 struct analyst {
-    struct bag *bag;
+    struct bag *text, *bag; /* of FIELD_TEXT, of the other fields */
     struct arena scratch;
 };
 

@@ -258,15 +258,22 @@ static int read_mentions(struct reader *c, const bool *speaks, uint32_t end)
     int rc;
 
     for (uint32_t i = 0; i < end; i++) {
-        struct mention m = {.token = i, .entity = NO_ENTITY, .after = NO_MENTION, .speaker = speaks[i]};
+        bool run = r < c->cast->run_count && c->cast->runs[r].first == i;
+        bool pronoun = !run && token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
+                       (!s->tokens[i].upper || s->tokens[i].first);
+        struct mention m;
 
-        m.start = s->tokens[i].start;
-        m.end = s->tokens[i].end;
-        m.prep = after_prep(s, i);
-
-        c->out->meant[i] = NO_MENTION;
+        if (!run && !pronoun && u->at[i] == NO_ENTITY)
+            continue;
+        m = (struct mention){.token = i,
+                             .entity = NO_ENTITY,
+                             .after = NO_MENTION,
+                             .start = s->tokens[i].start,
+                             .end = s->tokens[i].end,
+                             .prep = after_prep(s, i),
+                             .speaker = speaks[i]};
         c->next_run = r;
-        if (r < c->cast->run_count && c->cast->runs[r].first == i) {
+        if (run) {
             set_range(s, &c->cast->runs[r], &m);
             m.entity = c->cast->runs[r].entity;
             m.subject = subject_rank(s, i, c->cast->runs[r].end, s->tokens[i].sentence != last_sentence);
@@ -277,8 +284,7 @@ static int read_mentions(struct reader *c, const bool *speaks, uint32_t end)
                 m.subject = 2;
             m.cue = m.speaker || beside_cue(s, i, c->cast->runs[r].end);
             r++;
-        } else if (token_has(s, i, LEX_HE | LEX_SHE | LEX_IT | LEX_THEY) &&
-                   (!s->tokens[i].upper || s->tokens[i].first)) {
+        } else if (pronoun) {
             m.owner = token_has(s, i, LEX_HE | LEX_SHE) &&
                       token_has(s, i, LEX_DET); /* his mother said: not he */
             m.after = c->out->meant[i] = pronoun_mention(c, i);

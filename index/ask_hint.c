@@ -58,6 +58,8 @@ static int is_known(struct asking *a, enum field field, uint32_t key)
         struct lists lists;
 
         rc = lists_open(&lists, &mem, a->view, &segments[i], field, &a->query, key, false);
+        if (rc == 1)
+            rc = lists_seek(&lists, 1);
         arena_reset(&mem);
     }
     arena_free(&mem);

@@ -78,7 +78,7 @@ int ask_files(struct asking *a)
         render_head(&a->render, &(struct head){.total = a->result->found});
         render_section(&a->render, "files");
         asking_window(a, a->result->found, &l.from, &l.to);
-        rc = view_files(a->view, &scratch, list_file, &l);
+        rc = view_files_by_path(a->view, &scratch, list_file, &l);
     }
     arena_free(&scratch);
     return rc;

@@ -10,10 +10,10 @@ struct numbers {
     uint32_t *at, count, cap;
 };
 
-static int add_numbers(struct asking *a, struct numbers *n, char kind, uint64_t id)
+static int add_numbers(struct asking *a, struct numbers *n, enum part part, uint64_t id)
 {
     uint32_t *found, count;
-    int rc = view_find(a->view, &a->mem, kind, id, &found, &count);
+    int rc = view_find(a->view, &a->mem, part, id, &found, &count);
 
     for (uint32_t i = 0; rc >= 0 && i < count; i++) {
         if (!ARENA_MORE(&a->mem, n->at, n->count, n->cap))
@@ -49,9 +49,9 @@ static int find_ids(struct asking *a, struct numbers *quotes, struct numbers *do
                            (int)(text.len < 40 ? text.len : 40), text.at);
             return ERR_ARGS;
         }
-        rc = add_numbers(a, quotes, 'q', id);
+        rc = add_numbers(a, quotes, PART_QUOTE_IDS, id);
         if (rc >= 0 && docs)
-            rc = add_numbers(a, docs, 'd', id);
+            rc = add_numbers(a, docs, PART_DOC_IDS, id);
     }
     return rc < 0 ? rc : 0;
 }

@@ -22,7 +22,8 @@ struct term {
     uint32_t count, extra; /* of its notes */
     uint32_t pos;          /* of the last */
     uint32_t start;        /* of its notes once they are dealt out; then where the next one goes */
-    bool common;           /* common.h */
+    uint32_t stretch;      /* the last one that it stands in */
+    bool common, pair;     /* common.h */
 };
 
 /* The common words at one position of the text: more than one where a word has parts. */
@@ -49,6 +50,8 @@ struct bag {
     uint32_t note_count, note_cap;
     uint32_t *dealt; /* positions by term */
     uint32_t dealt_cap;
+    uint32_t *order; /* the terms of the unit that is made */
+    uint32_t order_cap, stretches;
 };
 
 struct bag *bag_new(void)
@@ -77,6 +80,7 @@ void bag_free(struct bag *b)
     free(b->slots);
     free(b->notes);
     free(b->dealt);
+    free(b->order);
     free(b);
 }
 
@@ -85,7 +89,7 @@ static void forget(struct bag *b)
 {
     for (uint32_t i = 0; i < b->term_count; i++)
         b->slots[b->terms[i].slot] = 0;
-    b->term_count = b->note_count = 0;
+    b->term_count = b->note_count = b->stretches = 0;
     buf_clear(&b->keys);
 }
 
@@ -142,9 +146,12 @@ static void *grown(void *array, uint32_t *cap, size_t size)
     return at;
 }
 
-static int add_term(struct bag *b, struct span key, uint64_t hash)
+/* `slot`: where the table has room for it. */
+static int add_term(struct bag *b, struct span key, uint64_t hash, uint32_t slot)
 {
+    uint32_t slot_count = b->slot_count;
     struct term *terms;
+    char *room;
     int rc;
 
     if (b->term_count == b->term_cap) {
@@ -154,15 +161,18 @@ static int add_term(struct bag *b, struct span key, uint64_t hash)
     }
     if ((rc = grow_slots(b)) < 0)
         return rc;
+    if (!(room = buf_room(&b->keys, key.len)))
+        return buf_err(&b->keys);
+    memcpy(room, key.at, key.len);
     b->terms[b->term_count] = (struct term){.hash = hash,
                                             .key = (uint32_t)b->keys.len,
                                             .len = (uint32_t)key.len,
-                                            .slot = free_slot(b, hash),
-                                            .common = b->field == FIELD_TEXT && common_word(key)};
+                                            .slot = slot_count == b->slot_count ? slot : free_slot(b, hash),
+                                            .common = b->field == FIELD_TEXT && common_hashed(hash)};
     b->slots[b->terms[b->term_count].slot] = b->term_count + 1;
     b->term_count++;
-    buf_span(&b->keys, key);
-    return buf_err(&b->keys);
+    b->keys.len += key.len;
+    return 0;
 }
 
 /* For keys, which are short. */
@@ -184,10 +194,10 @@ static bool same_bytes(const char *a, const char *b, size_t len)
 /* The term of a key, new or known: its index. */
 static int term_of(struct bag *b, struct span key, uint32_t *index)
 {
-    uint64_t hash = XXH3_64bits_withSeed(key.at, key.len, (uint64_t)b->field);
-    uint32_t mask = b->slot_count - 1;
+    uint64_t hash = XXH3_64bits(key.at, key.len);
+    uint32_t mask = b->slot_count - 1, at = (uint32_t)hash & mask;
 
-    for (uint32_t at = (uint32_t)hash & mask; b->slots[at]; at = (at + 1) & mask) {
+    for (; b->slots[at]; at = (at + 1) & mask) {
         const struct term *t = &b->terms[b->slots[at] - 1];
         if (t->hash == hash && t->len == key.len && same_bytes(b->keys.at + t->key, key.at, key.len)) {
             *index = b->slots[at] - 1;
@@ -195,7 +205,7 @@ static int term_of(struct bag *b, struct span key, uint32_t *index)
         }
     }
     *index = b->term_count;
-    return add_term(b, key, hash);
+    return add_term(b, key, hash, at);
 }
 
 /* Notes a word. *index is that of its term, or UINT32_MAX where it was noted before. */
@@ -245,9 +255,12 @@ static int note_pairs(struct bag *b, uint32_t index, uint32_t pos)
         b->here.terms[b->here.count++] = index;
     if (!b->before.count || b->before.pos + 1 != pos)
         return 0;
-    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++)
+    for (uint32_t i = 0; rc == 0 && i < b->before.count; i++) {
         rc = note_word(b, term_pair(key_of(b, b->before.terms[i]), key_of(b, index), pair), b->before.pos, 0,
                        &made);
+        if (rc == 0 && made != UINT32_MAX)
+            b->terms[made].pair = true;
+    }
     return rc;
 }
 
@@ -257,32 +270,50 @@ int bag_word(struct bag *b, struct span key, uint32_t pos)
     int rc;
 
     assert(key.len && key.len <= LIMIT_TERM && pos < UINT32_MAX);
-    if (memchr(key.at, 0, key.len)) /* 00 ends a term in a key; no text of ours has one */
-        return 0;
     if ((rc = note_word(b, key, pos, b->extra, &index)) < 0 || index == UINT32_MAX || !b->terms[index].common)
         return rc;
     return note_pairs(b, index, pos);
 }
 
-/* Positions by term; afterwards t->start is the end of its own. */
-static int deal(struct bag *b)
+/* ---- units ------------------------------------------------------------------------------------------- */
+
+/* The notes that a unit is made of. */
+struct slice {
+    uint32_t from, to;
+    uint32_t first; /* the position that is its 0 */
+    bool pairs;     /* belong to it */
+};
+
+/* Room for `count` numbers; what was there is forgotten. */
+static bool room_for(uint32_t **array, uint32_t *cap, uint32_t count)
+{
+    if (count <= *cap)
+        return true;
+    free(*array);
+    *cap = (*array = malloc((size_t)count * 2 * sizeof **array)) ? count * 2 : 0;
+    return *array;
+}
+
+/* Positions by term; afterwards t->start is the end of its own. Returns how many bytes the terms may take. */
+static size_t deal(struct bag *b, uint32_t count, const struct slice *p)
 {
     uint32_t start = 0;
+    size_t keys = 0;
 
-    if (b->dealt_cap < b->note_count) {
-        uint32_t *dealt = realloc(b->dealt, (size_t)b->note_cap * sizeof *dealt);
-        if (!dealt)
-            return ERR_NOMEM;
-        b->dealt = dealt;
-        b->dealt_cap = b->note_cap;
+    for (uint32_t i = 0; i < count; i++) {
+        struct term *t = &b->terms[b->order[i]];
+
+        t->start = start;
+        start += t->count;
+        keys += t->len;
     }
-    for (uint32_t i = 0; i < b->term_count; i++) {
-        b->terms[i].start = start;
-        start += b->terms[i].count;
+    for (uint32_t i = p->from; i < p->to; i++) {
+        struct term *t = &b->terms[b->notes[i].term];
+
+        if (p->pairs || !t->pair)
+            b->dealt[t->start++] = b->notes[i].pos - p->first;
     }
-    for (uint32_t i = 0; i < b->note_count; i++)
-        b->dealt[b->terms[b->notes[i].term].start++] = b->notes[i].pos;
-    return 0;
+    return keys + (size_t)start * VARINT_MAX;
 }
 
 static uint8_t *put_varint(uint8_t *at, uint32_t n)
@@ -293,51 +324,88 @@ static uint8_t *put_varint(uint8_t *at, uint32_t n)
     return at;
 }
 
-/* The key and the positions of a term to the end of `out`. */
-static void write_term(struct bag *b, const struct term *t, struct bag_term *to)
+/* The key and the positions of a term. Returns where they end. */
+static uint8_t *write_term(const struct bag *b, const struct term *t, uint8_t *at, struct bag_term *to)
 {
-    char *room = buf_room(&b->out, t->len + (size_t)t->count * VARINT_MAX);
     const uint32_t *positions = b->dealt + t->start - t->count;
+    uint8_t *behind = at + t->len;
     uint32_t next = 0;
-    uint8_t *at;
 
-    if (!room)
-        return;
-    memcpy(room, b->keys.at + t->key, t->len);
-    at = (uint8_t *)room + t->len;
+    memcpy(at, b->keys.at + t->key, t->len);
+    at = behind;
     for (uint32_t i = 0; i < t->count; i++) {
         at = put_varint(at, positions[i] - next);
         next = positions[i] + 1;
     }
-    *to = (struct bag_term){.hash = (uint32_t)t->hash,
-                            .len = t->len,
-                            .positions_len = (uint32_t)(at - (uint8_t *)room) - t->len,
-                            .count = t->count,
-                            .extra = t->extra};
-    b->out.len += (size_t)(at - (uint8_t *)room);
+    to->len = t->len;
+    to->positions_len = (uint32_t)(at - behind);
+    to->count = t->count;
+    to->extra = t->extra;
+    return at;
+}
+
+/* The first terms of the order, out->count of them. */
+static int make_unit(struct bag *b, const struct slice *p, struct arena *mem, struct bag_unit *out)
+{
+    struct bag_term *terms = arena_array(mem, out->count, sizeof *terms);
+    uint8_t *room, *at;
+    const char *key;
+
+    out->terms = terms;
+    if (!terms)
+        return arena_err(mem);
+    if (!room_for(&b->dealt, &b->dealt_cap, p->to - p->from + 1))
+        return ERR_NOMEM;
+    buf_clear(&b->out);
+    if (!(room = at = (uint8_t *)buf_room(&b->out, deal(b, out->count, p) + 1)))
+        return buf_err(&b->out);
+    for (uint32_t i = 0; i < out->count; i++) {
+        const struct term *t = &b->terms[b->order[i]];
+
+        at = write_term(b, t, at, &terms[i]);
+        terms[i].hash = (uint32_t)t->hash + (uint32_t)out->field * 0x9E3779B1u;
+    }
+    key = arena_span(mem, (struct span){(const char *)room, (size_t)(at - room)}).at;
+    for (uint32_t i = 0; i < out->count; i++) {
+        terms[i].key = key;
+        key += terms[i].len + terms[i].positions_len;
+    }
+    return arena_err(mem);
 }
 
 int bag_end(struct bag *b, struct arena *mem, struct bag_unit *out)
 {
-    struct bag_term *terms = arena_array(mem, b->term_count, sizeof *terms);
-    const char *at;
-    int rc;
-
-    *out = (struct bag_unit){.field = b->field, .number = b->number, .count = b->term_count, .terms = terms};
-    if (!terms)
-        return arena_err(mem);
-    if ((rc = deal(b)) < 0)
-        return rc;
-    buf_clear(&b->out);
+    *out = (struct bag_unit){.field = b->field, .number = b->number, .count = b->term_count};
+    if (!room_for(&b->order, &b->order_cap, b->term_count))
+        return ERR_NOMEM;
     for (uint32_t i = 0; i < b->term_count; i++)
-        write_term(b, &b->terms[i], &terms[i]);
-    if ((rc = buf_err(&b->out)) < 0)
-        return rc;
-    at = arena_span(mem, buf_view(&b->out)).at;
-    for (uint32_t i = 0; i < b->term_count; i++) {
-        terms[i].key = at;
-        at += terms[i].len + terms[i].positions_len;
+        b->order[i] = i;
+    return make_unit(b, &(struct slice){0, b->note_count, 0, true}, mem, out);
+}
+
+uint32_t bag_mark(const struct bag *b)
+{
+    return b->note_count;
+}
+
+int bag_stretch(struct bag *b, enum field field, uint32_t number, uint32_t from, uint32_t to, uint32_t first,
+                struct arena *mem, struct bag_unit *out)
+{
+    *out = (struct bag_unit){.field = field, .number = number};
+    if (!room_for(&b->order, &b->order_cap, to - from))
+        return ERR_NOMEM;
+    b->stretches++;
+    for (uint32_t i = from; i < to; i++) {
+        struct term *t = &b->terms[b->notes[i].term];
+
+        if (t->pair)
+            continue;
+        if (t->stretch != b->stretches) {
+            t->stretch = b->stretches;
+            t->count = t->extra = 0; /* the whole unit was made before */
+            b->order[out->count++] = b->notes[i].term;
+        }
+        t->count++;
     }
-    forget(b);
-    return arena_err(mem);
+    return make_unit(b, &(struct slice){from, to, first, false}, mem, out);
 }

@@ -3,6 +3,9 @@
  *      words      the@0  dog@1  saw@2  the@3
  *      terms      the: 2 times, @0 @3     dog: once, @1     saw: once, @2
  *
+ * A stretch of the document, as a quote is one, becomes a unit of its own out of the same words: none is read or looked up
+ * twice.
+ *
  * This is the half of making a segment that any thread can do (analyse.c). The other half, which puts the terms of many
  * documents together, is the batch (segment.h): it looks each term up once a document, not once a word.
  *
@@ -44,7 +47,14 @@ void bag_extra(struct bag *b, unsigned extra);
 /* A word of the unit; positions do not fall. The same word at the same position counts once. */
 int bag_word(struct bag *b, struct span key, uint32_t pos);
 
-/* Ends the unit. */
+/* Ends the unit. Its words are remembered until the next one begins. */
 int bag_end(struct bag *b, struct arena *mem, struct bag_unit *out);
+
+/* How many words were noted so far: where a stretch begins or ends. */
+uint32_t bag_mark(const struct bag *b);
+
+/* After bag_end: the words between two marks as a unit of a field that has no pairs (term.h). Positions count from `first`. */
+int bag_stretch(struct bag *b, enum field field, uint32_t number, uint32_t from, uint32_t to, uint32_t first,
+                struct arena *mem, struct bag_unit *out);
 
 #endif

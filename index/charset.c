@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <uchardet/uchardet.h>
 
+#include "base/eight.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -51,16 +52,27 @@ static const char *known_binary(struct span s)
     return NULL;
 }
 
+/* Neither NUL nor a control character. */
+static bool is_quiet(unsigned char c)
+{
+    return c >= 0x20 || (c >= '\t' && c <= '\r') || c == 0x1B;
+}
+
 /* Refuses control characters by the handful; old wire copy ends with one, a binary file is full of them. */
 static int check_controls(struct span s, struct read_report *report)
 {
     size_t controls = 0, first = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.at[i];
-        if (c == 0)
+        while (s.len - i >= 8 && eight_from(eight_at(s.at + i), 0x20) == EIGHT(0x80))
+            i += 8;
+        if (i == s.len)
+            break;
+        if (is_quiet((unsigned char)s.at[i]))
+            continue;
+        if (s.at[i] == 0)
             return reading_refuse(report, ERR_NOTTEXT, "a NUL byte at %zu", i);
-        if (c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1B && controls++ == 0)
+        if (controls++ == 0)
             first = i;
     }
     if (controls > 4 && controls > s.len / 50)

@@ -1,6 +1,8 @@
 /* clause.c -- what a verb of speech governs; see clause.h. */
 #include "index/clause.h"
 
+#include "base/eight.h"
+
 enum {
     ADJUNCT_LONGEST = 16, /* tokens of "in an interview on Monday" between the verb and what it governs */
     GROUP_LONGEST = 6,    /* tokens of "has also, repeatedly," before a verb */
@@ -11,18 +13,20 @@ enum {
 bool token_among(const struct scan *s, uint32_t i, const char *words)
 {
     struct span w = token_text(s, i);
+    const char *end = words + strlen(words);
 
-    if (s->tokens[i].kind != TOKEN_WORD)
+    if (s->tokens[i].kind != TOKEN_WORD || (unsigned char)w.at[0] >= 0x80)
         return false;
-    for (const char *at = words + 1; *at; at++) { /* each step is past the space after a word */
-        size_t same = 0;
+    for (const char *at = words; at < end; at += 7) { /* a space, and the letter after it */
+        uint64_t eight = eight_until(at, end);
+        uint64_t begins = eight_is(eight, ' ') << 8 & eight_is(eight, (unsigned char)w.at[0]);
 
-        while (same < w.len && at[same] == w.at[same])
-            same++;
-        if (same == w.len && at[same] == ' ')
-            return true;
-        while (*at != ' ')
-            at++;
+        for (; begins; begins &= begins - 1) {
+            const char *word = at + __builtin_ctzll(begins) / 8;
+
+            if ((size_t)(end - word) > w.len && word[w.len] == ' ' && memcmp(word, w.at, w.len) == 0)
+                return true;
+        }
     }
     return false;
 }

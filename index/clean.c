@@ -38,7 +38,7 @@ static uint32_t para_len(const struct cut *c, uint32_t i)
 
 static bool is_furniture(const struct cut *c, uint32_t i)
 {
-    return looks_like(c, i, LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE);
+    return looks_like(c, i, LOOK_FURNITURE);
 }
 
 /* A paragraph of the story: a sentence that stands by itself. */

@@ -84,14 +84,14 @@ struct span column_speaker(const struct quote_row *quote)
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
-static struct key key_column(uint32_t segment, enum column column, uint32_t first)
+static struct key key_values(uint32_t segment, enum column column, uint32_t first)
 {
-    struct key k = {0};
+    return key_part(segment, PART_COLUMNS + 2 * (unsigned)column + 1, first);
+}
 
-    key_be32(&k, segment);
-    key_u8(&k, (uint8_t)column);
-    key_be32(&k, first);
-    return k;
+static struct key key_names(uint32_t segment, enum column column, uint32_t first)
+{
+    return key_part(segment, PART_COLUMNS + 2 * (unsigned)column, first);
 }
 
 static uint32_t first_of(const struct segment *s, enum column column)
@@ -132,25 +132,25 @@ int column_load(struct column_reader *c, uint32_t number)
         return ERR_CORRUPT;
     first += (number - first) / COLUMN_RUN * COLUMN_RUN;
     count = last - first < COLUMN_RUN ? last - first + 1 : COLUMN_RUN;
-    k = key_column(c->segment->id, c->column, first);
-    rc = record_get(c->view->txn, view_table(c->view, T_COLUMNS), key_span(&k), &payload);
+    k = key_values(c->segment->id, c->column, first);
+    rc = record_get(c->view->txn, view_table(c->view, T_PARTS), key_span(&k), &payload);
     return rc == 1 ? column_run_take(payload, first, count, &c->run) : rc < 0 ? rc : ERR_CORRUPT;
 }
 
-/* True when a record of `names` is of that column. */
-static bool is_ours(struct span key, uint32_t segment, enum column column)
+/* True when a record holds names of the same column as that of key `k`. */
+static bool is_ours(struct span key, const struct key *k)
 {
-    return key.len == 9 && key_read32(key, 0) == segment && (uint8_t)key.at[4] == (uint8_t)column;
+    return key.len == k->len && memcmp(key.at, k->at, 5) == 0;
 }
 
 int column_names(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                  struct span **names, uint32_t *count)
 {
-    struct key k = key_column(s->id, column, 0);
+    struct key k = key_names(s->id, column, 0);
     struct span key = key_span(&k), payload;
     MDB_cursor *cursor;
     uint32_t cap = 0;
-    int rc = view_cursor(v, T_NAMES, &cursor);
+    int rc = view_cursor(v, T_PARTS, &cursor);
 
     *names = NULL;
     *count = 0;
@@ -159,7 +159,7 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
     if (!ARENA_MORE(mem, *names, *count, cap))
         return ERR_NOMEM;
     (*names)[(*count)++] = SPAN("");
-    for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, s->id, column);
+    for (rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload); rc == 1 && is_ours(key, &k);
          rc = record_seek(cursor, MDB_NEXT, &key, &payload)) {
         struct take t = take_open(payload.at, payload.len);
 
@@ -182,16 +182,16 @@ int column_names(struct arena *mem, struct index_view *v, const struct segment *
 static int seek_names(struct index_view *v, const struct segment *s, enum column column, uint32_t number,
                       struct span *key, struct span *payload)
 {
-    struct key k = key_column(s->id, column, number);
+    struct key k = key_names(s->id, column, number);
     int rc;
 
     *key = key_span(&k);
-    if (!v->names && (rc = view_cursor(v, T_NAMES, &v->names)) < 0)
+    if (!v->names && (rc = view_cursor(v, T_PARTS, &v->names)) < 0)
         return rc;
     rc = record_seek(v->names, MDB_SET_RANGE, key, payload);
-    if (rc == 0 || (rc == 1 && !(is_ours(*key, s->id, column) && key_read32(*key, 5) == number)))
+    if (rc == 0 || (rc == 1 && !(is_ours(*key, &k) && key_read32(*key, 5) == number)))
         rc = record_seek(v->names, rc ? MDB_PREV : MDB_LAST, key, payload);
-    return rc == 1 && !is_ours(*key, s->id, column) ? 0 : rc;
+    return rc == 1 && !is_ours(*key, &k) ? 0 : rc;
 }
 
 int column_name_count(struct index_view *v, const struct segment *s, enum column column, uint32_t *count)
@@ -240,8 +240,7 @@ void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct se
     column_open(&q->begin, v, s, COLUMN_BEGIN);
 }
 
-/* Makes `doc` the document looked at. */
-static int look_at(struct quote_docs *q, uint32_t doc)
+int quote_docs_look(struct quote_docs *q, uint32_t doc)
 {
     const struct segment *s = q->begin.segment;
     int rc = column_at(&q->begin, doc, &q->from);
@@ -253,31 +252,46 @@ static int look_at(struct quote_docs *q, uint32_t doc)
     return rc;
 }
 
+/* The last document that begins at or before it. Quotes are spread about evenly, so it lies about where it would if they all
+ * were; where they are not, every fourth step halves what is left. */
+static int look_for(struct quote_docs *q, uint32_t quote)
+{
+    const struct segment *s = q->begin.segment;
+    uint32_t low = s->first_doc, high = s->last_doc, from = s->first_quote, until = s->last_quote + 1, begin;
+
+    for (unsigned step = 1; low < high; step++) {
+        uint64_t docs = high - low;
+        uint32_t at = low + 1 +
+                      (uint32_t)(step % 4 ? docs * (quote - from) / (until - from) : (docs - 1) / 2);
+        int rc = column_at(&q->begin, at, &begin);
+
+        if (rc < 0)
+            return rc;
+        if (begin < from || begin > until)
+            return ERR_CORRUPT;
+        if (begin <= quote) {
+            low = at;
+            from = begin;
+        } else {
+            high = at - 1;
+            until = begin;
+        }
+    }
+    return quote_docs_look(q, low);
+}
+
 int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc)
 {
     const struct segment *s = q->begin.segment;
-    uint32_t low = s->first_doc, high = s->last_doc, begin;
     int rc = 0;
 
     if (quote < s->first_quote || quote > s->last_quote)
         return ERR_CORRUPT;
     for (int i = 0; i < NEAR && q->until && quote >= q->until && q->doc < s->last_doc; i++)
-        if ((rc = look_at(q, q->doc + 1)) < 0)
+        if ((rc = quote_docs_look(q, q->doc + 1)) < 0)
             return rc;
-    if (quote < q->from || quote >= q->until) { /* the last document that begins at or before it */
-        while (low < high) {
-            uint32_t middle = low + (high - low + 1) / 2;
-
-            if ((rc = column_at(&q->begin, middle, &begin)) < 0)
-                return rc;
-            if (begin <= quote)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        if ((rc = look_at(q, low)) < 0)
-            return rc;
-    }
+    if ((quote < q->from || quote >= q->until) && (rc = look_for(q, quote)) < 0)
+        return rc;
     *doc = q->doc;
     return quote >= q->from && quote < q->until ? 0 : ERR_CORRUPT;
 }
@@ -314,10 +328,10 @@ int column_put(struct write *w, uint32_t segment, enum column column, uint32_t f
     int rc = 0;
 
     for (uint32_t at = 0; at < count && rc == 0; at += COLUMN_RUN) {
-        struct key k = key_column(segment, column, first + at);
+        struct key k = key_values(segment, column, first + at);
         buf_clear(&b);
         put_run(&b, values + at, count - at < COLUMN_RUN ? count - at : COLUMN_RUN);
-        rc = record_put_buf(w, T_COLUMNS, &k, &b, append);
+        rc = record_put_buf(w, T_PARTS, &k, &b, append);
     }
     buf_fini(&b);
     return rc;
@@ -330,14 +344,14 @@ int column_put_names(struct write *w, uint32_t segment, enum column column, cons
     int rc = 0;
 
     while (*next < count && bytes && rc == 0) {
-        struct key k = key_column(segment, column, *next);
+        struct key k = key_names(segment, column, *next);
         buf_clear(&b);
         do {
             buf_varint(&b, names[*next].len);
             buf_span(&b, names[(*next)++]);
         } while (*next < count && b.len + names[*next].len < NAMES_BYTES);
         bytes -= b.len < bytes ? b.len : bytes;
-        rc = record_put_buf(w, T_NAMES, &k, &b, append);
+        rc = record_put_buf(w, T_PARTS, &k, &b, append);
     }
     buf_fini(&b);
     return rc;
@@ -429,25 +443,34 @@ static int add(struct column_draft *d, enum column column, uint32_t value)
     return 0;
 }
 
-int column_draft_doc(struct column_draft *d, const struct doc_row *doc)
+/* Two columns in a row: the first position and 1, and how many there are. */
+static int add_words(struct column_draft *d, enum column column, struct words_at words)
+{
+    int rc = add(d, column, words.count ? words.first + 1 : 0);
+
+    return rc < 0 ? rc : add(d, column + 1, words.count);
+}
+
+int column_draft_doc(struct column_draft *d, const struct doc_row *doc, struct words_at title)
 {
     uint32_t source;
     int rc = number_name(&d->mem, &d->names[COLUMN_SOURCE], column_source(doc), &source);
 
     if (rc < 0 || (rc = add(d, COLUMN_BEGIN, doc->first_quote)) < 0 ||
-        (rc = add(d, COLUMN_DAY, column_day(doc->date))) < 0)
+        (rc = add(d, COLUMN_DAY, column_day(doc->date))) < 0 || (rc = add(d, COLUMN_SOURCE, source)) < 0)
         return rc;
-    return add(d, COLUMN_SOURCE, source);
+    return add_words(d, COLUMN_TITLE, title);
 }
 
-int column_draft_quote(struct column_draft *d, const struct quote_row *quote)
+int column_draft_quote(struct column_draft *d, const struct quote_row *quote, struct words_at statement)
 {
     uint32_t speaker;
     int rc = number_name(&d->mem, &d->names[COLUMN_SPEAKER], column_speaker(quote), &speaker);
 
-    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0)
+    if (rc < 0 || (rc = add(d, COLUMN_KIND, (uint32_t)quote->kind + 1)) < 0 ||
+        (rc = add(d, COLUMN_SPEAKER, speaker)) < 0)
         return rc;
-    return add(d, COLUMN_SPEAKER, speaker);
+    return add_words(d, COLUMN_STATEMENT, statement);
 }
 
 struct numbered {

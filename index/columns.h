@@ -3,8 +3,12 @@
  *      BEGIN     document   its first quote, or where that would be: quotes lead to their documents
  *      DAY       document   when it was published, and how exactly that is known; 0: nobody knows
  *      SOURCE    document   who published it (column_source), a number of the segment's names; 0: nobody says
+ *      TITLE     document   the first position of its title's words in its text, and 1; 0: it has none
+ *      TITLE_WORDS          how many positions they take
  *      KIND      quote      its kind (quote.h) and 1
  *      SPEAKER   quote      under whom it is listed (quote_whose), likewise
+ *      STATEMENT quote      as TITLE, of an indirect statement; 0: it is none
+ *      STATEMENT_WORDS
  *
  * A column of a segment is cut into runs of COLUMN_RUN numbers, each a record; a run takes as many bytes a number as its
  * largest needs:
@@ -23,7 +27,18 @@
 
 #include "index/store.h"
 
-enum column { COLUMN_BEGIN = 1, COLUMN_DAY, COLUMN_SOURCE, COLUMN_KIND, COLUMN_SPEAKER, COLUMNS };
+enum column {
+    COLUMN_BEGIN = 1,
+    COLUMN_DAY,
+    COLUMN_SOURCE,
+    COLUMN_TITLE,
+    COLUMN_TITLE_WORDS,
+    COLUMN_KIND,
+    COLUMN_SPEAKER,
+    COLUMN_STATEMENT,
+    COLUMN_STATEMENT_WORDS,
+    COLUMNS
+};
 
 enum { COLUMN_RUN = 448, COLUMN_NAME = 400 /* bytes of a name; the rest is cut off */ };
 
@@ -103,7 +118,7 @@ int column_name_count(struct index_view *v, const struct segment *s, enum column
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name);
 
-/* From quotes to their documents. Quick when the quotes rise. */
+/* From quotes to their documents, and back. Quick when they rise. */
 struct quote_docs {
     struct column_reader begin;
     uint32_t doc, from, until; /* the document looked at last has the quotes `from` up to `until` */
@@ -111,5 +126,6 @@ struct quote_docs {
 
 void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct segment *s);
 int quote_docs_find(struct quote_docs *q, uint32_t quote, uint32_t *doc);
+int quote_docs_look(struct quote_docs *q, uint32_t doc); /* afterwards q->from and q->until are its */
 
 #endif

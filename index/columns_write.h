@@ -14,9 +14,9 @@ struct column_draft *column_draft_new(void); /* NULL when memory is out */
 void column_draft_free(struct column_draft *d);
 void column_draft_clear(struct column_draft *d);
 
-/* The next document, the next quote. */
-int column_draft_doc(struct column_draft *d, const struct doc_row *doc);
-int column_draft_quote(struct column_draft *d, const struct quote_row *quote);
+/* The next document, the next quote; and where the words of its title, of a statement stand. */
+int column_draft_doc(struct column_draft *d, const struct doc_row *doc, struct words_at title);
+int column_draft_quote(struct column_draft *d, const struct quote_row *quote, struct words_at statement);
 
 int column_draft_write(struct column_draft *d, struct write *w, const struct segment *s);
 

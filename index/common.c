@@ -7,7 +7,8 @@
 #include "index/common.h"
 
 #include <pthread.h>
-#include <stdint.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 /* clang-format off */
 static const char *const words[] = {
@@ -43,42 +44,36 @@ static const char *const words[] = {
 };
 /* clang-format on */
 
-enum { SLOTS = 1024, LONGEST = 16 };
+enum { SLOTS = 1024 };
 
 _Static_assert(sizeof words / sizeof *words < SLOTS / 2, "the table is at most half full");
 
-static uint16_t slots[SLOTS]; /* index of a word, plus 1 */
+static uint64_t hashes[SLOTS]; /* of the words; 0: free */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static uint32_t place_of(struct span key)
-{
-    uint32_t h = (uint32_t)key.len;
-
-    for (size_t i = 0; i < key.len; i++)
-        h = h * 31 + (uint8_t)key.at[i];
-    return (h ^ h >> 10) % SLOTS;
-}
 
 static void fill(void)
 {
-    for (uint16_t i = 0; i < sizeof words / sizeof *words; i++) {
-        uint32_t at = place_of(span_of(words[i]));
-        while (slots[at])
-            at = (at + 1) % SLOTS;
-        slots[at] = (uint16_t)(i + 1);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        uint64_t hash = XXH3_64bits(words[i], strlen(words[i])), at = hash;
+        while (hashes[at % SLOTS])
+            at++;
+        hashes[at % SLOTS] = hash;
     }
 }
 
-/* Asked about every term of every article. */
-bool common_word(struct span key)
+/* Asked about every term of every article. Whatever has the hash of a word is taken for it, always. */
+bool common_hashed(uint64_t hash)
 {
-    if (key.len == 0 || key.len > LONGEST)
-        return false;
     (void)pthread_once(&once, fill);
-    for (uint32_t at = place_of(key); slots[at]; at = (at + 1) % SLOTS)
-        if (span_is(key, words[slots[at] - 1]))
+    for (uint64_t at = hash; hashes[at % SLOTS]; at++)
+        if (hashes[at % SLOTS] == hash)
             return true;
     return false;
+}
+
+bool common_word(struct span key)
+{
+    return common_hashed(XXH3_64bits(key.at, key.len));
 }
 
 const char *common_at(size_t n)

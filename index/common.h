@@ -8,11 +8,15 @@
 #define INDEX_COMMON_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/span.h"
 
 /* Whether a loose key is one of them. */
 bool common_word(struct span key);
+
+/* The same for who knows its XXH3-64 already. */
+bool common_hashed(uint64_t hash);
 
 /* Number n of them, NULL at the end: for tests. */
 const char *common_at(size_t n);

@@ -1,7 +1,6 @@
 #include "index/date.h"
 
-#include <stdio.h>
-
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "index/fold.h"
 
@@ -39,13 +38,27 @@ static int32_t day_number(int year, int month, int day)
     return cycle * 146097 + of_cycle * 365 + of_cycle / 4 - of_cycle / 100 + of_year - 719468;
 }
 
+static char *digits_write(char *to, int number, int digits)
+{
+    for (int i = digits; i-- > 0; number /= 10)
+        to[i] = (char)('0' + number % 10);
+    return to + digits;
+}
+
 static int day_write(struct day d, char iso[11])
 {
-    if (d.day)
-        return snprintf(iso, 11, "%04d-%02d-%02d", d.year % 10000, d.month % 100, d.day % 100);
-    if (d.month)
-        return snprintf(iso, 11, "%04d-%02d", d.year % 10000, d.month % 100);
-    return snprintf(iso, 11, "%04d", d.year % 10000);
+    char *end = digits_write(iso, d.year, 4);
+
+    if (d.month) {
+        *end = '-';
+        end = digits_write(end + 1, d.month, 2);
+    }
+    if (d.day) {
+        *end = '-';
+        end = digits_write(end + 1, d.day, 2);
+    }
+    *end = '\0';
+    return (int)(end - iso);
 }
 
 /* ---- months ------------------------------------------------------------------------------------- */
@@ -121,7 +134,6 @@ struct token {
     enum { TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN } kind;
     struct span text;
     int number; /* of a number; -1 when it has more than eight digits */
-    int month;  /* of a word that is one, else 0 */
 };
 
 enum {
@@ -163,10 +175,14 @@ static struct token token_next(const char **from, const char *end)
         at += len;
     }
     t.text.len = (size_t)(at - t.text.at);
-    if (t.kind == TOKEN_WORD)
-        t.month = month_of(t.text);
     *from = at;
     return t;
+}
+
+/* 1 to 12, or 0. Asked last, since it takes longest. */
+static int token_month(const struct token *t)
+{
+    return t->kind == TOKEN_WORD ? month_of(t->text) : 0;
 }
 
 static bool is_sign(const struct token *t, const char *signs)
@@ -232,32 +248,38 @@ static size_t skip_joints(const struct token *t, size_t i)
 /* 3 April 2025, 3. April 2025, 1er avril 2025, 3 de abril de 2025, 26-FEB-1987 */
 static size_t day_first(const struct token *t, struct day *d)
 {
-    size_t m = skip_joints(t, 1), y;
+    size_t m, y;
+    int month;
 
-    if (!is_small(&t[0]) || !t[m].month)
+    if (!is_small(&t[0]))
         return 0;
+    m = skip_joints(t, 1);
     y = skip_joints(t, m + 1);
-    if (!is_year(&t[y]))
+    if (!is_year(&t[y]) || !(month = token_month(&t[m])))
         return 0;
-    *d = (struct day){t[y].number, t[m].month, t[0].number};
+    *d = (struct day){t[y].number, month, t[0].number};
     return y + 1;
 }
 
 /* April 3, 2025; Apr. 3rd 2025; April 2025 */
 static size_t month_first(const struct token *t, struct day *d)
 {
-    size_t n = skip_joints(t, 1), y;
+    size_t n, y;
+    int month;
 
-    if (!t[0].month)
+    if (t[0].kind != TOKEN_WORD)
+        return 0;
+    n = skip_joints(t, 1);
+    if (t[n].kind != TOKEN_NUMBER || !(month = token_month(&t[0])))
         return 0;
     if (is_year(&t[n])) {
-        *d = (struct day){t[n].number, t[0].month, 0};
+        *d = (struct day){t[n].number, month, 0};
         return n + 1;
     }
     y = skip_joints(t, n + 1);
     if (!is_small(&t[n]) || !is_year(&t[y]))
         return 0;
-    *d = (struct day){t[y].number, t[0].month, t[n].number};
+    *d = (struct day){t[y].number, month, t[n].number};
     return y + 1;
 }
 
@@ -306,8 +328,10 @@ static bool is_companion(const struct token *t)
 /* Most texts that are asked about are no dates, and this is the quick way to see it. */
 static bool has_digit(struct span s)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] >= '0' && s.at[i] <= '9')
+    const char *end = s.at + s.len;
+
+    for (const char *at = s.at; at < end; at += 8)
+        if (eight_within(eight_until(at, end), '0', '9'))
             return true;
     return false;
 }
@@ -322,7 +346,7 @@ static int find(struct span text, bool whole, char iso[11])
     at = text.at;
     end = at + text.len;
     while (count < TOKENS_MAX && (t[count] = token_next(&at, end)).kind != TOKEN_END) {
-        if (whole && count == 0 && t[0].kind == TOKEN_WORD && !t[0].month && !is_companion(&t[0]))
+        if (whole && count == 0 && t[0].kind == TOKEN_WORD && !is_companion(&t[0]) && !token_month(&t[0]))
             return 0; /* most lines that are asked about */
         count++;
     }

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "index/asking.h"
 #include "index/post.h"
+#include "index/term.h"
 
 /* A live document; its place in the table is its rank. */
 struct entry {
@@ -381,11 +382,13 @@ static int dump_field(struct dump *d, enum field field)
     struct arena mem = ARENA_INIT;
     struct term_walk *walk;
     struct span term;
-    int rc = term_walk_open(&walk, &mem, d->a->view, field, SPAN(""));
+    int rc = term_walk_open(&walk, &mem, d->a->view, field_of_lists(field), SPAN(""));
 
     while (rc >= 0 && (rc = term_walk_next(walk, &term)) == 1) {
         struct list list = {0};
 
+        if (field != FIELD_TEXT && term_is_pair(term))
+            continue;
         arena_reset(&d->row);
         if ((rc = gather(d, &list, field, term)) < 0 ||
             (list.count && (rc = put_list(d, &list, field, term)) < 0))
@@ -403,7 +406,7 @@ int ask_dump(struct asking *a)
     int rc = rank_docs(&d);
 
     if (rc == 0)
-        rc = view_files(a->view, &scratch, dump_file, &d);
+        rc = view_files_by_path(a->view, &scratch, dump_file, &d);
     for (uint32_t i = 0; rc >= 0 && i < d.doc_count; i++)
         rc = dump_doc(&d, &d.docs[i]);
     for (unsigned field = FIELD_TEXT; rc >= 0 && field < FIELDS; field++)

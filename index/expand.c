@@ -68,49 +68,75 @@ struct look {
     const struct query_key *key;
     struct expansions *all;
     struct expanded_part *part;
+    struct term_scan scan;
     struct fuzzy_walk walk;
+    size_t len;        /* bytes of the key that the current term begins with */
+    size_t met;        /* where *key* first ends in the word looked at last, or *key does; 0: nowhere */
     struct span taken; /* the key of the word that was taken last, whole or spelled some way */
     bool taken_whole;
 };
 
-/* Whether a term is a list of the key: 1, or 0; -1 when it is one of places that are wide. A stem takes a word, or those of its
- * spellings that have the stem where the folded one does not (mangé); mull* of Müll only such spellings. */
-static int choose(struct look *l, struct span term)
+/* Neighbours share most of their bytes, and only the rest is looked at. */
+static void measure(struct look *l)
 {
-    const struct query_key *key = l->key;
-    size_t len = term_key_len(term);
-    struct span loose = span_cut(term, 0, len), exact = loose;
-    bool same = l->taken.len == len && span_eq(l->taken, loose);
-    bool spelled = key->how == KEY_STEM || (key->how == KEY_PREFIX && key->exact.len);
+    const struct entry_reader *r = &l->scan.record;
 
-    if (len < term.len && term.at[len] == TERM_WIDE)
-        return same ? -1 : 0;
-    if (len < term.len && (term.at[len] != TERM_SPELLED || !spelled || (same && l->taken_whole)))
-        return 0;
-    if (len < term.len)
-        exact = span_cut(term, len + 1, term.len);
-    if (key->how == KEY_STEM ? !span_eq(stemmer_stem(l->query->stemmer, exact), key->exact)
-                             : !expand_fits(l->query, key, &l->walk, loose, exact))
-        return 0;
-    if (key->how == KEY_PREFIX && key->exact.len && len == term.len)
-        return 0; /* spelled as its key, which begins with no umlaut */
-    l->taken = loose;
-    l->taken_whole = len == term.len;
-    return 1;
+    if (l->len < l->scan.same)
+        return;
+    for (l->len = l->scan.same; l->len < r->len; l->len++)
+        if (r->term[l->len] >= TERM_SPELLED && r->term[l->len] <= TERM_PAIR)
+            return;
 }
 
-static int take(struct look *l, const struct term_scan *s, bool wide)
+static bool has_inside(struct look *l, struct span loose)
+{
+    struct span what = l->key->loose;
+    size_t from = l->scan.same < what.len ? 0 : l->scan.same - what.len + 1;
+    const char *at = NULL;
+
+    if (l->met && l->met <= l->scan.same)
+        return true;
+    if (from < loose.len)
+        at = span_find(span_cut(loose, from, loose.len), what);
+    l->met = at ? (size_t)(at - loose.at) + what.len : 0;
+    return at != NULL;
+}
+
+/* Whether the current term is a list of the key: 1, or 0; -1 when it is one of places that are wide. A stem takes a word, or
+ * those of its spellings that have the stem where the folded one does not (mangé); mull* of Müll only such spellings. */
+static int choose(struct look *l)
+{
+    const struct query_key *key = l->key;
+    struct span term = entry_term(&l->scan.record), loose = span_cut(term, 0, l->len), exact = loose;
+    bool whole = l->len == term.len,
+         spelled = key->how == KEY_STEM || (key->how == KEY_PREFIX && key->exact.len);
+
+    if (!whole) {
+        bool same = span_eq(l->taken, loose);
+
+        if (term.at[l->len] == TERM_WIDE)
+            return same ? -1 : 0;
+        if (term.at[l->len] != TERM_SPELLED || !spelled || (same && l->taken_whole))
+            return 0;
+        exact = span_cut(term, l->len + 1, term.len);
+    }
+    if (key->how == KEY_STEM)
+        return span_eq(stemmer_stem(l->query->stemmer, exact), key->exact);
+    if (key->how == KEY_INFIX)
+        return has_inside(l, loose);
+    if (key->how == KEY_SUFFIX)
+        return (l->met = span_ends(loose, key->loose) ? l->len : 0) != 0;
+    if (key->how == KEY_PREFIX && spelled && whole)
+        return 0; /* spelled as its key, which begins with no umlaut */
+    return expand_fits(l->query, key, &l->walk, loose, exact);
+}
+
+static int take(struct look *l, bool wide)
 {
     struct expanded_part *part = l->part;
-    struct expanded one = {.term = s->term};
-    struct take t;
+    struct expanded one = {.term = arena_span(l->all->mem, entry_term(&l->scan.record))};
 
-    if (row_verify(s->key, s->value, &one.payload) < 0)
-        return ERR_CORRUPT;
-    t = take_open(one.payload.at, one.payload.len);
-    one.df = (uint32_t)(take_varint(&t) >> 1);
-    one.cf = one.df + take_varint(&t);
-    if (t.bad || one.df == 0)
+    if (entry_read(l->scan.record.tail, &one.entry) < 0)
         return ERR_CORRUPT;
     if (wide) {
         if (!ARENA_MORE(l->all->mem, part->wide, part->wide_count, part->wide_cap))
@@ -121,35 +147,81 @@ static int take(struct look *l, const struct term_scan *s, bool wide)
     if (!ARENA_MORE(l->all->mem, part->at, part->count, part->cap))
         return arena_err(l->all->mem);
     part->at[part->count++] = one;
-    return 0;
+    l->taken = span_cut(one.term, 0, l->len);
+    l->taken_whole = l->len == one.term.len;
+    return arena_err(l->all->mem);
+}
+
+/* Passes by all terms that begin with so many bytes of the current one. */
+static int leap(struct term_scan *s, size_t len)
+{
+    char behind[LIMIT_TERM + 1];
+
+    memcpy(behind, s->record.term, len);
+    behind[len] = (char)0xff; /* no byte of UTF-8 */
+    return term_scan_seek(s, (struct span){behind, len + 1});
 }
 
 /* Words that can begin with anything are looked for among all; a run of those that cannot be near is leapt over. */
-static int look_through(struct look *l, MDB_cursor *cursor, uint32_t segment, enum field field)
+static int look_through(struct look *l, struct index_view *v, uint32_t segment, enum field field)
 {
     bool anywhere = l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX || l->key->how == KEY_FUZZY;
     const volatile bool *cancel = l->query->cancel;
-    struct term_scan s;
+    const struct entry_reader *r = &l->scan.record;
+    char last = l->key->loose.len ? l->key->loose.at[l->key->loose.len - 1] : 0;
     uint32_t turns = 0, dead = 0;
-    int rc;
+    int rc = term_scan_open(&l->scan, v, segment, field_of_lists(field), anywhere ? SPAN("") : l->key->loose),
+        chosen;
 
-    term_scan_open(&s, cursor, segment, field, anywhere ? SPAN("") : l->key->loose);
-    while ((rc = term_scan_next(&s)) == 1) {
-        int chosen = choose(l, s.term);
-        size_t key = chosen ? 0 : term_key_len(s.term);
-
+    rc = rc < 0 ? rc : term_scan_next(&l->scan);
+    while (rc == 1) {
         if (cancel && ++turns % 1024 == 0 && *cancel)
             return ERR_CANCELLED;
-        if (chosen && (rc = take(l, &s, chosen < 0)) < 0)
+        measure(l);
+        if ((chosen = choose(l)) != 0 && (rc = take(l, chosen < 0)) < 0)
             return rc;
+        if (l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX)
+            l->scan.wanted = l->met ? 0 : last; /* what comes to have *key* has its last byte anew */
         dead = l->walk.dead ? dead + 1 : 0;
-        if (key && key < s.term.len && s.term.at[key] == TERM_PAIR) /* there may be hundreds */
-            term_scan_leap(&s, key + 1);
-        if (dead > 6) {
-            term_scan_leap(&s, l->walk.dead);
+        if (!chosen && l->len < r->len && r->term[l->len] == TERM_PAIR) {
+            rc = leap(&l->scan, l->len + 1); /* there may be hundreds */
+        } else if (dead > 6) {
+            rc = leap(&l->scan, l->walk.dead);
             dead = 0;
+        } else {
+            rc = term_scan_next(&l->scan);
         }
     }
+    return rc;
+}
+
+/* ---- words of titles and statements ------------------------------------------------------------------ */
+
+/* Leaves those of the text's words that stand in one, and counts how many have them. */
+static int measure_words(struct expanded_part *part, const struct query *q, struct index_view *v,
+                         const struct segment *s, enum field field)
+{
+    struct arena mem = ARENA_INIT;
+    uint32_t kept = 0;
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < part->count; i++) {
+        struct expanded *word = &part->at[i];
+        struct post p;
+
+        arena_reset(&mem);
+        if ((rc = post_open(&p, &mem, v, s, field, word->term)) != 1 || (rc = post_measure(&p)) < 0) {
+            rc = rc == 0 ? ERR_CORRUPT : rc;
+            break;
+        }
+        word->entry.df = p.df;
+        word->entry.cf = p.cf;
+        if (p.df)
+            part->at[kept++] = *word;
+        rc = q->cancel && *q->cancel ? ERR_CANCELLED : 0;
+    }
+    part->count = kept;
+    arena_free(&mem);
     return rc;
 }
 
@@ -175,13 +247,13 @@ static bool next_word(struct merging *m, struct expanded *word, bool *stands)
             any = true;
         }
     }
-    word->df = 0;
+    word->entry.df = 0;
     for (uint32_t i = 0; any && i < m->part_count; i++) {
         const struct expanded_part *p = &m->e->parts[i];
 
         stands[i] = m->at[i] < p->count && span_eq(p->at[m->at[i]].term, word->term);
         if (stands[i])
-            word->df += p->at[m->at[i]++].df;
+            word->entry.df += p->at[m->at[i]++].entry.df;
     }
     return any;
 }
@@ -189,7 +261,7 @@ static bool next_word(struct merging *m, struct expanded *word, bool *stands)
 /* True when x is taken rather than y. */
 static bool rather(const struct expanded *x, const struct expanded *y)
 {
-    return x->df != y->df ? x->df > y->df : span_cmp(x->term, y->term) < 0;
+    return x->entry.df != y->entry.df ? x->entry.df > y->entry.df : span_cmp(x->term, y->term) < 0;
 }
 
 /* A heap with the one on top that would be given up first. */
@@ -219,7 +291,7 @@ static void offer(struct expanded *heap, uint32_t *count, uint32_t most, struct 
 static int cut(struct expansions *all, struct expansion *e, uint32_t part_count, uint32_t most)
 {
     struct merging m = {e, part_count, arena_array(all->mem, part_count, sizeof *m.at)};
-    struct expanded *heap = arena_array(all->mem, most, sizeof *heap), word = {.df = 0};
+    struct expanded *heap = arena_array(all->mem, most, sizeof *heap), word = {.entry.df = 0};
     bool *stands = arena_array(all->mem, part_count, sizeof *stands);
     uint32_t held = 0, *kept = arena_array(all->mem, part_count, sizeof *kept);
 
@@ -249,9 +321,11 @@ static int put_together(struct expansions *all, struct expansion *e, struct inde
     int rc = part->count ? union_init(&part->all, all->mem, s, e->field) : 0;
 
     for (uint32_t w = 0; rc == 0 && w < part->count; w++) {
-        rc = union_add(&part->all, all->mem, v, s, e->field, part->at[w].term, part->at[w].payload);
-        part->bytes += part->at[w].payload.len;
-        part->cf += part->at[w].cf;
+        const struct expanded *one = &part->at[w];
+
+        rc = union_add(&part->all, all->mem, v, s, e->field, one->term, &one->entry);
+        part->bytes += entry_bytes(&one->entry);
+        part->cf += one->entry.cf;
     }
     if (rc == 0 && part->count)
         union_close(&part->all);
@@ -263,13 +337,10 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
 {
     struct expansions *all = q->expansions;
     uint32_t most = most_words(q->keys[key].how);
-    MDB_cursor *cursor;
-    int rc = view_cursor(v, T_POST, &cursor);
+    int rc = 0;
 
     e->key = key;
     e->field = field;
-    if (rc < 0)
-        return rc;
     if (!(e->parts = arena_array(all->mem, v->segment_count, sizeof *e->parts)))
         return ERR_NOMEM;
     for (uint32_t i = 0; rc >= 0 && i < v->segment_count; i++) {
@@ -278,7 +349,9 @@ static int find(const struct query *q, uint32_t key, struct index_view *v, enum 
         if (!l)
             return arena_err(all->mem);
         *l = (struct look){.query = q, .key = &q->keys[key], .all = all, .part = &e->parts[i]};
-        rc = look_through(l, cursor, v->segments[i].id, field);
+        rc = look_through(l, v, v->segments[i].id, field);
+        if (rc >= 0 && !field_has_lists(field))
+            rc = measure_words(&e->parts[i], q, v, &v->segments[i], field);
         e->words += e->parts[i].count;
     }
     if (rc >= 0 && e->words > most)

@@ -10,13 +10,13 @@
 #ifndef INDEX_EXPAND_H
 #define INDEX_EXPAND_H
 
+#include "index/entry.h"
 #include "index/query.h"
 #include "index/union.h"
 
 struct expanded {
-    struct span term, payload; /* the term's own record; borrowed from the view */
-    uint32_t df;
-    uint64_t cf;
+    struct span term;
+    struct term_entry entry; /* its list is borrowed from the view */
 };
 
 /* The words in one segment, in the order of their bytes. */

@@ -120,7 +120,7 @@ static struct sums lists_of(struct telling *t, enum field field, uint32_t key)
         struct lists l;
 
         t->rc = lists_open(&l, &mem, t->view, &segments[i], field, t->query, key, false);
-        if (t->rc == 1) {
+        if (t->rc == 1 && (t->rc = lists_measure(&l)) == 0 && l.df) {
             sums.df += l.df;
             sums.cf += l.cf;
             sums.bytes += l.bytes;

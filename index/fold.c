@@ -262,9 +262,16 @@ static const char *fold_stretch(struct folder *f, const char *at, const char *en
 
 /* ---- the fast paths ---------------------------------------------------------------------------------- */
 
-static bool is_capital(char c)
+static char fold_byte(char c)
 {
-    return c >= 'A' && c <= 'Z';
+    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c == '`' ? '\'' : c);
+}
+
+static uint64_t fold_eight(uint64_t eight)
+{
+    uint64_t capitals = eight_within(eight, 'A', 'Z'), graves = eight_is(eight, '`');
+
+    return (eight | capitals >> 2) ^ (graves >> 7) * ('`' ^ '\'');
 }
 
 /* Copies ASCII from `at`; returns where it ends. */
@@ -273,8 +280,10 @@ static const char *fold_ascii(struct folder *f, const char *at, const char *end)
     const char *fits = (size_t)(end - at) > f->max - f->len ? at + (f->max - f->len) : end;
     char *out = f->out + f->len;
 
+    for (; fits - at >= 8 && !eight_high(eight_at(at)); at += 8, out += 8)
+        eight_put(out, fold_eight(eight_at(at)));
     for (; at < fits && (unsigned char)*at < 0x80; at++)
-        *out++ = (char)(is_capital(*at) ? *at + 32 : *at == '`' ? '\'' : *at);
+        *out++ = fold_byte(*at);
     f->len = (size_t)(out - f->out);
     f->full = at == fits && at < end && (unsigned char)*at < 0x80;
     return at;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,8 +11,9 @@
 
 #include "base/err.h"
 #include "index/fold.h"
-#include "index/hold.h"
+#include "index/ids.h"
 #include "index/merge.h"
+#include "index/quote_rows.h"
 #include "index/word.h"
 
 enum {
@@ -96,7 +98,6 @@ static int publish(struct ingest *in)
     if (in->ix != &in->fresh)
         return 0;
     in->ix = in->live;
-    in->most_bytes = 0; /* its pages go with it */
     merge_forget(&in->fresh);
     in->run->alone(in->run->ctx, true);
     rc = store_replace(in->live, &in->fresh);
@@ -167,11 +168,12 @@ int ingest_begin(struct ingest *in)
     if ((rc = write_begin(in->ix, &in->w)) < 0)
         return rc;
     in->began_ms = now_ms();
-    return segments_load(in->w.txn, in->ix->table[T_SEGS], false, &in->segments, &in->segment_count);
+    return segments_load(in->w.txn, in->ix->table[T_META], false, &in->segments, &in->segment_count);
 }
 
 int ingest_commit(struct ingest *in)
 {
+    bool large;
     int rc;
 
     if (!in->w.txn)
@@ -179,13 +181,15 @@ int ingest_commit(struct ingest *in)
     rc = text_flush(&in->text, &in->w);
     if (rc == 0)
         rc = batch_write(in->batch, &in->w);
-    if (in->w.bytes > in->most_bytes)
-        in->most_bytes = in->w.bytes;
+    large = in->w.bytes >= LARGE_WRITE;
+    in->ix->large_write |= large;
     if (rc == 0)
         rc = write_commit(&in->w);
     else
         write_abort(&in->w);
     clear(in);
+    if (large)
+        (void)malloc_trim(0); /* pieces of it, between others that stay, would add up from commit to commit */
     if (rc < 0)
         return rc;
     if (in->ix == in->live)
@@ -196,20 +200,6 @@ int ingest_commit(struct ingest *in)
 }
 
 static int put_unfinished(struct ingest *in);
-
-/* LMDB keeps the pages of a large write for the next one, as long as the environment is open. */
-static int let_go(struct ingest *in)
-{
-    struct index *ix = in->live;
-    int rc;
-
-    if (in->most_bytes < LARGE_WRITE || !in->run->alone || ix->merge)
-        return 0;
-    in->run->alone(in->run->ctx, true);
-    rc = store_reopen(ix);
-    in->run->alone(in->run->ctx, false);
-    return rc;
-}
 
 int ingest_end(struct ingest *in, int rc)
 {
@@ -228,7 +218,7 @@ int ingest_end(struct ingest *in, int rc)
         committed = committed < 0 ? committed : published;
     }
     if (committed == 0)
-        committed = let_go(in);
+        committed = store_let_go(in->live, in->run);
     ingest_fini(in);
     return committed < 0 ? committed : rc;
 }
@@ -237,7 +227,7 @@ static bool is_full(const struct ingest *in)
 {
     size_t batch = batch_bytes(in->batch);
 
-    return batch >= in->memory / 4 || in->w.bytes + batch >= in->memory / 2;
+    return batch >= in->memory / 16 * 3 || in->w.bytes + batch >= in->memory / 8 * 3;
 }
 
 /* The write is to be committed now. */
@@ -272,21 +262,32 @@ int ingest_breathe(struct ingest *in)
 
 /* ---- an article -------------------------------------------------------------------------------------- */
 
+/* Whether the document lives and has this content: 1, 0 or an error. */
+static int is_same(struct index *ix, MDB_txn *txn, uint32_t doc, uint64_t content)
+{
+    struct key k = key_number(doc);
+    struct span payload;
+    struct doc_row row;
+    int rc = dead_test(txn, ix->table[T_DEAD], 'd', doc);
+
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if ((rc = record_get(txn, ix->table[T_DOCS], key_span(&k), &payload)) <= 0)
+        return rc < 0 ? rc : ERR_CORRUPT;
+    return (rc = get_doc_head(payload, &row)) < 0 ? rc : row.content == content;
+}
+
 /* The live document with this content in one segment: 1, 0 or an error. */
 static int same_in(struct index *ix, MDB_txn *txn, MDB_cursor *c, const struct segment *s, uint64_t content,
                    uint32_t *doc)
 {
-    struct key k = key_id(s->id, 'c', content, 0);
-    struct span key = key_span(&k), payload;
-    int rc, dead;
+    struct ids_reader r;
+    int rc = ids_seek(&r, c, s, PART_CONTENTS, (struct id){(uint32_t)content, 0}), same;
 
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        *doc = key_read32(key, 13);
-        dead = dead_test(txn, ix->table[T_DEAD], 'd', *doc);
-        if (dead <= 0)
-            return dead < 0 ? dead : 1;
+    for (; rc == 1 && r.id.hash == (uint32_t)content; rc = ids_next(&r)) {
+        *doc = r.id.number;
+        if ((same = is_same(ix, txn, *doc, content)) != 0)
+            return same;
     }
     return rc < 0 ? rc : 0;
 }
@@ -299,7 +300,7 @@ static int same_in_all(struct index *ix, MDB_txn *txn, const struct segment *seg
 
     if (!count)
         return 0;
-    if (mdb_cursor_open(txn, ix->table[T_IDS], &c))
+    if (mdb_cursor_open(txn, ix->table[T_PARTS], &c))
         return ERR_NOMEM;
     for (uint32_t i = count; i-- > 0 && rc == 0;)
         rc = same_in(ix, txn, c, &segments[i], content, doc);
@@ -318,7 +319,7 @@ static bool is_known(void *ctx, uint64_t content)
 
     if (mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn))
         return false;
-    known = segments_load(txn, ix->table[T_SEGS], false, &segments, &count) == 0 &&
+    known = segments_load(txn, ix->table[T_META], false, &segments, &count) == 0 &&
             same_in_all(ix, txn, segments, count, content, &doc) == 1;
     free(segments);
     mdb_txn_abort(txn);
@@ -337,34 +338,42 @@ static int find_same(struct ingest *in, uint64_t content, uint32_t *doc)
     return same_in_all(in->ix, in->w.txn, in->segments, in->segment_count, content, doc);
 }
 
-/* Quotes get their numbers and go into the batch. */
-static int put_quotes(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first)
+/* A quote gets its number and goes into the batch. */
+static int take_quote(struct ingest *in, struct quote_row *q, struct words_at at, uint32_t doc,
+                      uint32_t first)
 {
-    uint32_t counted = 0;
     int rc;
 
-    for (uint32_t i = 0; i < d->quote_count; i++) {
-        struct quote_row q = d->quotes[i];
-        struct key k = key_number(first + i);
-        q.no += first;
-        q.doc = doc;
-        q.utterance += first;
-        q.twin_of += first;
-        q.inside += first;
+    q->no += first;
+    q->doc = doc;
+    q->utterance += first;
+    q->twin_of += first;
+    q->inside += first;
+    if (q->kind != QUOTE_INDIRECT) {
+        in->w.totals.quotes++;
+        in->w.totals.quotes_attributed += q->speaker.len != 0;
+        in->run->total.quotes++;
+    }
+    if ((rc = batch_quote(in->batch, q->no, q->id)) < 0)
+        return rc;
+    return batch_quote_columns(in->batch, q, at);
+}
+
+static int put_quotes(struct ingest *in, struct analysed *d, uint32_t doc, uint32_t first)
+{
+    int rc = 0;
+
+    for (uint32_t i = 0; i < d->quote_count && rc == 0; i++)
+        rc = take_quote(in, &d->quotes[i], d->statements[i], doc, first);
+    for (uint32_t i = 0; i < d->quote_count && rc == 0;) {
+        struct key k;
         buf_clear(&in->row);
-        put_quote(&in->row, &q);
-        if ((rc = batch_quote(in->batch, q.no, q.id)) < 0 || (rc = batch_quote_columns(in->batch, &q)) < 0 ||
-            (rc = record_put_buf(&in->w, T_QUOTES, &k, &in->row, true)) < 0)
-            return rc;
-        if (q.kind == QUOTE_INDIRECT)
-            continue;
-        counted++;
-        in->w.totals.quotes_attributed += q.speaker.len != 0;
+        i += quote_rows_put(&in->row, d->quotes + i, d->quote_count - i);
+        k = key_quotes(doc, first + i - 1);
+        rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true);
     }
     in->w.totals.next_quote += d->quote_count;
-    in->w.totals.quotes += counted;
-    in->run->total.quotes += counted;
-    return 0;
+    return rc;
 }
 
 static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first_quote)
@@ -378,7 +387,7 @@ static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, 
 }
 
 /* An article that the index does not have becomes a document. */
-static int put_document(struct ingest *in, const struct analysed *d, uint64_t content)
+static int put_document(struct ingest *in, struct analysed *d, uint64_t content)
 {
     const struct article *a = &d->article;
     struct totals *t = &in->w.totals;
@@ -409,14 +418,13 @@ static int put_document(struct ingest *in, const struct analysed *d, uint64_t co
         if ((rc = text_add(&in->text, &in->w, a->text, &row.text_at)) < 0)
             return rc;
     }
-    if ((rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
-        (rc = put_words(in, d, row.no, row.first_quote)) < 0 ||
-        (rc = batch_doc(in->batch, row.no, row.id, row.content, row.words)) < 0 ||
-        (rc = batch_doc_columns(in->batch, &row)) < 0)
-        return rc;
     buf_clear(&in->row);
     put_doc(&in->row, &row);
-    if ((rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true)) < 0)
+    if ((rc = record_put_buf(&in->w, T_DOCS, &k, &in->row, true)) < 0 ||
+        (rc = put_quotes(in, d, row.no, row.first_quote)) < 0 ||
+        (rc = put_words(in, d, row.no, row.first_quote)) < 0 ||
+        (rc = batch_doc(in->batch, row.no, row.id, row.content, row.words)) < 0 ||
+        (rc = batch_doc_columns(in->batch, &row, d->title)) < 0)
         return rc;
     t->next_doc++;
     t->docs++;
@@ -432,10 +440,9 @@ static int put_unfinished(struct ingest *in)
 
     in->file.complete = false;
     in->file.articles = in->n;
+    rc = file_put(&in->w, &in->file, in->new_number);
     in->new_number = false;
-    if ((rc = file_put(&in->w, &in->file, false)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &in->path);
+    return rc;
 }
 
 static int take_article(struct ingest *in, struct piece *piece, struct analysed *d)
@@ -462,7 +469,8 @@ static int take_article(struct ingest *in, struct piece *piece, struct analysed 
     }
     if ((rc = hold_put(&in->w, &place, in->new_number, is_new)) < 0)
         return rc;
-    in->n++;
+    if (in->n++ == 0)
+        in->file.first = place;
     in->run->total.articles++;
     ingest_progress(in, in->file.path.at, false);
     if ((piece->last && !d->next) || !is_due(in))
@@ -538,31 +546,36 @@ static int is_unchanged(struct ingest *in, const struct seen *seen, const struct
 /* The file that was read takes the place of the one in force. */
 static int replace(struct ingest *in)
 {
-    struct path_row path = {.in_force = in->file.no};
     int rc;
 
     if (!in->new_number && (rc = hold_trim(&in->w, in->file.no, in->n)) < 0)
         return rc;
     if ((rc = file_put(&in->w, &in->file, in->new_number)) < 0)
         return rc;
-    if (in->path.in_force && (rc = file_drop(&in->w, in->path.in_force)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &path);
+    return in->path.in_force ? file_drop(&in->w, in->path.in_force) : 0;
 }
 
 /* The file in force stays, with a word on why it could not be read this time. */
 static int keep_old(struct ingest *in, const struct file_row *known)
 {
-    struct path_row path = {.in_force = in->path.in_force};
     struct file_row row = *known;
     int rc;
 
     row.complete = true;
     row.err = in->file.err;
     row.detail = in->file.detail;
-    if ((rc = file_drop(&in->w, in->file.no)) < 0 || (rc = file_put(&in->w, &row, false)) < 0)
-        return rc;
-    return path_put(&in->w, in->file.path, &path);
+    rc = file_drop(&in->w, in->file.no);
+    return rc < 0 ? rc : file_put(&in->w, &row, false);
+}
+
+/* Its articles go again: those that came before the trouble. */
+static int drop_articles(struct ingest *in)
+{
+    int rc = in->n ? put_unfinished(in) : 0;
+
+    in->n = 0;
+    in->file.first = (struct place_row){0};
+    return rc < 0 ? rc : hold_trim(&in->w, in->file.no, 0);
 }
 
 /* What reading came to, in the index. */
@@ -577,6 +590,10 @@ static int settle(struct ingest *in, const struct piece *piece)
     if (in->path.in_force && (was_known = ingest_known(in, &mem, in->file.path, &known)) < 0) {
         arena_free(&mem);
         return was_known;
+    }
+    if (piece->result < 0 && (rc = drop_articles(in)) < 0) {
+        arena_free(&mem);
+        return rc;
     }
     total->bytes += report->size;
     in->file.complete = true;
@@ -596,7 +613,7 @@ static int settle(struct ingest *in, const struct piece *piece)
             rc = 0;
     } else {
         in->file.err = piece->result;
-        in->file.articles = in->n = 0;
+        in->file.articles = 0;
         in->file.size = in->seen->size;
         in->file.mtime_ns = in->seen->mtime_ns;
         ingest_skipped(in, in->seen->path, piece->result, in->file.detail);
@@ -764,7 +781,7 @@ int ingest_known(struct ingest *in, struct arena *mem, struct span path, struct 
         return store_error(in->ix, rc);
     rc = path_get(txn, in->ix, path, &p);
     if (rc == 0 && p.in_force) {
-        k = key_number(p.in_force);
+        k = key_file(p.in_force);
         rc = record_get(txn, in->ix->table[T_FILES], key_span(&k), &payload);
         rc = rc == 1 ? get_file(mem, payload, known) : rc < 0 ? rc : ERR_CORRUPT;
         rc = rc < 0 ? rc : 1;

@@ -8,13 +8,14 @@
  * is full, when it grows old, and at the end. Until then nothing of it is in the index. The first files of an empty index are
  * written to a file of their own, which takes the index's place when it is complete or large (docs/FORMAT.md).
  *
- * Memory (run->memory) is divided so: a quarter for files being read and analysed, a quarter for the batch, and the rest for
- * pages that the write holds until it is committed, with those that the batch will become.
+ * Memory (run->memory) is divided so: a quarter for files being read and analysed, three sixteenths for the batch, as much for
+ * pages that the write holds until it is committed, and the rest for those that the batch will become.
  */
 #ifndef INDEX_INGEST_H
 #define INDEX_INGEST_H
 
 #include "index/crew.h"
+#include "index/hold.h"
 #include "index/segment.h"
 #include "index/text.h"
 
@@ -31,7 +32,6 @@ struct ingest {
     struct batch *batch;
     struct text_writer text;
     struct buf row;          /* scratch */
-    uint64_t most_bytes;     /* that a write has held */
     int64_t began_ms;        /* when the write was opened */
     int64_t patience_ms;     /* how old it may grow */
     int64_t told_ms;         /* when progress was told last */

@@ -12,7 +12,8 @@ enum {
     LOOK_EACH = 50,    /* words between two looks at that */
     LEAST = 12,        /* one word in so many is a small one: Finnish has few of them */
     WHOLE = 120,       /* what a small word of one language counts; with others it is shared */
-    LETTERS = 24       /* bytes of a word looked up: no small word is longer */
+    LETTERS = 24,      /* bytes of a word looked up: no small word is longer */
+    PLAIN_MOST = 64    /* bytes that may be read twice */
 };
 
 /* How often each language and script was met. */
@@ -40,10 +41,9 @@ static enum language_script script_of(uint32_t cp)
     return SCRIPT_OTHER;
 }
 
-/* A small word of many languages tells less than one of a single language. */
-static void count_word(struct tally *t, struct span word, bool capital)
+/* Counts a word by the languages of which it is a small one: of many, it tells less than of a single one. */
+static void count_word(struct tally *t, uint64_t set)
 {
-    uint64_t set = word.len <= LETTERS ? lex_tells(word, capital) : 0;
     uint32_t share = set ? WHOLE / (uint32_t)__builtin_popcountll(set) : 0;
 
     t->words++;
@@ -82,10 +82,33 @@ static bool is_clear(const struct tally *t)
     return t->words >= WORDS_SURE && t->score[best] > FAR_AHEAD * next && t->hits[best] * LEAST >= t->words;
 }
 
+/* No need to read on. */
+static bool is_enough(const struct tally *t)
+{
+    return t->words >= WORDS_READ || (t->words % LOOK_EACH == 0 && is_clear(t));
+}
+
+/* Most words: ASCII letters alone, at `at`. Past it, or NULL when it is another or a very long one. */
+static const char *read_plain(struct tally *t, const char *at, const char *end)
+{
+    const char *limit = end - at > PLAIN_MOST ? at + PLAIN_MOST : end, *stop;
+    struct lex_plain word;
+
+    if (!(char_ascii[(unsigned char)*at] & CHAR_LETTER))
+        return NULL;
+    stop = lex_read_plain(at, limit, &word);
+    if (word.digits || (stop < end && ((unsigned char)*stop >= 0x80 || stop == limit)))
+        return NULL;
+    t->of_script[SCRIPT_LATIN]++;
+    count_word(t,
+               word.len <= LETTERS ? lex_plain_tells(&word, char_ascii[(unsigned char)*at] & CHAR_UPPER) : 0);
+    return stop;
+}
+
 /* The words of [at, end). False when there is no need to read on. */
 static bool read_words(struct tally *t, const char *at, const char *end)
 {
-    const char *start = at;
+    const char *start = at, *plain;
     bool inside = false, capital = false;
 
     while (at <= end) {
@@ -93,6 +116,12 @@ static bool read_words(struct tally *t, const char *at, const char *end)
         size_t n = 1;
         uint32_t cp = ' ';
 
+        if (!inside && at < end && (plain = read_plain(t, at, end))) {
+            at = plain;
+            if (is_enough(t))
+                return false;
+            continue;
+        }
         if (at < end) {
             n = utf8_next(at, end, &cp);
             bits = char_bits(cp);
@@ -104,12 +133,12 @@ static bool read_words(struct tally *t, const char *at, const char *end)
                 capital = (bits & CHAR_UPPER) != 0;
             }
             inside = !(bits & CHAR_DENSE);
-            while (inside && at + n < end && (char_ascii[(unsigned char)at[n]] & CHAR_LETTER))
-                n++; /* the rest of most words */
         } else if (inside) {
             inside = false;
-            count_word(t, (struct span){start, (size_t)(at - start)}, capital);
-            if (t->words >= WORDS_READ || (t->words % LOOK_EACH == 0 && is_clear(t)))
+            count_word(t, at - start <= LETTERS
+                              ? lex_tells((struct span){start, (size_t)(at - start)}, capital)
+                              : 0);
+            if (is_enough(t))
                 return false;
         }
         at += n;
@@ -175,7 +204,7 @@ bool language_code(struct span name, char code[LANGUAGE_CODE])
 {
     size_t len = 0;
 
-    for (unsigned i = 1; i < language_count; i++)
+    for (unsigned i = 1; i < language_count && name.len > 3; i++)
         if (is_name(name, languages[i].name)) {
             memcpy(code, languages[i].code, strlen(languages[i].code) + 1);
             return true;

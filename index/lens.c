@@ -8,9 +8,9 @@
 static int load(struct index_view *v, const struct segment *s, struct lens *l)
 {
     for (uint32_t at = 0; at < l->count;) {
-        struct key k = key_pair(s->id, s->first_doc + at);
+        struct key k = key_part(s->id, PART_LENS, s->first_doc + at);
         struct span lens;
-        int rc = record_get(v->txn, view_table(v, T_LENS), key_span(&k), &lens);
+        int rc = record_get(v->txn, view_table(v, T_PARTS), key_span(&k), &lens);
         uint32_t here = l->count - at < LENS_COUNT ? l->count - at : LENS_COUNT;
 
         if (rc <= 0 || lens.len != (size_t)here * 2)

@@ -11,27 +11,29 @@ struct span lex_key(struct span word, char *key)
     return (struct span){key, fold_text(word, FOLD_LOOSE, key, LIMIT_WORD)};
 }
 
-/* An ASCII character in both folds, but for the apostrophe. */
-static char fold_one(unsigned char c)
+/* The first n of eight ASCII letters, digits, hyphens and points, in both folds: the small ones have this bit. */
+static uint64_t fold_eight(uint64_t eight, unsigned n)
 {
-    return (char)(c + ((char_ascii[c] & CHAR_UPPER) ? 'a' - 'A' : 0));
+    return eight_first(eight | EIGHT(0x20), n);
 }
 
-/* Folds a word of ASCII and hashes it on the way: nearly every word of most articles. False for others, and for one with
- * an apostrophe, whose possessive goes. */
+/* Folds a word of these and hashes it on the way: nearly every word of most articles. False for others, and for one
+ * with an apostrophe, whose possessive goes. */
 static bool fold_plain(struct span word, char *key, uint32_t *hash)
 {
-    uint32_t h = WORD_HASH_SEED;
+    const char *end = word.at + word.len;
+    uint64_t h = 0;
 
-    for (size_t i = 0; i < word.len; i++) {
-        unsigned char c = (unsigned char)word.at[i];
+    for (size_t i = 0; i < word.len; i += 8) {
+        uint64_t eight = eight_until(word.at + i, end);
+        unsigned n = word.len - i < 8 ? (unsigned)(word.len - i) : 8;
 
-        if (!(char_ascii[c] & (CHAR_LETTER | CHAR_DIGIT)) && c != '-' && c != '.')
+        if (eight_run(char_plain(eight) | eight_is(eight, '-') | eight_is(eight, '.')) < n)
             return false;
-        key[i] = fold_one(c);
-        h = word_hash_more(h, key[i]);
+        eight_put(key + i, eight = fold_eight(eight, n));
+        h = word_hash_more(h, eight);
     }
-    *hash = h;
+    *hash = (uint32_t)h;
     return true;
 }
 
@@ -47,42 +49,55 @@ static struct span fold_any(struct span word, char buffer[LIMIT_WORD], uint32_t 
     return key;
 }
 
+/* FNV-1a, which the order of chains in cast.c rests on. */
 uint32_t lex_hash(struct span word)
 {
     char buffer[LIMIT_WORD];
-    uint32_t hash;
+    uint32_t hash, fnv = 2166136261u;
+    struct span key = fold_any(word, buffer, &hash);
 
-    (void)fold_any(word, buffer, &hash);
-    return hash;
+    for (size_t i = 0; i < key.len; i++)
+        fnv = (fnv ^ (unsigned char)key.at[i]) * 16777619u;
+    return fnv;
 }
 
 const char *lex_read_plain(const char *at, const char *end, struct lex_plain *word)
 {
-    const char *start = at, *fits = end - at < WORD_LONGEST ? end : at + WORD_LONGEST;
-    uint32_t h = WORD_HASH_SEED;
+    const char *start = at;
+    uint64_t h = 0, digits = 0;
+    size_t len = 0;
+    unsigned n;
 
-    for (; at < fits && (char_ascii[(unsigned char)*at] & (CHAR_LETTER | CHAR_DIGIT)); at++) {
-        char c = fold_one((unsigned char)*at);
+    do {
+        uint64_t eight = eight_until(at, end);
 
-        word->key[at - start] = c;
-        h = word_hash_more(h, c);
-    }
-    at = char_pass_plain(at, end);
-    word->hash = h;
+        at += n = eight_run(char_plain(eight));
+        if (n == 0 || len == WORD_LONGEST)
+            continue;
+        eight = fold_eight(eight, n);
+        digits |= eight_first(~eight & EIGHT(0x40), n); /* a bit of every letter */
+        eight_put(word->key + len, eight);
+        h = word_hash_more(h, eight);
+        len += 8;
+    } while (n == 8);
+    word->hash = (uint32_t)h;
     word->len = (uint32_t)(at - start);
+    word->digits = digits != 0;
     return at;
 }
 
 static const struct word_slot unknown;
 
-static const struct word_slot *slot_of(struct span key, uint32_t hash)
+/* `head`: the first eight bytes of the key. */
+static inline const struct word_slot *slot_of(struct span key, uint64_t head, uint32_t hash)
 {
     uint8_t tag = word_tag_of(hash);
 
-    for (uint32_t i = word_place_of(hash) & word_slot_mask; word_tags[i]; i = (i + 1) & word_slot_mask) {
+    for (uint32_t i = hash & word_slot_mask; word_tags[i]; i = (i + 1) & word_slot_mask) {
         const struct word_slot *slot = &word_slots[i];
 
-        if (word_tags[i] == tag && span_eq((struct span){word_letters + slot->letters, slot->len}, key))
+        if (word_tags[i] == tag && slot->head == head && slot->len == key.len &&
+            (key.len <= 8 || memcmp(word_letters + slot->letters + 8, key.at + 8, key.len - 8) == 0))
             return slot;
     }
     return &unknown;
@@ -97,7 +112,14 @@ static const struct word_slot *slot_for(struct span word)
     if (word.len > WORD_LONGEST)
         return &unknown;
     key = fold_any(word, buffer, &hash);
-    return slot_of(key, hash);
+    return slot_of(key, eight_until(key.at, key.at + key.len), hash);
+}
+
+static const struct word_slot *slot_for_plain(const struct lex_plain *word)
+{
+    if (word->len == 0 || word->len > WORD_LONGEST)
+        return &unknown;
+    return slot_of((struct span){word->key, word->len}, eight_at(word->key), word->hash);
 }
 
 static uint32_t bits_in(const struct word_slot *slot, const struct language *language)
@@ -120,9 +142,7 @@ uint32_t lex_bits(struct span word, const struct language *language)
 
 uint32_t lex_plain_bits(const struct lex_plain *word, const struct language *language)
 {
-    return word->len > WORD_LONGEST
-               ? 0
-               : bits_in(slot_of((struct span){word->key, word->len}, word->hash), language);
+    return bits_in(slot_for_plain(word), language);
 }
 
 uint32_t lex_bits_anywhere(struct span word)
@@ -164,17 +184,17 @@ uint32_t lex_noun(struct span word, const struct language *language)
     }
 }
 
+static uint64_t tells(const struct word_slot *slot, bool capital)
+{
+    return capital && (slot->tells & WORD_NAME) ? 0 : slot->tells & ~(uint64_t)WORD_NAME;
+}
+
 uint64_t lex_tells(struct span word, bool capital)
 {
-    const struct word_sense *sense = &word_senses[slot_for(word)->sense];
-    uint64_t set = 0;
+    return tells(slot_for(word), capital);
+}
 
-    if (capital && sense->language == 0 && (sense->bits & (LEX_MALE | LEX_FEMALE | LEX_PLACE)))
-        return 0;
-    for (;; sense++) {
-        if (sense->tells)
-            set |= (uint64_t)1 << sense->language;
-        if (sense->last)
-            return set;
-    }
+uint64_t lex_plain_tells(const struct lex_plain *word, bool capital)
+{
+    return tells(slot_for_plain(word), capital);
 }

@@ -108,14 +108,16 @@ uint64_t lex_tells(struct span word, bool capital);
 /* A word of ASCII letters and digits alone, cut, folded and hashed in one walk. */
 struct lex_plain {
     uint32_t hash, len; /* of the whole word */
-    char key[64];       /* no longer one is in the lists */
+    bool digits;        /* it has some */
+    char key[64];       /* no longer one is in the lists; zeroes after it, to a multiple of eight */
 };
 
 /* Reads the one at `at`, perhaps of no letter, and returns where it ends. */
 const char *lex_read_plain(const char *at, const char *end, struct lex_plain *word);
 
-/* lex_bits() of it. */
+/* lex_bits() and lex_tells() of it. */
 uint32_t lex_plain_bits(const struct lex_plain *word, const struct language *language);
+uint64_t lex_plain_tells(const struct lex_plain *word, bool capital);
 
 /* A hash of a word's key, the same for all its spellings. */
 uint32_t lex_hash(struct span word);

@@ -60,7 +60,7 @@ static int add(struct opening *o, struct members *m, struct span term, uint16_t 
 
 static int walk_open(struct opening *o, struct span prefix, struct term_walk **walk)
 {
-    return terms_open(walk, o->mem, o->view, o->segment, 1, o->field, prefix, SPAN(""));
+    return terms_open(walk, o->mem, o->view, o->segment, 1, field_of_lists(o->field), prefix, SPAN(""));
 }
 
 /* Adds the lists of all forms of a key: spellings or widths. */
@@ -125,6 +125,32 @@ static int open_expanded(struct lists *l, struct lists_state *s, const struct op
     return 1;
 }
 
+static void add_up(struct lists *l, const struct members *plus)
+{
+    l->df = 0;
+    l->cf = l->bytes = 0;
+    for (uint32_t i = 0; i < plus->count; i++) {
+        const struct post *p = &plus->at[i].post;
+
+        l->cf += p->cf;
+        l->bytes += p->bytes;
+        l->df = l->df > UINT32_MAX - p->df ? UINT32_MAX : l->df + p->df;
+    }
+}
+
+int lists_measure(struct lists *l)
+{
+    struct members *plus = l->state ? &l->state->plus : NULL;
+    int rc = 0;
+
+    if (!plus || l->state->part) /* what expands was measured before */
+        return 0;
+    for (uint32_t i = 0; rc == 0 && i < plus->count; i++)
+        rc = post_measure(&plus->at[i].post);
+    add_up(l, plus);
+    return rc;
+}
+
 int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const struct segment *segment,
                enum field field, const struct query *q, uint32_t key, bool wide)
 {
@@ -142,11 +168,7 @@ int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const s
         return rc;
     if (wide && s->plus.count && (rc = add_forms(&o, &s->wide, q->keys[key].loose, TERM_WIDE)) < 0)
         return rc;
-    for (uint32_t i = 0; i < s->plus.count; i++) {
-        l->cf += s->plus.at[i].post.cf;
-        l->bytes += s->plus.at[i].post.bytes;
-        l->df = l->df > UINT32_MAX - s->plus.at[i].post.df ? UINT32_MAX : l->df + s->plus.at[i].post.df;
-    }
+    add_up(l, &s->plus);
     l->state = s->plus.count ? s : NULL;
     return s->plus.count > 0;
 }
@@ -416,10 +438,10 @@ static int open_one(struct lists_state *s, const struct expanded *e, uint32_t wo
     struct member *m = &s->heap[s->heap_count];
     int rc = post_open(&m->post, s->mem, s->view, s->segment, s->field, e->term);
 
-    if (rc == 1)
-        rc = post_next(&m->post);
-    if (rc != 1)
-        return rc < 0 ? rc : ERR_CORRUPT;
+    if (rc == 0)
+        return ERR_CORRUPT;
+    if (rc < 0 || (rc = post_next(&m->post)) != 1)
+        return rc; /* none where no title, no statement has the word */
     m->width = width;
     m->word = word;
     s->heap_count++;

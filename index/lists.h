@@ -31,6 +31,10 @@ struct lists {
 int lists_open(struct lists *l, struct arena *mem, struct index_view *v, const struct segment *s,
                enum field field, const struct query *q, uint32_t key, bool wide);
 
+/* Makes df and cf the sums of those of the lists, where they are only bounds (post_measure). Right after lists_open. 0 or an
+ * error. */
+int lists_measure(struct lists *l);
+
 /* The first number that is >= doc, at or after the current one: 1, 0 at the end, or an error. */
 int lists_seek(struct lists *l, uint32_t doc);
 

@@ -1,5 +1,6 @@
 #include "index/look.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "index/date.h"
 #include "index/fold.h"
@@ -310,15 +311,15 @@ static struct tally tally(struct span s)
     return t;
 }
 
-/* A look at the first bytes of the marks passes over most text. */
 static bool has_marks(struct span s)
 {
-    static const bool maybe[256] = {['"'] = true, [0xC2] = true, [0xE2] = true, [0xE3] = true, [0xEF] = true};
     uint32_t cp;
 
     for (const char *at = s.at, *end = s.at + s.len; at < end; at++) {
-        if (!maybe[(unsigned char)*at])
-            continue;
+        while (end - at >= 8 && !(eight_high(eight_at(at)) | eight_is(eight_at(at), '"')))
+            at += 8;
+        if (at == end)
+            break;
         (void)utf8_next(at, end, &cp);
         if (is_quote_mark(cp))
             return true;
@@ -326,26 +327,21 @@ static bool has_marks(struct span s)
     return false;
 }
 
-static size_t utf8_count(struct span s)
+/* A line, whose letters and words are worth counting: no sentence but a question or an exclamation. */
+static bool is_line(struct span s, bool sentence)
 {
-    size_t n = 0;
+    char last = s.at[s.len - 1];
 
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.at[i] & 0xC0) != 0x80;
-    return n;
+    return s.len <= HEADLINE_MAX && (!sentence || last == '?' || last == '!');
 }
 
 /* Three words or more, no sentence, and not what a writer puts in brackets or before a list. */
-static bool is_headline(struct span s, bool sentence)
+static bool is_headline(struct span s, struct tally t)
 {
     char first = s.at[0], last = s.at[s.len - 1];
-    struct tally t;
 
-    if (s.len > HEADLINE_MAX || first == '(' || first == '[' || last == ',' || last == ':')
+    if (first == '(' || first == '[' || last == ',' || last == ':')
         return false;
-    if (sentence && last != '?' && last != '!')
-        return false;
-    t = tally(s);
     if (!t.dense && t.letters < utf8_count(s) / 2) /* a row of a table */
         return false;
     return t.dense ? t.letters >= 6 : t.letters >= 12 && t.words >= 3;
@@ -404,12 +400,12 @@ static struct span before_comma(struct span s)
     return comma && comma >= s.at ? span_cut(s, 0, (size_t)(comma - s.at)) : s;
 }
 
-static bool is_name_line(struct span s, bool sentence, bool marks)
+static bool is_name_line(struct span s, struct tally t, bool sentence, bool marks)
 {
     struct span name;
     size_t role;
 
-    if (s.len > NAME_LINE_MAX || sentence || marks || tally(s).words > 18)
+    if (s.len > NAME_LINE_MAX || sentence || marks || t.words > 18)
         return false;
     name = before_comma(s);
     role = s.len - (size_t)(name.at + name.len - s.at);
@@ -509,14 +505,39 @@ static bool closes_dateline(struct span s, bool agency_needed)
     return false;
 }
 
-struct span look_place(struct span s)
+/* What was seen of the beginning of a paragraph. */
+struct head {
+    struct span text, capitals;
+    int date; /* the whole of a short one is a date: the length as ISO text */
+};
+
+static struct head head_of(struct span s)
 {
-    struct span town = capitals(s), rest;
     char iso[11];
+
+    return (struct head){s, capitals(s), s.len <= FURNITURE_MAX ? date_parse_whole(s, iso) : 0};
+}
+
+/* Lindham (Reuters) - : words with capitals, up to a bracket. */
+static struct span place_before_bracket(struct span s, const char *bracket)
+{
+    struct span town = span_cut(s, 0, (size_t)(bracket - s.at));
+    struct tally t = tally(town);
+
+    if (t.words > 3 || t.words != t.capital_words || t.letters < 3 ||
+        !closes_dateline(span_cut(s, town.len, s.len), true))
+        return (struct span){0};
+    return town;
+}
+
+static struct span place_of(const struct head *h)
+{
+    struct span s = h->text, town = h->capitals, rest;
     struct span near = span_cut(s, 0, s.len < 40 ? s.len : 40);
     const char *bracket, *comma;
+    char iso[11];
 
-    if (s.len < 60 && date_parse_whole(s, iso))
+    if (s.len < 60 && h->date)
         return (struct span){0};
     if (town.len && town.len <= 50 && !is_no_town(town)) {
         rest = span_cut(s, town.len, s.len);
@@ -527,19 +548,18 @@ struct span look_place(struct span s)
     bracket = s.len > 4 ? span_find(near, SPAN(" (")) : NULL;
     comma = s.len > 4 ? memchr(near.at, ',', near.len) : NULL;
     if (comma && s.len < 60 && date_parse_whole(span_cut(s, (size_t)(comma - s.at) + 1, s.len), iso) >= 7) {
-        town = span_cut(s, 0, (size_t)(comma - s.at));
-        return tally(town).words == tally(town).capital_words && !date_parse_whole(town, iso)
-                   ? town
-                   : (struct span){0};
+        struct tally t = tally(town = span_cut(s, 0, (size_t)(comma - s.at)));
+
+        return t.words == t.capital_words && !date_parse_whole(town, iso) ? town : (struct span){0};
     }
-    if (!bracket)
-        return (struct span){0};
-    town = span_cut(s, 0, (size_t)(bracket - s.at));
-    rest = span_cut(s, town.len, s.len);
-    if (tally(town).words > 3 || tally(town).words != tally(town).capital_words || tally(town).letters < 3 ||
-        !closes_dateline(rest, true))
-        return (struct span){0};
-    return town;
+    return bracket ? place_before_bracket(s, bracket) : (struct span){0};
+}
+
+struct span look_place(struct span s)
+{
+    struct head h = head_of(s);
+
+    return place_of(&h);
 }
 
 /* ---- captions ----------------------------------------------------------------------------------- */
@@ -570,36 +590,45 @@ static bool is_caption(struct span s)
 
 /* ---- the whole look ----------------------------------------------------------------------------- */
 
-static unsigned look_furniture(struct span s)
+/* Furniture with a date or a name in it, or none. */
+static unsigned furniture_of(const struct head *h, struct span place)
 {
     char folded[FURNITURE_MAX * 3], iso[11];
-    struct span key = {folded, 0};
+    struct span s = h->text, key = {folded, 0};
 
     if (s.len > FURNITURE_MAX)
         return 0;
     key.len = fold_text(s, FOLD_LOOSE, folded, sizeof folded);
     return (is_chrome(key) ? LOOK_CHROME : 0u) | (is_updated(key) ? LOOK_UPDATED : 0u) |
-           (date_parse_whole(s, iso) >= 7 || (s.len < 60 && look_place(s).len && date_parse(s, iso) == 10)
-                ? LOOK_DATE
-                : 0u) |
+           (h->date >= 7 || (s.len < 60 && place.len && date_parse(s, iso) == 10) ? LOOK_DATE : 0u) |
            (byline_name(s).len ? LOOK_BYLINE : 0u);
+}
+
+unsigned look_furniture(struct span s)
+{
+    struct head h = head_of(s);
+
+    return furniture_of(&h, place_of(&h));
 }
 
 unsigned look_at(struct span s)
 {
     bool sentence = para_ends_sentence(s);
-    struct span head = utf8_cut(s, HEADLINE_MAX + 1), town = capitals(head);
-    bool marks = has_marks(head);
+    struct head h = head_of(utf8_cut(s, HEADLINE_MAX + 1));
+    struct span place = place_of(&h), town = h.capitals;
+    bool marks = has_marks(h.text);
+    bool line = is_line(s, sentence);
+    struct tally t = line ? tally(s) : (struct tally){0};
     unsigned look = sentence ? LOOK_SENTENCE : 0u;
 
-    look |= look_furniture(s);
+    look |= furniture_of(&h, place);
     look |= marks ? LOOK_MARKS : 0u;
-    look |= is_headline(s, sentence) ? LOOK_HEADLINE : 0u;
-    look |= is_name_line(s, sentence, marks) ? LOOK_NAME : 0u;
+    look |= line && is_headline(s, t) ? LOOK_HEADLINE : 0u;
+    look |= is_name_line(s, t, sentence, marks) ? LOOK_NAME : 0u;
     look |= is_caption(s) ? LOOK_CAPTION : 0u;
-    look |= look_place(head).len ? LOOK_DATELINE : 0u;
-    look |= town.len && town.len < head.len && head.at[town.len] == ':' ? LOOK_LABEL : 0u;
-    if (look & (LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE))
+    look |= place.len ? LOOK_DATELINE : 0u;
+    look |= town.len && town.len < h.text.len && h.text.at[town.len] == ':' ? LOOK_LABEL : 0u;
+    if (look & LOOK_FURNITURE)
         look &= ~(unsigned)(LOOK_HEADLINE | LOOK_NAME | LOOK_DATELINE);
     return look;
 }

@@ -22,11 +22,15 @@ enum look {
     LOOK_NAME = 128,     /* "Dario Penn, ministry spokesperson" */
     LOOK_DATELINE = 256, /* begins with a town: "BEIRUT: ", "Berlin (dpa) - " */
     LOOK_LABEL = 512,    /* begins with capitals and a colon, as a speaker's name in a transcript does */
-    LOOK_MARKS = 1024    /* holds a quotation mark */
+    LOOK_MARKS = 1024,   /* holds a quotation mark */
+    LOOK_FURNITURE = LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE
 };
 
 /* All that it looks like, as bits of enum look. Looks at a bounded number of bytes. */
 unsigned look_at(struct span para);
+
+/* The bits of LOOK_FURNITURE alone. */
+unsigned look_furniture(struct span para);
 
 /* The town of a DATELINE or DATE paragraph, or the empty span. */
 struct span look_place(struct span para);

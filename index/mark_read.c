@@ -261,20 +261,28 @@ static bool may_begin(const char *at, const char *end, size_t *len)
     return mark_shape_of(cp) != SHAPE_NONE;
 }
 
+/* Past what surely begins no mark. Signs like % are taken for one here. */
+static const char *pass_others(const char *at, const char *end)
+{
+    unsigned n;
+
+    do {
+        uint64_t eight = eight_until(at, end);
+
+        n = eight_run(~(eight_within(eight, '"', ',') | eight_is(eight, '`') | eight_high(eight)));
+        at += n;
+    } while (n == 8 && at < end);
+    return at < end ? at : end;
+}
+
 int mark_read(struct arena *mem, struct span text, uint32_t start, uint32_t end, struct marks *marks)
 {
-    static const bool maybe[256] = {
-        ['"'] = true, ['\''] = true, ['`'] = true, [','] = true, [0x80 ... 0xFF] = true};
     const char *limit = text.at + end;
 
-    for (const char *at = text.at + start; at < limit;) {
+    for (const char *at = text.at + start; (at = pass_others(at, limit)) < limit;) {
         struct mark m;
         size_t len;
 
-        if (!maybe[(unsigned char)*at]) {
-            at++;
-            continue;
-        }
         if (!may_begin(at, limit, &len)) {
             at += len;
             continue;

@@ -181,7 +181,7 @@ static int look_at_list(struct matches *m, uint32_t key, enum field field, void 
     struct lists lists;
     int rc = lists_open(&lists, &m->lists, m->view, m->segment, field, m->query, key, false);
 
-    if (rc == 1) {
+    if (rc == 1 && (rc = lists_measure(&lists)) == 0) {
         one->lists++;
         one->df = lists.df;
         one->whole &= lists_one(&lists) != NULL;

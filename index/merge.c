@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "index/columns_write.h"
+#include "index/ids.h"
 #include "index/post_write.h"
 #include "index/segment.h"
 #include "index/term.h"
@@ -15,7 +16,7 @@ enum {
     RETIRED_MOST = 8,    /* retired segments that may wait for deletion while a long run writes */
     SMALL = 128 * 1024,  /* words of a merge that is done in one transaction */
     SLICE = 1024 * 1024, /* bytes of postings in one transaction */
-    SLICE_KEYS = 20000,  /* keys deleted or ids written in one transaction */
+    SLICE_KEYS = 20000,  /* keys deleted in one transaction */
     SLICE_ROWS = 4000    /* rows looked through by a sweep in one transaction */
 };
 
@@ -29,17 +30,39 @@ struct merge {
     uint32_t count;
     bool append;            /* the target's keys are the highest of their tables */
     enum field field;       /* LISTS: the field, */
-    char after[LIMIT_TERM]; /* and the last term that is done; IDS: the last id, without its segment */
+    char after[LIMIT_TERM]; /* and the last term that is done */
     size_t after_len;
+    enum part part;           /* IDS: the list, */
+    struct id next_id;        /* and where the next one lies at the least */
+    struct post_writer lists; /* goes on from slice to slice: no record ends because a slice does */
     struct column_merge *columns;
     uint32_t swept; /* SWEEP: the next document */
     uint64_t live_end;
 };
 
+/* What one transaction does of it. */
+struct slice {
+    struct index *ix;
+    struct merge *m;
+    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
+    struct write w;
+    uint64_t bytes;
+    bool any_dead;
+};
+
+static int put_record(void *ctx, enum table t, const struct key *key, struct span payload)
+{
+    struct slice *s = ctx;
+
+    s->bytes += payload.len + key->len;
+    return record_put(&s->w, t, key_span(key), payload, s->m->append);
+}
+
 void merge_forget(struct index *ix)
 {
     if (ix->merge) {
         column_merge_free(ix->merge->columns);
+        post_writer_fini(&ix->merge->lists);
         free(ix->merge->sources);
     }
     free(ix->merge);
@@ -115,6 +138,8 @@ static int prepare(struct index *ix, const struct segment *sources, uint32_t cou
     memcpy(m->sources, sources, count * sizeof *sources);
     m->count = count;
     m->field = FIELD_TEXT;
+    m->part = PART_CONTENTS;
+    post_writer_init(&m->lists, put_record, NULL);
     m->target = (struct segment){.first_doc = sources[0].first_doc,
                                  .last_doc = sources[count - 1].last_doc,
                                  .first_quote = sources[0].first_quote,
@@ -149,83 +174,81 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
 
 /* ---- lists ------------------------------------------------------------------------------------------- */
 
-struct slice {
-    struct index *ix;
-    struct merge *m;
-    struct index_view *v; /* sources are read from a snapshot: what is written does not move them */
-    struct write w;
-    uint64_t bytes;
-};
-
-static int put_record(void *ctx, bool aside, const struct key *key, struct span payload)
-{
-    struct slice *s = ctx;
-
-    s->bytes += payload.len + key->len;
-    return record_put(&s->w, aside ? T_POS : T_POST, key_span(key), payload, s->m->append);
-}
-
 static int is_dead(struct slice *s, uint32_t number)
 {
     return field_of_documents(s->m->field) ? view_doc_dead(s->v, number) : view_quote_dead(s->v, number);
 }
 
-/* Goes through the living of one term's list in one source: counts them when `out` is NULL, else adds
- * them. */
-static int pour(struct slice *s, struct arena *mem, const struct segment *source, struct span term,
-                struct post_writer *out, uint32_t *df, uint64_t *cf)
+/* Goes through the living of one list: counts them when `out` is NULL, else adds them. */
+static int pour(struct slice *s, struct post *p, struct post_writer *out, uint32_t *df, uint64_t *cf)
 {
-    struct post p;
-    int rc = post_open(&p, mem, s->v, source, s->m->field, term), dead;
+    int rc, dead;
 
-    if (rc <= 0)
-        return rc;
-    while ((rc = post_next(&p)) == 1) {
+    while ((rc = post_next(p)) == 1) {
         const uint32_t *positions;
         uint32_t words = 0;
         int64_t count, weight = 0;
-        if ((dead = is_dead(s, p.doc)) != 0) {
+        if ((dead = is_dead(s, p->doc)) != 0) {
             if (dead < 0)
                 return dead;
             continue;
         }
         if (!out) {
-            if ((count = post_count(&p)) < 0)
+            if ((count = post_count(p)) < 0)
                 return (int)count;
             ++*df;
             *cf += (uint64_t)count;
             continue;
         }
-        if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p.doc, &words)) < 0)
+        if (s->m->field == FIELD_TEXT && (rc = view_doc_words(s->v, p->doc, &words)) < 0)
             return rc;
-        if ((count = post_positions(&p, &positions)) < 0 || (weight = post_weight(&p)) < 0)
+        if ((count = post_positions(p, &positions)) < 0 || (weight = post_weight(p)) < 0)
             return count < 0 ? (int)count : (int)weight;
-        if ((rc = post_add(out, p.doc, words, positions, (uint32_t)count, (uint32_t)(weight - count))) < 0)
+        if ((rc = post_add(out, p->doc, words, positions, (uint32_t)count, (uint32_t)(weight - count))) < 0)
             return rc;
     }
     return rc;
 }
 
-/* One term: once to count, once to write. The head of a list says how long it is. */
-static int merge_term(struct slice *s, struct post_writer *pw, struct arena *mem, struct span term)
+/* The term given last, from source `i`. Where nobody is dead it is known how many live. */
+static int pour_source(struct slice *s, struct arena *mem, const struct term_walk *walk, uint32_t i,
+                       struct span term, struct post_writer *out, uint32_t *df, uint64_t *cf)
 {
-    const struct merge *m = s->m;
-    struct key k = key_term(m->target.id, m->field, term);
+    struct term_entry e;
+    struct post p;
+    int rc = term_walk_entry(walk, i, &e);
+
+    if (rc <= 0)
+        return rc;
+    if (!out && !s->any_dead) {
+        *df += e.df;
+        *cf += e.cf;
+        return 0;
+    }
+    rc = post_open_entry(&p, mem, s->v, &s->m->sources[i], s->m->field, term, &e);
+    return rc < 0 ? rc : pour(s, &p, out, df, cf);
+}
+
+/* One term: once to count, once to write. The head of a list says how long it is. */
+static int merge_term(struct slice *s, struct arena *mem, const struct term_walk *walk, struct span term)
+{
+    struct merge *m = s->m;
     uint32_t df = 0;
     uint64_t cf = 0;
     int rc;
 
     for (uint32_t i = 0; i < m->count; i++)
-        if ((rc = pour(s, mem, &m->sources[i], term, NULL, &df, &cf)) < 0)
+        if ((rc = pour_source(s, mem, walk, i, term, NULL, &df, &cf)) < 0)
             return rc;
     if (df == 0)
         return 0;
-    post_begin(pw, &k, (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df,
-               cf, m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
+    post_begin(&m->lists, m->target.id, m->field, term,
+               (field_of_documents(m->field) ? m->target.first_doc : m->target.first_quote) - 1, df, cf,
+               m->field == FIELD_TEXT && !term_is_pair(term) ? segment_mean(&m->target) : 0);
     for (uint32_t i = 0; i < m->count; i++)
-        if ((rc = pour(s, mem, &m->sources[i], term, pw, NULL, NULL)) < 0)
+        if ((rc = pour_source(s, mem, walk, i, term, &m->lists, NULL, NULL)) < 0)
             return rc;
-    return post_end(pw);
+    return post_end(&m->lists);
 }
 
 /* 1 when the slice is full, 0 when the field is done. */
@@ -234,14 +257,13 @@ static int merge_field(struct slice *s)
     struct merge *m = s->m;
     struct arena walk_mem = ARENA_INIT, mem = ARENA_INIT;
     struct span after = {m->after, m->after_len}, term;
-    struct post_writer pw;
     struct term_walk *walk;
     int rc;
 
-    post_writer_init(&pw, put_record, s);
+    m->lists.ctx = s;
     rc = terms_open(&walk, &walk_mem, s->v, m->sources, m->count, m->field, SPAN(""), after);
     while (rc == 0 && (rc = term_walk_next(walk, &term)) == 1) {
-        if ((rc = merge_term(s, &pw, &mem, term)) < 0)
+        if ((rc = merge_term(s, &mem, walk, term)) < 0)
             break;
         arena_reset(&mem);
         memcpy(m->after, term.at, term.len);
@@ -252,104 +274,102 @@ static int merge_field(struct slice *s)
             break;
         }
     }
-    post_writer_fini(&pw);
     arena_free(&walk_mem);
     arena_free(&mem);
-    return rc;
+    return rc ? rc : post_flush(&m->lists);
 }
 
 static int merge_lists(struct slice *s)
 {
-    int rc;
+    int rc = view_any_dead(s->v, s->m->target.first_doc, s->m->target.last_doc);
 
+    if (rc < 0)
+        return rc;
+    s->any_dead = rc == 1;
     for (; s->m->field < FIELDS; s->m->field++) {
         if ((rc = merge_field(s)) != 0)
             return rc < 0 ? rc : 0;
         s->m->after_len = 0;
     }
     s->m->phase = IDS;
-    s->m->after_len = 0;
     return 0;
 }
 
 /* ---- ids and lengths --------------------------------------------------------------------------------- */
 
-enum { ID_KEY = 17, ID_REST = 13 }; /* the key of `ids`; without its segment */
-
-struct id_stand {
-    MDB_cursor *cursor;
-    struct span rest; /* the key found, without its segment; empty at the end */
-};
-
-static int next_id(struct id_stand *at, const struct segment *source, struct key *from)
+static int id_is_dead(struct slice *s, uint32_t number)
 {
-    struct span key = {0}, payload;
-    int rc;
-
-    if (from)
-        key = key_span(from);
-    rc = record_seek(at->cursor, from ? MDB_SET_RANGE : MDB_NEXT, &key, &payload);
-    at->rest = SPAN("");
-    if (rc == 1 && key.len == ID_KEY && key_read32(key, 0) == source->id)
-        at->rest = span_cut(key, 4, ID_KEY);
-    return rc < 0 ? rc : 0;
+    return s->m->part == PART_QUOTE_IDS ? view_quote_dead(s->v, number) : view_doc_dead(s->v, number);
 }
 
-/* Places the cursors behind the last id that is done. */
-static int open_ids(struct slice *s, struct id_stand *stands)
+/* Places a reader in each source, at the first id that is not done. */
+static int open_ids(struct slice *s, struct ids_reader *readers, bool *ended)
 {
     const struct merge *m = s->m;
+    MDB_cursor *cursor;
     int rc;
 
     for (uint32_t i = 0; i < m->count; i++) {
-        struct key from = {0};
-        if ((rc = view_cursor(s->v, T_IDS, &stands[i].cursor)) < 0)
+        if ((rc = view_cursor(s->v, T_PARTS, &cursor)) < 0 ||
+            (rc = ids_seek(&readers[i], cursor, &m->sources[i], m->part, m->next_id)) < 0)
             return rc;
-        key_be32(&from, m->sources[i].id);
-        key_bytes(&from, (struct span){m->after, m->after_len});
-        if (m->after_len)
-            key_u8(&from, 0);
-        if ((rc = next_id(&stands[i], &m->sources[i], &from)) < 0)
-            return rc;
+        ended[i] = rc == 0;
     }
     return 0;
 }
 
-static int put_id(struct slice *s, struct span rest)
+/* One id of the part, the least that the sources still have: 1, or 0 when there is none. */
+static int merge_id(struct slice *s, struct ids_reader *readers, bool *ended, struct ids_writer *out)
 {
-    uint32_t number = key_read32(rest, 9);
-    int dead = rest.at[0] == 'q' ? view_quote_dead(s->v, number) : view_doc_dead(s->v, number);
-    struct key k = {0};
+    struct merge *m = s->m;
+    uint32_t least = 0;
+    struct id id;
+    int rc;
 
-    if (dead)
-        return dead < 0 ? dead : 0;
-    key_be32(&k, s->m->target.id);
-    key_bytes(&k, rest);
-    return record_put(&s->w, T_IDS, key_span(&k), SPAN(""), s->m->append);
+    for (uint32_t i = 1; i < m->count; i++)
+        if (!ended[i] && (ended[least] || id_less(readers[i].id, readers[least].id)))
+            least = i;
+    if (ended[least])
+        return 0;
+    id = readers[least].id;
+    if ((rc = id_is_dead(s, id.number)) < 0 || (rc == 0 && (rc = ids_add(out, id)) < 0) ||
+        (rc = ids_next(&readers[least])) < 0)
+        return rc;
+    ended[least] = rc == 0;
+    m->next_id = (struct id){id.hash, id.number + 1};
+    s->bytes += sizeof id;
+    return 1;
+}
+
+/* 1 when the slice is full, 0 when the part is done. */
+static int merge_part(struct slice *s)
+{
+    struct ids_reader *readers = calloc(s->m->count, sizeof *readers);
+    bool *ended = calloc(s->m->count, sizeof *ended);
+    int rc = readers && ended ? open_ids(s, readers, ended) : ERR_NOMEM;
+    struct ids_writer out;
+
+    ids_begin(&out, &s->w, &s->m->target, s->m->part, s->m->append);
+    rc = rc < 0 ? rc : 1;
+    while (rc == 1 && s->bytes < SLICE)
+        rc = merge_id(s, readers, ended, &out);
+    free(readers);
+    free(ended);
+    return ids_end(&out, rc);
 }
 
 static int merge_ids(struct slice *s)
 {
     struct merge *m = s->m;
-    struct id_stand *stands = calloc(m->count, sizeof *stands);
-    int rc = stands ? open_ids(s, stands) : ERR_NOMEM;
+    int rc;
 
-    for (uint32_t n = 0; rc == 0 && n < SLICE_KEYS; n++) {
-        uint32_t least = m->count;
-        for (uint32_t i = 0; i < m->count; i++)
-            if (stands[i].rest.len && (least == m->count || span_cmp(stands[i].rest, stands[least].rest) < 0))
-                least = i;
-        if (least == m->count) {
-            m->phase = JOIN;
-            break;
-        }
-        memcpy(m->after, stands[least].rest.at, ID_REST);
-        m->after_len = ID_REST;
-        if ((rc = put_id(s, stands[least].rest)) == 0)
-            rc = next_id(&stands[least], &m->sources[least], NULL);
+    while ((rc = merge_part(s)) == 0 && m->part != PART_QUOTE_IDS) {
+        m->part = m->part == PART_CONTENTS ? PART_DOC_IDS : PART_QUOTE_IDS;
+        m->next_id = (struct id){0};
     }
-    free(stands);
-    return rc;
+    if (rc == 0)
+        m->phase = JOIN;
+    return rc < 0 ? rc : 0;
 }
 
 static int merge_columns(struct slice *s)
@@ -464,40 +484,15 @@ static int merge_slice(struct index *ix)
 
 /* ---- deleting what was replaced ---------------------------------------------------------------------- */
 
-/* Deletes up to *budget keys of a segment from one table. Keys alone are read, so that a damaged record
- * does not stop it. */
-static int delete_keys(struct write *w, enum table t, uint32_t segment, uint32_t *budget)
-{
-    struct key k = key_number(segment);
-    MDB_cursor *c;
-    int rc = 0;
-
-    if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
-        return ERR_NOMEM;
-    while (*budget && rc == 0) {
-        MDB_val key = value_of(key_span(&k)), value;
-        rc = mdb_cursor_get(c, &key, &value, MDB_SET_RANGE);
-        if (rc || key.mv_size < 4 || memcmp(key.mv_data, k.at, 4) != 0)
-            break;
-        rc = mdb_cursor_del(c, 0);
-        --*budget;
-    }
-    mdb_cursor_close(c);
-    return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
-}
-
-/* Where the keys of segments stand. */
-static const enum table of_segments[] = {T_POST, T_POS, T_IDS, T_LENS, T_COLUMNS, T_NAMES};
-enum { OF_SEGMENTS = sizeof of_segments / sizeof of_segments[0] };
-
 static int delete_some(struct write *w, uint32_t segment, uint32_t *budget)
 {
-    struct key k = key_number(segment);
-    int rc = 0;
+    int rc = record_drop_all(w, T_PARTS, segment, budget);
 
-    for (size_t i = 0; i < OF_SEGMENTS && rc == 0; i++)
-        rc = delete_keys(w, of_segments[i], segment, budget);
-    return rc == 0 && *budget ? record_drop(w, T_SEGS, &k) : rc;
+    if (rc == 0)
+        rc = record_drop_all(w, T_LISTS, segment, budget);
+    if (rc == 0)
+        rc = record_drop_all(w, T_POS, segment, budget);
+    return rc == 0 && *budget ? segment_forget(w, segment) : rc;
 }
 
 /* ---- a small merge ----------------------------------------------------------------------------------- */
@@ -556,7 +551,7 @@ static int load(struct index *ix, bool all, struct segment **list, uint32_t *cou
     *count = 0;
     if (rc)
         return store_error(ix, rc);
-    rc = segments_load(txn, ix->table[T_SEGS], all, list, count);
+    rc = segments_load(txn, ix->table[T_META], all, list, count);
     mdb_txn_abort(txn);
     return rc;
 }
@@ -656,7 +651,7 @@ int merge_debt(struct index_view *v, uint64_t *bytes)
     struct segment *list;
     uint32_t count, live = 0;
     MDB_stat stat;
-    int rc = segments_load(v->txn, view_table(v, T_SEGS), true, &list, &count);
+    int rc = segments_load(v->txn, view_table(v, T_META), true, &list, &count);
 
     *bytes = 0;
     for (uint32_t i = 0; i < count && rc == 0; i++) {
@@ -671,7 +666,7 @@ int merge_debt(struct index_view *v, uint64_t *bytes)
         retired += words_due(list, live);
     }
     free(list);
-    for (enum table t = T_POST; t <= T_POS && rc == 0; t++) {
+    for (enum table t = T_PARTS; t <= T_POS && rc == 0; t++) {
         if (mdb_stat(v->txn, view_table(v, t), &stat))
             return ERR_IO;
         pages += (stat.ms_leaf_pages + stat.ms_overflow_pages) * stat.ms_psize;

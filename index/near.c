@@ -39,6 +39,8 @@ static int measure(struct search *s, struct near *n, bool *lives)
         struct post post;
 
         rc = post_open(&post, &lists, s->view, &segments[i], s->field, n->term);
+        if (rc == 1 && (dead = post_measure(&post)) < 0)
+            rc = dead;
         n->df += rc == 1 ? post.df : 0;
         while (rc == 1 && !*lives && (rc = post_next(&post)) == 1) {
             dead = docs ? view_doc_dead(s->view, post.doc) : view_quote_dead(s->view, post.doc);
@@ -120,7 +122,7 @@ int near_find(struct arena *mem, struct index_view *v, enum field field, struct 
     s->field = field;
     if (!fuzzy_init(&s->fuzzy, key) || s->fuzzy.most == 0)
         return 0;
-    rc = term_walk_open(&walk, mem, v, field, SPAN(""));
+    rc = term_walk_open(&walk, mem, v, field_of_lists(field), SPAN(""));
     for (uint32_t step = 0; rc == 0 && step < WALK_MOST && (rc = term_walk_next(walk, &term)) == 1; step++)
         if ((rc = compare(s, term, next, &from)) == 0)
             rc = term_walk_skip(walk, from);
@@ -139,7 +141,7 @@ int near_begun(struct arena *mem, struct index_view *v, enum field field, struct
     *count = 0;
     if (fuzzy_init(&s.fuzzy, key) && s.fuzzy.count < BEGUN_LEAST)
         return 0;
-    rc = term_walk_open(&walk, mem, v, field, key);
+    rc = term_walk_open(&walk, mem, v, field_of_lists(field), key);
     for (uint32_t step = 0; rc == 0 && step < BEGUN_MOST && (rc = term_walk_next(walk, &term)) == 1; step++)
         rc = term_is_form(term) || term.len == key.len ? 0 : keep(&s, term, 0);
     return rc < 0 ? rc : give(&s, most, out, count);

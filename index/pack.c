@@ -91,9 +91,15 @@ static uint32_t get_most(const uint8_t *at, const uint8_t *end, uint32_t *number
  * be read by eight bytes is read byte by byte. */
 static void get_bits(const uint8_t *at, const uint8_t *end, uint32_t *numbers, uint32_t count, unsigned bits)
 {
-    uint32_t i = bits ? get_most(at, end, numbers, count, bits) : 0;
-    size_t bit = (size_t)i * bits;
+    uint32_t i;
+    size_t bit;
 
+    if (bits == 0) {
+        memset(numbers, 0, count * sizeof *numbers);
+        return;
+    }
+    i = get_most(at, end, numbers, count, bits);
+    bit = (size_t)i * bits;
     for (; i < count; i++, bit += bits) {
         uint64_t n = 0;
 
@@ -111,26 +117,17 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
 
     *p = (struct pack){.count = take_varint32(t)};
     step = take_varint32(t);
-    if (p->count > 1) {
-        p->gap_bits = (unsigned)take_le(t, 1);
-        p->count_bits = (unsigned)take_le(t, 1);
-    }
-    if (p->count == 1)
-        p->one = take_varint32(t);
+    p->gap_bits = (unsigned)take_le(t, 1);
+    p->count_bits = (unsigned)take_le(t, 1);
     tail = take_varint32(t);
     p->pos_bytes = tail >> 3;
     p->weighted = tail >> 1 & 1;
     p->aside = tail & 1;
-    p->impact = IMPACT_MOST;
-    if (p->weighted && p->count > 1)
+    if (p->weighted)
         p->extra_bits = (unsigned)take_le(t, 1);
-    else if (p->weighted)
-        p->extra = take_varint32(t);
-    if (tail & 4)
-        p->impact = (uint32_t)take_le(t, 2);
-    if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 32 ||
-        p->extra_bits > 32 || step < p->count || step > UINT32_MAX - before ||
-        (p->count == 1 && (p->one == 0 || p->extra > UINT32_MAX - p->one)))
+    p->impact = tail & 4 ? (uint32_t)take_le(t, 2) : IMPACT_MOST;
+    if (t->bad || p->count == 0 || p->count > POST_BLOCK || p->gap_bits > 32 || p->count_bits > 31 ||
+        p->extra_bits > 31 || step < p->count || step > UINT32_MAX - before)
         return ERR_CORRUPT;
     p->last = before + step;
     p->gaps = (const uint8_t *)take_span(t, packed_bytes(p->count, p->gap_bits)).at;
@@ -142,15 +139,33 @@ int pack_take(struct take *t, uint32_t before, struct pack *p)
     return t->bad ? ERR_CORRUPT : 1;
 }
 
+int pack_take_one(struct take *t, uint32_t before, uint64_t cf, struct pack *p)
+{
+    uint64_t head = take_varint(t), step = head >> 2;
+
+    *p = (struct pack){.count = 1, .impact = IMPACT_MOST, .weighted = head >> 1 & 1, .aside = head & 1};
+    if (p->weighted)
+        p->extra = take_varint32(t);
+    p->pos_bytes = p->aside ? take_varint32(t) : (uint32_t)take_left(t);
+    if (t->bad || step == 0 || step > UINT32_MAX - before || cf == 0 || cf > UINT32_MAX - p->extra)
+        return ERR_CORRUPT;
+    p->last = before + (uint32_t)step;
+    p->one = (uint32_t)cf;
+    if (!p->aside)
+        p->positions = (const uint8_t *)take_span(t, p->pos_bytes).at;
+    return take_left(t) ? ERR_CORRUPT : 1;
+}
+
 int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BLOCK])
 {
     uint64_t at = before; /* cannot wrap, so that numbers rise if the last is right */
 
-    if (p->count == 1) {
+    if (p->one) {
         numbers[0] = p->last;
         return 1;
     }
     get_bits(p->gaps, p->end, numbers, p->count, p->gap_bits);
+#pragma GCC unroll 8
     for (uint32_t i = 0; i < p->count; i++) {
         at += (uint64_t)numbers[i] + 1;
         numbers[i] = (uint32_t)at;
@@ -158,37 +173,28 @@ int pack_numbers(const struct pack *p, uint32_t before, uint32_t numbers[POST_BL
     return at == p->last ? 1 : ERR_CORRUPT;
 }
 
-int pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
+void pack_counts(const struct pack *p, uint32_t counts[POST_BLOCK])
 {
-    bool full = false;
-
-    if (p->count == 1) {
+    if (p->one) {
         counts[0] = p->one;
-        return 1;
+        return;
     }
     get_bits(p->counts, p->end, counts, p->count, p->count_bits);
-    for (uint32_t i = 0; i < p->count; i++) {
-        full |= counts[i] == UINT32_MAX;
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < p->count; i++)
         counts[i]++;
-    }
-    return full ? ERR_CORRUPT : 1;
 }
 
-int pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
+void pack_weights(const struct pack *p, const uint32_t counts[POST_BLOCK], uint32_t weights[POST_BLOCK])
 {
-    bool full = false;
-
-    if (p->count == 1 || !p->weighted) {
-        memcpy(weights, counts, p->count * sizeof *weights);
-        weights[0] += p->extra;
-        return 1;
+    if (p->one) {
+        weights[0] = p->one + p->extra;
+        return;
     }
     get_bits(p->extras, p->end, weights, p->count, p->extra_bits);
-    for (uint32_t i = 0; i < p->count; i++) {
-        full |= weights[i] > UINT32_MAX - counts[i];
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < p->count; i++)
         weights[i] += counts[i];
-    }
-    return full ? ERR_CORRUPT : 1;
 }
 
 /* A position ends with the byte that has no top bit, so eight bytes are passed at once by counting. */
@@ -240,7 +246,7 @@ bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uin
               const uint32_t *extras, uint32_t count, uint32_t impact, struct span positions)
 {
     uint32_t gaps[POST_BLOCK], less[POST_BLOCK], any_gap = 0, any_less = 0, any_extra = 0, at = before;
-    bool aside = positions.len > PACK_INLINE, ranked = impact && count > 1;
+    bool aside = positions.len > PACK_INLINE, ranked = impact != 0;
 
     assert(count > 0 && count <= POST_BLOCK && positions.len <= UINT32_MAX / 8 && impact <= IMPACT_MOST);
     for (uint32_t i = 0; i < count; i++) {
@@ -252,25 +258,32 @@ bool pack_put(struct buf *b, uint32_t before, const uint32_t *numbers, const uin
     }
     buf_varint(b, count);
     buf_varint(b, at - before);
-    if (count > 1) {
-        buf_char(b, (char)bits_of(any_gap));
-        buf_char(b, (char)bits_of(any_less));
-    } else {
-        buf_varint(b, counts[0]);
-    }
+    buf_char(b, (char)bits_of(any_gap));
+    buf_char(b, (char)bits_of(any_less));
     buf_varint(b, positions.len << 3 | (uint64_t)ranked << 2 | (uint64_t)(any_extra != 0) << 1 | aside);
-    if (any_extra && count > 1)
+    if (any_extra)
         buf_char(b, (char)bits_of(any_extra));
-    else if (any_extra)
-        buf_varint(b, extras[0]);
     if (ranked)
         buf_le16(b, (uint16_t)impact);
-    if (count > 1) {
-        put_bits(b, gaps, count, bits_of(any_gap));
-        put_bits(b, less, count, bits_of(any_less));
-        put_bits(b, extras, count, bits_of(any_extra));
-    }
+    put_bits(b, gaps, count, bits_of(any_gap));
+    put_bits(b, less, count, bits_of(any_less));
+    put_bits(b, extras, count, bits_of(any_extra));
     if (!aside)
+        buf_span(b, positions);
+    return aside;
+}
+
+bool pack_put_one(struct buf *b, uint32_t before, uint32_t number, uint32_t extra, struct span positions)
+{
+    bool aside = positions.len > PACK_INLINE;
+
+    assert(number > before && positions.len <= UINT32_MAX);
+    buf_varint(b, (uint64_t)(number - before) << 2 | (uint64_t)(extra != 0) << 1 | aside);
+    if (extra)
+        buf_varint(b, extra);
+    if (aside)
+        buf_varint(b, positions.len);
+    else
         buf_span(b, positions);
     return aside;
 }

@@ -292,7 +292,7 @@ static bool is_broken(const struct wrap *w)
 /* True when a line of furniture stands right below a line of text: a byline, a date, a button. */
 static bool is_furniture(struct span s)
 {
-    return s.len < 80 && (look_at(s) & (LOOK_CHROME | LOOK_UPDATED | LOOK_DATE | LOOK_BYLINE));
+    return s.len < 80 && look_furniture(s);
 }
 
 /* True when a speaker of a dialogue may begin here: such lines stand close together. */

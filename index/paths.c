@@ -17,6 +17,10 @@ struct path_test {
     MDB_cursor *places;
     uint8_t *known; /* by number of a file */
     uint32_t known_cap;
+    uint32_t asked;     /* how often, before all files were looked at */
+    uint32_t patience;  /* how often at most */
+    uint64_t *bits;     /* then: by document */
+    uint32_t doc_count; /* of them */
     char folded[LIMIT_PATH];
 };
 
@@ -70,15 +74,25 @@ bool path_fits(struct span pattern, struct span path)
 
 /* ---- documents --------------------------------------------------------------------------------------- */
 
+/* Finding a document's file costs some times more than the next file in a row. */
+static uint32_t patience(struct index_view *v)
+{
+    MDB_stat stat;
+
+    return mdb_stat(v->txn, view_table(v, T_FILES), &stat) ? UINT32_MAX
+                                                           : 64 + (uint32_t)(stat.ms_entries / 16);
+}
+
 struct path_test *path_test_new(struct arena *mem, struct index_view *v, struct span pattern)
 {
     struct path_test *t = arena_alloc(mem, sizeof *t);
 
-    if (!t || view_cursor(v, T_PLACES, &t->places) < 0)
+    if (!t || view_cursor(v, T_DOCS, &t->places) < 0)
         return NULL;
     t->mem = mem;
     t->view = v;
     t->pattern = pattern;
+    t->patience = patience(v);
     return t;
 }
 
@@ -118,17 +132,57 @@ static int file_fits(struct path_test *t, struct arena *scratch, uint32_t file)
     return t->known[file] == FITS;
 }
 
+/* ---- all at once --------------------------------------------------------------------------------------- */
+
+static int mark_file(void *ctx, const struct file_row *file)
+{
+    struct path_test *t = ctx;
+    struct arena mem = ARENA_INIT;
+    struct place_row *places;
+    uint32_t count;
+    int rc;
+
+    if (view_cancelled(t->view))
+        return ERR_CANCELLED;
+    if (!fits(t, file->path))
+        return 0;
+    rc = view_holds(t->view, &mem, file->no, &places, &count);
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        if (places[i].doc < t->doc_count)
+            t->bits[places[i].doc / 64] |= UINT64_C(1) << places[i].doc % 64;
+    arena_free(&mem);
+    return rc;
+}
+
+static int mark_all(struct path_test *t)
+{
+    struct arena scratch = ARENA_INIT;
+    int rc;
+
+    t->doc_count = t->view->totals.next_doc;
+    if (!(t->bits = arena_array(t->mem, t->doc_count / 64 + 1, sizeof *t->bits)))
+        return ERR_NOMEM;
+    rc = view_files_coming_too(t->view, &scratch, mark_file, t);
+    arena_free(&scratch);
+    return rc;
+}
+
 /* Of a file that is being brought in anew one of its two numbers speaks: both have one path. */
 int path_test(struct path_test *t, struct arena *scratch, uint32_t doc)
 {
-    struct key k = key_number(doc);
-    struct span key = key_span(&k), payload;
     int rc, fit = 0;
 
-    for (rc = record_seek(t->places, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
+    if (!t->bits && t->asked++ >= t->patience && (rc = mark_all(t)) < 0)
+        return rc;
+    if (t->bits)
+        return doc < t->doc_count && t->bits[doc / 64] >> doc % 64 & 1;
+
+    struct key k = key_places(doc);
+    struct span key = key_span(&k), payload;
+
+    for (rc = record_seek(t->places, MDB_SET_RANGE, &key, &payload); rc == 1 && key_is_place(key, doc);
          rc = record_seek(t->places, MDB_NEXT, &key, &payload))
-        if ((fit = file_fits(t, scratch, key_read32(key, 4))) != 0)
+        if ((fit = file_fits(t, scratch, key_read32(key, 5))) != 0)
             return fit;
     return rc < 0 ? rc : 0;
 }

@@ -4,7 +4,8 @@
  *      path:2025-*           in a folder or a file with such a name: with * or ? the pattern stands for whole names of the path,
  *      path:news/2025?       one or several in a row, as in a shell (neither sign stands for a slash)
  *
- * Each file is looked at once, however many articles it has.
+ * Each file is looked at once, however many articles it has. Who asks of many documents has all files looked at, one after the
+ * other, and then a bit a document.
  */
 #ifndef INDEX_PATHS_H
 #define INDEX_PATHS_H

@@ -2,31 +2,36 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "index/impact.h"
 #include "index/pack.h"
 #include "index/post_write.h"
 #include "index/store_inner.h"
+#include "index/terms.h"
+#include "index/within.h"
 
 /* Where a block begins, and what its header says. */
 struct spot {
     const uint8_t *at, *end; /* from the block to the end of its chunk */
-    uint32_t chunk_first, before, last, impact;
+    uint32_t before, last, impact;
 };
 
 struct post_state {
-    struct index_view *view; /* NULL: a list of one chunk in memory */
+    struct index_view *view; /* NULL: a list in memory */
     struct arena *mem;
-    struct key term;         /* the key of the term's record: what all keys of the list begin with */
-    uint32_t limit;          /* no number of the segment is greater */
+    uint32_t segment;
+    enum field field;
+    struct span term;
+    struct key *key;         /* those, and a number: see list_key */
+    uint32_t base, limit;    /* the number before the segment's first, and its last */
     struct take chunk;       /* what is left of the current chunk */
-    uint32_t chunk_first;    /* its first number; 0 for the term's own record */
-    MDB_cursor *chunks;      /* of a list of several chunks */
-    bool more, ended;        /* there may be a chunk after it; there is no number any more */
+    MDB_cursor *chunks;      /* of a list that stands far from its entry, else NULL */
+    bool ended;              /* there is no number any more */
     struct pack pack;        /* the current block, */
     const uint8_t *block_at; /* where it begins, */
     uint32_t before;         /* the number before its first one, */
 
     bool counted; /* its counts are unpacked */
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
+    uint32_t *numbers, *counts, *weights;
 
     struct spot *spots; /* all blocks, when they were looked at beforehand; */
     uint32_t spot_count, spot_at;
@@ -51,8 +56,9 @@ static int next_pack(struct post *p)
     int rc;
 
     s->block_at = s->chunk.at;
-    rc = pack_take(&s->chunk, before, &s->pack);
-    if (rc == 1 && s->pack.last > s->limit)
+    rc = p->df == 1 ? pack_take_one(&s->chunk, before, p->cf, &s->pack)
+                    : pack_take(&s->chunk, before, &s->pack);
+    if (rc == 1 && (s->pack.last > s->limit || s->pack.count > p->df))
         rc = ERR_CORRUPT;
     s->before = before;
     s->where_open = s->counted = p->weighed = false;
@@ -63,9 +69,16 @@ static int next_pack(struct post *p)
 static int unpack(struct post *p)
 {
     struct post_state *s = p->state;
+    uint32_t most = p->df < POST_BLOCK ? p->df : POST_BLOCK;
 
     if (p->count)
         return 1;
+    if (!s->numbers) {
+        if (!(s->numbers = arena_array(s->mem, (size_t)3 * most, sizeof *s->numbers)))
+            return arena_err(s->mem);
+        s->counts = s->numbers + most;
+        s->weights = s->counts + most;
+    }
     if (pack_numbers(&s->pack, s->before, s->numbers) < 0)
         return ERR_CORRUPT;
     p->numbers = s->numbers;
@@ -73,152 +86,188 @@ static int unpack(struct post *p)
     return 1;
 }
 
-static int unpack_counts(struct post *p)
+static const uint32_t *unpack_counts(struct post_state *s)
 {
-    struct post_state *s = p->state;
-
-    if (!s->counted && pack_counts(&s->pack, s->counts) < 0)
-        return ERR_CORRUPT;
+    if (!s->counted)
+        pack_counts(&s->pack, s->counts);
     s->counted = true;
-    return 1;
+    return s->counts;
 }
 
-static int unpack_weights(struct post *p)
+/* Where nothing weighs more than it counts, one serves for both. */
+static void unpack_weights(struct post *p)
 {
     struct post_state *s = p->state;
 
-    if (!p->weighed && (unpack_counts(p) < 0 || pack_weights(&s->pack, s->counts, s->weights) < 0))
-        return ERR_CORRUPT;
-    p->weights = s->weights;
+    p->weights = unpack_counts(s);
+    if (s->pack.weighted) {
+        pack_weights(&s->pack, s->counts, s->weights);
+        p->weights = s->weights;
+    }
     p->weighed = true;
-    return 1;
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------------ */
 
-static void enter_chunk(struct post_state *s, uint32_t first, struct span payload)
+/* The key of a chunk or of positions, but for what comes behind this number; until the next one is asked for. Made when the
+ * first is. NULL: out of memory. */
+static struct key *list_key(struct post_state *s, uint32_t number)
 {
-    s->chunk = take_open(payload.at, payload.len);
-    s->chunk_first = first;
-    s->before = first - 1;
+    if (!s->key) {
+        if (!(s->key = arena_alloc(s->mem, sizeof *s->key)))
+            return NULL;
+        *s->key = key_term(s->segment, s->field, s->term);
+    }
+    s->key->len = ENTRY_HEAD + s->term.len + 1;
+    key_be32(s->key, number);
+    return s->key;
+}
+
+static void enter_chunk(struct post_state *s, uint32_t before, struct take chunk)
+{
+    s->chunk = chunk;
+    s->before = before;
     s->pack.count = 0;
 }
 
-/* True when a key is that of a further chunk of this list. */
-static bool is_ours(const struct post_state *s, struct span key)
-{
-    return key.len == s->term.len + 4 && memcmp(key.at, s->term.at, s->term.len) == 0;
-}
-
-/* Enters the last chunk that begins at or before `number` and after the current one; failing that, the
- * next one. 1, or 0 when the current chunk is the last. */
+/* Enters the first chunk after the current one that ends at or behind `number`. 1, or 0 when there is none. */
 static int seek_chunk(struct post_state *s, uint32_t number)
 {
-    struct key k = s->term;
+    uint32_t last = s->pack.count ? s->pack.last : s->before, before;
     struct span key, payload;
-    uint32_t last = s->pack.count ? s->pack.last : s->before, first;
+    struct take chunk;
+    struct key *k;
+    bool next = s->pack.count && number <= last + 1; /* the cursor stands on the chunk before it */
     int rc;
 
-    if (!s->more || last >= s->limit)
+    if (!s->chunks || last >= s->limit || number > s->limit)
         return 0;
     if (view_cancelled(s->view))
         return ERR_CANCELLED;
-    key_be32(&k, number > last ? number : last + 1);
-    key = key_span(&k);
-    rc = record_seek(s->chunks, MDB_SET_RANGE, &key, &payload);
-    if (rc < 0)
-        return rc;
-    if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) > number) {
-        /* The chunk before it, unless that is the one we are in. */
-        struct span found = key, found_payload = payload;
-        bool found_ours = rc == 1 && is_ours(s, key);
-        rc = record_seek(s->chunks, rc ? MDB_PREV : MDB_LAST, &key, &payload);
-        if (rc < 0)
-            return rc;
-        if (rc == 0 || !is_ours(s, key) || key_read32(key, s->term.len) <= last) {
-            if (!found_ours) {
-                s->more = false;
-                return 0;
-            }
-            key = found;
-            payload = found_payload;
-        }
-    }
-    first = key_read32(key, s->term.len);
-    if (first <= last)
+    if (!(k = list_key(s, (number > last ? number : last + 1) + 1)))
+        return arena_err(s->mem);
+    key = key_span(k);
+    rc = record_seek(s->chunks, next ? MDB_NEXT : MDB_SET_RANGE, &key, &payload);
+    if (rc <= 0 || key.len != k->len || memcmp(key.at, k->at, k->len - 4) != 0)
+        return rc < 0 ? rc : 0;
+    chunk = take_open(payload.at, payload.len);
+    before = take_varint32(&chunk);
+    if (chunk.bad || before > s->limit - s->base || s->base + before < last)
         return ERR_CORRUPT;
-    enter_chunk(s, first, payload);
+    enter_chunk(s, s->base + before, chunk);
     return 1;
 }
 
 /* ---- the list ---------------------------------------------------------------------------------------- */
 
-/* The head of the term's own record. */
-static int take_head(struct post *p, struct take *t)
+static int open_list(struct post *p, struct arena *mem, const struct term_entry *e, uint32_t before,
+                     uint32_t limit)
 {
-    uint64_t df = take_varint(t), extra;
-
-    extra = take_varint(t);
-    p->state->more = df & 1;
-    if (t->bad || df >> 1 == 0 || df >> 1 > UINT32_MAX || extra > UINT64_MAX / 2)
-        return ERR_CORRUPT;
-    p->df = (uint32_t)(df >> 1);
-    p->cf = p->df + extra;
-    p->bytes = p->state->more ? p->df + p->df / 2 + p->cf + p->cf / 4 : take_left(t);
-    return 1;
-}
-
-static int open_list(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
-{
-    struct take t = take_open(payload.at, payload.len);
-
+    *p = (struct post){.state = arena_alloc(mem, sizeof *p->state), .df = e->df, .cf = e->cf};
+    if (!p->state)
+        return arena_err(mem);
+    p->bytes = entry_bytes(e);
     p->state->mem = mem;
+    p->state->base = before;
     p->state->limit = limit;
-    p->state->before = before;
-    if (take_head(p, &t) < 0)
-        return ERR_CORRUPT;
-    p->state->chunk = t;
+    enter_chunk(p->state, before, take_open(e->list.at, e->list.len));
     return 1;
 }
+
+int post_open_entry(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+                    enum field field, struct span term, const struct term_entry *e)
+{
+    bool docs = field_of_documents(field);
+    int rc =
+        open_list(p, mem, e, (docs ? s->first_doc : s->first_quote) - 1, docs ? s->last_doc : s->last_quote);
+
+    if (rc < 0)
+        return rc;
+    p->state->view = v;
+    p->state->segment = s->id;
+    p->state->field = field;
+    p->state->term = arena_span(mem, term);
+    if (e->far && (rc = view_cursor(v, T_LISTS, &p->state->chunks)) < 0)
+        return rc;
+    return arena_err(mem) < 0 ? arena_err(mem) : 1;
+}
+
+/* ---- lists of titles and statements ------------------------------------------------------------------ */
+
+static int open_within(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+                       enum field field, struct span term)
+{
+    struct within *w = p->within = arena_alloc(mem, sizeof *w);
+    int rc;
+
+    if (!w)
+        return ERR_NOMEM;
+    if ((rc = within_open(w, mem, v, s, field, term)) <= 0)
+        return rc;
+    p->df = w->text.cf < UINT32_MAX ? (uint32_t)w->text.cf : UINT32_MAX;
+    p->cf = w->text.cf;
+    p->bytes = w->text.bytes;
+    return 1;
+}
+
+static int seek_within(struct post *p, uint32_t doc)
+{
+    struct within *w = p->within;
+
+    if (!p->count || p->numbers[p->count - 1] < doc) {
+        int rc = within_load(w, doc);
+
+        p->count = rc == 1 ? w->count : 0;
+        if (rc != 1)
+            return rc;
+        p->numbers = w->numbers;
+        p->weights = w->counts; /* no word of theirs weighs more than another */
+        p->weighed = true;
+        p->at = 0;
+    }
+    while (p->numbers[p->at] < doc)
+        p->at++;
+    p->doc = p->numbers[p->at];
+    return 1;
+}
+
+int post_measure(struct post *p)
+{
+    struct within *w = p->within;
+    uint32_t from = 0;
+    int rc;
+
+    if (!w)
+        return 0;
+    p->df = 0;
+    p->cf = 0;
+    while ((rc = within_load(w, from)) == 1) {
+        p->df += w->count;
+        p->cf += w->position_count;
+        from = w->numbers[w->count - 1] + 1;
+    }
+    return rc < 0 ? rc : within_rewind(w);
+}
+
+/* ---- opening ----------------------------------------------------------------------------------------- */
 
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term)
 {
-    bool docs = field_of_documents(field);
-    struct span payload;
+    struct term_entry e;
     int rc;
 
     *p = (struct post){.state = NULL};
-    if (term.len == 0 || term.len > LIMIT_TERM || memchr(term.at, 0, term.len))
-        return 0;
-    struct key k = key_term(s->id, field, term);
-    rc = record_get(v->txn, view_table(v, T_POST), key_span(&k), &payload);
-    if (rc <= 0)
-        return rc;
-    p->state = arena_alloc(mem, sizeof *p->state);
-    if (!p->state)
-        return arena_err(mem);
-    p->state->view = v;
-    p->state->term = k;
-    if ((rc = open_list(p, mem, payload, (docs ? s->first_doc : s->first_quote) - 1,
-                        docs ? s->last_doc : s->last_quote)) < 0)
-        return rc;
-    if (p->state->more && (rc = view_cursor(v, T_POST, &p->state->chunks)) < 0)
-        return rc;
-    return 1;
+    if (!field_has_lists(field))
+        return open_within(p, mem, v, s, field, term);
+    rc = term_find(v, s->id, field, term, &e);
+    return rc == 1 ? post_open_entry(p, mem, v, s, field, term, &e) : rc;
 }
 
-int post_open_bytes(struct post *p, struct arena *mem, struct span payload, uint32_t before, uint32_t limit)
+int post_open_bytes(struct post *p, struct arena *mem, const struct term_entry *e, uint32_t before,
+                    uint32_t limit)
 {
-    int rc;
-
-    *p = (struct post){.state = arena_alloc(mem, sizeof *p->state)};
-    if (!p->state)
-        return arena_err(mem);
-    rc = open_list(p, mem, payload, before, limit);
-    if (rc == 1 && p->state->more)
-        return ERR_CORRUPT;
-    return rc;
+    return e->far ? ERR_CORRUPT : open_list(p, mem, e, before, limit);
 }
 
 /* Takes the headers of blocks until one ends at or after `doc`. 1, 0 at the end of the list, or an error. */
@@ -269,8 +318,7 @@ static int reach(struct post *p, uint32_t doc)
     if ((rc = pass_to(p, doc)) != 1 || s->entered)
         return rc;
     spot = &s->spots[s->spot_at];
-    enter_chunk(s, spot->chunk_first, (struct span){(const char *)spot->at, (size_t)(spot->end - spot->at)});
-    s->before = spot->before;
+    enter_chunk(s, spot->before, take_open(spot->at, (size_t)(spot->end - spot->at)));
     s->entered = true;
     return next_pack(p);
 }
@@ -285,8 +333,7 @@ int post_survey(struct post *p)
     while ((rc = walk_to(p, from)) == 1) {
         if (!ARENA_MORE(s->mem, spots, count, cap))
             return ERR_NOMEM;
-        spots[count++] =
-            (struct spot){s->block_at, s->chunk.end, s->chunk_first, s->before, s->pack.last, s->pack.impact};
+        spots[count++] = (struct spot){s->block_at, s->chunk.end, s->before, s->pack.last, s->pack.impact};
         from = s->pack.last + 1;
     }
     s->spots = spots;
@@ -312,6 +359,8 @@ int post_seek_far(struct post *p, uint32_t doc)
     uint32_t low, high;
     int rc;
 
+    if (p->within)
+        return seek_within(p, doc);
     if (s->ended)
         return 0;
     if ((rc = reach(p, doc)) <= 0 || (rc = unpack(p)) < 0)
@@ -343,12 +392,15 @@ int post_next(struct post *p)
 
 int64_t post_count(struct post *p)
 {
-    return unpack_counts(p) < 0 ? (int64_t)ERR_CORRUPT : p->state->counts[p->at];
+    if (p->within)
+        return p->weights[p->at];
+    return unpack_counts(p->state)[p->at];
 }
 
 int64_t post_weight_first(struct post *p)
 {
-    return unpack_weights(p) < 0 ? (int64_t)ERR_CORRUPT : p->weights[p->at];
+    unpack_weights(p);
+    return p->weights[p->at];
 }
 
 int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
@@ -356,6 +408,11 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
     struct post_state *s = p->state;
     int rc;
 
+    if (p->within) {
+        if ((rc = seek_within(p, doc)) == 1)
+            *bound = (struct post_bound){p->numbers[0], p->numbers[p->count - 1], IMPACT_MOST};
+        return rc;
+    }
     if (s->spots) {
         if ((rc = pass_to(p, doc)) == 1)
             *bound = (struct post_bound){s->spots[s->spot_at].before + 1, s->spots[s->spot_at].last,
@@ -371,15 +428,17 @@ int post_bound(struct post *p, uint32_t doc, struct post_bound *bound)
 int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count)
 {
     struct post_state *s = p->state;
+    int rc;
 
-    if ((s->spots && reach(p, s->spots[s->spot_at].last) < 0) || unpack(p) < 0 ||
-        (weights && unpack_weights(p) < 0))
-        return ERR_CORRUPT;
-    p->doc = s->numbers[p->at]; /* post_seek begins behind it */
-    *numbers = s->numbers;
+    if (!p->within && ((s->spots && (rc = reach(p, s->spots[s->spot_at].last)) < 0) || (rc = unpack(p)) < 0))
+        return rc;
+    p->doc = p->numbers[p->at]; /* post_seek begins behind it */
+    *numbers = p->numbers;
+    if (weights && !p->weighed)
+        unpack_weights(p);
     if (weights)
-        *weights = s->weights;
-    *count = s->pack.count;
+        *weights = p->weights;
+    *count = p->count;
     return 1;
 }
 
@@ -393,12 +452,14 @@ static int gather(struct post_state *s)
     if (!s->view)
         return ERR_CORRUPT;
     for (uint32_t n = 0; len < s->pack.pos_bytes; n++) {
-        struct key k = s->term;
+        struct key *k = list_key(s, s->numbers[0]);
         struct span payload;
         int rc;
-        key_be32(&k, s->numbers[0]);
-        key_be32(&k, n);
-        rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(&k), &payload);
+
+        if (!k)
+            return arena_err(s->mem);
+        key_be32(k, n);
+        rc = record_get(s->view->txn, view_table(s->view, T_POS), key_span(k), &payload);
         if (rc <= 0 || payload.len == 0 || payload.len > s->pack.pos_bytes - len)
             return rc < 0 ? rc : ERR_CORRUPT;
         if (payload.len > s->gathered_cap - len) {
@@ -436,9 +497,11 @@ int64_t post_positions(struct post *p, const uint32_t **positions)
     int rc;
 
     *positions = NULL;
-    if ((rc = unpack_counts(p)) < 0)
-        return rc;
-    count = s->counts[p->at];
+    if (p->within) {
+        *positions = p->within->positions + p->within->starts[p->at];
+        return p->within->counts[p->at];
+    }
+    count = unpack_counts(s)[p->at];
     if ((!s->where_open || s->where_at > p->at) && (rc = open_positions(s)) < 0)
         return rc;
     for (; s->where_at < p->at; s->where_at++)

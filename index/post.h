@@ -5,10 +5,15 @@
  *
  *     | count | last | widths | pos bytes | impact | gaps - 1 | counts - 1 | extras | positions |
  *
- * Positions of a block that take more than 600 bytes stand in records of their own. Blocks are gathered
- * into chunks of at most about 1,000 bytes, so that every value stays inside a page of the store; a short
- * list is one chunk in the term's own record (96 % of all terms). A list is read straight out of the mapped
- * file, so a reader never trusts it: what does not fit is ERR_CORRUPT, not a crash.
+ * Positions of a block that take more than 600 bytes stand in records of their own. A list of at most 200 bytes stands in
+ * its term's entry of the dictionary (entry.h); a longer one in chunks of about 1,000 bytes, so that every value stays inside a
+ * page of the store:
+ *
+ *     key    | be32 segment | u8 field | term 00 | be32 end |           end: the chunk's last number and 1
+ *     value  | number before its first - number before the segment's first | block | block | ...
+ *
+ * so the first chunk whose key is greater than a number is the one that has it, if any. A list is read straight out of the
+ * mapped file, so a reader never trusts it: what does not fit is ERR_CORRUPT, not a crash.
  */
 #ifndef INDEX_POST_H
 #define INDEX_POST_H
@@ -17,12 +22,15 @@
 
 enum { POST_BLOCK = 128 };
 
+struct term_entry; /* entry.h */
+
 struct post {
     uint32_t doc;             /* the current number, after post_next or post_seek returned 1 */
     uint32_t df;              /* numbers in the whole list, the dead included */
     uint64_t cf;              /* occurrences in the whole list */
     uint64_t bytes;           /* about how many bytes the list takes */
-    struct post_state *state; /* the arena's */
+    struct post_state *state; /* the arena's, */
+    struct within *within;    /* or, of a list of titles or statements (within.h), this */
 
     /* The open block, for the inline functions below: `count` is 0 when none is open. */
     const uint32_t *numbers, *weights;
@@ -34,6 +42,13 @@ struct post {
  * error. The list lives in the arena and borrows from the view: it ends before either. */
 int post_open(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
               enum field field, struct span term);
+
+/* df and cf of a list of titles or statements are only bounds (within.h): makes them exact, which costs reading it. Right after
+ * post_open. 0 or an error. */
+int post_measure(struct post *p);
+/* The same of a term whose entry is known. */
+int post_open_entry(struct post *p, struct arena *mem, struct index_view *v, const struct segment *s,
+                    enum field field, struct span term, const struct term_entry *e);
 
 /* The next number: 1, 0 at the end, ERR_CORRUPT. The dead are not left out. */
 int post_next(struct post *p);
@@ -82,7 +97,7 @@ uint32_t post_block_count(const struct post *p);
 uint32_t post_block_impact(const struct post *p, uint32_t block);
 
 /* All numbers of the block that post_bound spoke of, and their weights unless that is NULL; valid until the list is moved. 1 or
- * ERR_CORRUPT. */
+ * an error. */
 int post_block(struct post *p, const uint32_t **numbers, const uint32_t **weights, uint32_t *count);
 
 /* The positions of the term in the current number, rising, as many as post_count says; the arena's until the next

@@ -5,18 +5,20 @@
 #include "base/err.h"
 #include "index/impact.h"
 #include "index/pack.h"
+#include "index/terms.h"
 
 #define POSITIONS_MAX ((size_t)1 << 30) /* bytes of one block's positions: no file has so many words */
 
 void post_writer_init(struct post_writer *w,
-                      int (*put)(void *ctx, bool aside, const struct key *key, struct span payload),
+                      int (*put)(void *ctx, enum table t, const struct key *key, struct span payload),
                       void *ctx)
 {
     *w = (struct post_writer){.put = put,
                               .ctx = ctx,
                               .chunk = BUF_INIT(16 * KiB),
                               .block = BUF_INIT(16 * KiB),
-                              .positions = BUF_INIT(POSITIONS_MAX)};
+                              .positions = BUF_INIT(POSITIONS_MAX),
+                              .record = BUF_INIT(16 * KiB)};
 }
 
 void post_writer_fini(struct post_writer *w)
@@ -24,88 +26,87 @@ void post_writer_fini(struct post_writer *w)
     buf_fini(&w->chunk);
     buf_fini(&w->block);
     buf_fini(&w->positions);
+    buf_fini(&w->record);
 }
 
-void post_begin(struct post_writer *w, const struct key *term, uint32_t before, uint32_t df, uint64_t cf,
-                double mean)
+void post_begin(struct post_writer *w, uint32_t segment, enum field field, struct span term, uint32_t before,
+                uint32_t df, uint64_t cf, double mean)
 {
     assert(df > 0 && cf >= df);
-    w->term = *term;
-    w->before = w->last = before;
-    w->df = df;
+    w->segment = segment;
+    w->field = field;
+    w->term = term;
+    w->base = w->chunk_before = w->before = w->last = before;
+    w->df = w->left = df;
     w->cf = cf;
     w->mean = mean;
-    w->chunk_first = 0;
+    w->far = false;
     w->count = 0;
     w->impact = 0;
     buf_clear(&w->chunk);
     buf_clear(&w->positions);
 }
 
-/* Puts the chunk. The term's own record begins with df, whether chunks follow, and cf. */
-static int put_chunk(struct post_writer *w, bool more)
+static struct key list_key(const struct post_writer *w, uint32_t number)
 {
-    struct key k = w->term;
+    struct key k = key_term(w->segment, w->field, w->term);
+
+    key_be32(&k, number);
+    return k;
+}
+
+/* Puts the first `len` bytes of the chunk, under the number behind their last. They begin with the number before their first. */
+static int put_chunk(struct post_writer *w, size_t len)
+{
+    struct key k = list_key(w, w->before + 1);
     int rc;
 
-    if ((rc = buf_err(&w->chunk)) < 0)
-        return rc;
-    if (w->chunk_first) {
-        key_be32(&k, w->chunk_first);
-        return w->put(w->ctx, false, &k, buf_view(&w->chunk));
-    }
     buf_clear(&w->block);
-    buf_varint(&w->block, (uint64_t)w->df << 1 | more);
-    buf_varint(&w->block, w->cf - w->df);
-    buf_span(&w->block, buf_view(&w->chunk));
-    rc = buf_err(&w->block);
-    return rc < 0 ? rc : w->put(w->ctx, false, &k, buf_view(&w->block));
+    buf_varint(&w->block, w->chunk_before - w->base);
+    buf_put(&w->block, w->chunk.at, len);
+    if ((rc = buf_err(&w->chunk)) < 0 || (rc = buf_err(&w->block)) < 0)
+        return rc;
+    w->chunk.len -= len;
+    memmove(w->chunk.at, w->chunk.at + len, w->chunk.len);
+    w->chunk_before = w->before;
+    w->far = true;
+    return w->put(w->ctx, T_LISTS, &k, buf_view(&w->block));
 }
 
 /* Positions that are too many for the chunk, in pieces under the number of the block's first entry. */
 static int put_aside(struct post_writer *w)
 {
     struct span left = buf_view(&w->positions);
+    int rc = 0;
 
-    for (uint32_t n = 0; left.len; n++) {
-        struct key k = w->term;
+    for (uint32_t n = 0; left.len && rc == 0; n++) {
+        struct key k = list_key(w, w->numbers[0]);
         size_t len = left.len < POST_PIECE ? left.len : POST_PIECE;
-        int rc;
-        key_be32(&k, w->numbers[0]);
+
         key_be32(&k, n);
-        if ((rc = w->put(w->ctx, true, &k, span_cut(left, 0, len))) < 0)
-            return rc;
+        rc = w->put(w->ctx, T_POS, &k, span_cut(left, 0, len));
         left = span_cut(left, len, left.len);
     }
-    return 0;
-}
-
-static void pack_block(struct post_writer *w, uint32_t before)
-{
-    buf_clear(&w->block);
-    (void)pack_put(&w->block, before, w->numbers, w->counts, w->extras, w->count, w->impact,
-                   buf_view(&w->positions));
+    return rc;
 }
 
 /* Closes the block: into the chunk when it has room, else into a new one. */
 static int end_block(struct post_writer *w)
 {
+    size_t full = w->chunk.len;
+    bool aside;
     int rc;
 
     if ((rc = buf_err(&w->positions)) < 0)
         return rc;
-    pack_block(w, w->before);
-    if (w->chunk.len && w->chunk.len + w->block.len > POST_CHUNK) {
-        if ((rc = put_chunk(w, true)) < 0)
-            return rc;
-        w->chunk_first = w->numbers[0];
-        buf_clear(&w->chunk);
-        pack_block(w, w->numbers[0] - 1); /* again: a chunk counts from its own first number */
-    }
-    if ((rc = buf_err(&w->block)) < 0)
+    if (w->df == 1)
+        aside = pack_put_one(&w->chunk, w->before, w->last, w->extras[0], buf_view(&w->positions));
+    else
+        aside = pack_put(&w->chunk, w->before, w->numbers, w->counts, w->extras, w->count, w->impact,
+                         buf_view(&w->positions));
+    if (full && w->chunk.len > POST_CHUNK && (rc = put_chunk(w, full)) < 0)
         return rc;
-    buf_span(&w->chunk, buf_view(&w->block));
-    if (w->positions.len > PACK_INLINE && (rc = put_aside(w)) < 0)
+    if (aside && (rc = put_aside(w)) < 0)
         return rc;
     w->before = w->last;
     w->count = 0;
@@ -119,9 +120,10 @@ static int add_number(struct post_writer *w, uint32_t number, uint32_t words, ui
 {
     int rc;
 
-    assert(number > w->last && count > 0);
+    assert(number > w->last && count > 0 && extra <= UINT32_MAX - count);
     if (w->count == POST_BLOCK && (rc = end_block(w)) < 0)
         return rc;
+    w->left--;
     w->numbers[w->count] = w->last = number;
     w->extras[w->count] = extra;
     w->counts[w->count++] = count;
@@ -152,9 +154,44 @@ int post_add_packed(struct post_writer *w, uint32_t number, uint32_t words, stru
     return rc;
 }
 
+/* Adds the term to the dictionary. */
+static int put_entry(struct post_writer *w)
+{
+    struct term_entry e = {w->df, w->cf, w->far, w->far ? SPAN("") : buf_view(&w->chunk)};
+    size_t before = w->record.len;
+    int rc;
+
+    entry_put(&w->record, (struct span){w->ends, w->ends_len}, w->term, &e);
+    if (before && w->record.len > ENTRY_RECORD) { /* it begins the next record */
+        w->record.len = before;
+        if ((rc = post_flush(w)) < 0)
+            return rc;
+        entry_put(&w->record, SPAN(""), w->term, &e);
+    }
+    memcpy(w->ends, w->term.at, w->term.len);
+    w->ends_len = w->term.len;
+    return buf_err(&w->record);
+}
+
 int post_end(struct post_writer *w)
 {
-    int rc = w->count ? end_block(w) : 0;
+    int rc = w->left ? ERR_CORRUPT : end_block(w);
 
-    return rc < 0 ? rc : put_chunk(w, false);
+    if (rc == 0)
+        rc = buf_err(&w->chunk);
+    if (rc == 0 && (w->far || w->chunk.len > POST_NEAR))
+        rc = put_chunk(w, w->chunk.len);
+    return rc < 0 ? rc : put_entry(w);
+}
+
+int post_flush(struct post_writer *w)
+{
+    struct key k = terms_key(w->segment, w->field, (struct span){w->ends, w->ends_len});
+    int rc = buf_err(&w->record);
+
+    if (rc == 0 && w->record.len)
+        rc = w->put(w->ctx, T_PARTS, &k, buf_view(&w->record));
+    buf_clear(&w->record);
+    w->ends_len = 0;
+    return rc;
 }

@@ -206,6 +206,14 @@ static bool is_pull(const struct article *a, uint32_t b)
            a->blocks[b + 1].kind == BLOCK_NAME_LINE;
 }
 
+static bool has_pull(const struct article *a)
+{
+    for (uint32_t b = 0; b < a->block_count; b++)
+        if (is_pull(a, b))
+            return true;
+    return false;
+}
+
 /* A pull quote without marks is one record; in one with marks the marked pieces get its name line. */
 static void add_pull(struct found *f, uint32_t block, uint32_t first, uint32_t end)
 {
@@ -368,9 +376,12 @@ int quote_find(struct arena *mem, const struct article *a, unsigned want, struct
     if ((rc = mark_pair(mem, a, &pieces, &piece_count)) < 0 ||
         (rc = dialogue_find(mem, a, language, &pieces, &piece_count)) < 0 ||
         (rc = sentence_scan(mem, a, language, pieces, piece_count, &f.scan)) < 0 ||
-        (rc = cast_read(mem, &f.scan, &f.cast)) < 0 ||
         ((want & QUOTE_STATEMENTS) &&
          (rc = indirect_find(mem, &f.scan, &f.statements, &f.statement_count)) < 0))
+        return rc;
+    if (!piece_count && !f.statement_count && !has_pull(a))
+        return 0;
+    if ((rc = cast_read(mem, &f.scan, &f.cast)) < 0)
         return rc;
     if ((want & QUOTE_REASONS) && !(f.details = arena_array(mem, (size_t)piece_count + 1, sizeof *f.details)))
         return arena_err(mem);

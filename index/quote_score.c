@@ -25,8 +25,8 @@ static int weigh(struct quote_score *s, struct quote_scorer *one)
         struct lists lists;
 
         quotes += segments[i].last_quote + 1.0 - segments[i].first_quote;
-        if ((rc = lists_open(&lists, &s->mem, s->view, &segments[i], s->field, s->query, one->key, false)) ==
-            1)
+        rc = lists_open(&lists, &s->mem, s->view, &segments[i], s->field, s->query, one->key, false);
+        if (rc == 1 && (rc = lists_measure(&lists)) == 0)
             df += lists.df;
         arena_reset(&s->mem);
     }

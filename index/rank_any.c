@@ -175,7 +175,7 @@ static int raise_floor(struct ranking *r, struct arena *mem, const struct scorer
         uint32_t impact = post_block_impact(s->post, i), at;
 
         if (impact == IMPACT_MOST || (held == r->best.want && impact <= best[held - 1]))
-            continue; /* a block of one number does not tell its impact (pack.h) */
+            continue; /* a list of one number does not tell its impact (pack.h) */
         for (at = held < r->best.want ? held++ : held - 1; at && best[at - 1] < impact; at--)
             best[at] = best[at - 1];
         best[at] = impact;

@@ -5,7 +5,8 @@
 #include <xxhash.h>
 
 #include "base/err.h"
-#include "base/take.h"
+#include "index/date.h"
+#include "index/known.h"
 
 /* ---- keys -------------------------------------------------------------------------------------------- */
 
@@ -22,16 +23,21 @@ void key_u8(struct key *k, uint8_t n)
     key_bytes(k, (struct span){(const char *)&n, 1});
 }
 
+static void key_be(struct key *k, uint64_t n, int bytes)
+{
+    assert((size_t)bytes <= KEY_MAX - k->len);
+    for (int shift = 8 * bytes - 8; shift >= 0; shift -= 8)
+        k->at[k->len++] = (uint8_t)(n >> shift);
+}
+
 void key_be32(struct key *k, uint32_t n)
 {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        key_u8(k, (uint8_t)(n >> shift));
+    key_be(k, n, 4);
 }
 
 void key_be64(struct key *k, uint64_t n)
 {
-    key_be32(k, (uint32_t)(n >> 32));
-    key_be32(k, (uint32_t)n);
+    key_be(k, n, 8);
 }
 
 struct key key_number(uint32_t no)
@@ -51,24 +57,39 @@ struct key key_pair(uint32_t a, uint32_t b)
     return k;
 }
 
-struct key key_place(uint32_t doc, uint32_t file, uint32_t n)
+struct key key_hold(uint32_t file, uint32_t n)
 {
-    struct key k = {0};
+    return key_pair(file, n);
+}
 
-    key_be32(&k, doc);
-    key_be32(&k, file);
-    key_be32(&k, n);
+struct key key_file(uint32_t file)
+{
+    return key_pair(file, UINT32_MAX);
+}
+
+struct key key_quotes(uint32_t doc, uint32_t last)
+{
+    struct key k = key_number(doc);
+
+    key_u8(&k, DOC_QUOTES);
+    key_be32(&k, last);
     return k;
 }
 
-struct key key_id(uint32_t segment, char kind, uint64_t hash, uint32_t no)
+struct key key_places(uint32_t doc)
 {
-    struct key k = {0};
+    struct key k = key_number(doc);
 
-    key_be32(&k, segment);
-    key_u8(&k, (uint8_t)kind);
-    key_be64(&k, hash);
-    key_be32(&k, no);
+    key_u8(&k, DOC_PLACES);
+    return k;
+}
+
+struct key key_place(uint32_t doc, uint32_t file, uint32_t n)
+{
+    struct key k = key_places(doc);
+
+    key_be32(&k, file);
+    key_be32(&k, n);
     return k;
 }
 
@@ -89,16 +110,13 @@ struct key key_text(uint64_t address)
     return k;
 }
 
-struct key key_path(struct span path)
+struct key key_part(uint32_t segment, unsigned part, uint32_t first)
 {
     struct key k = {0};
 
-    if (path.len <= KEY_PATH_HEAD) {
-        key_bytes(&k, path);
-        return k;
-    }
-    key_bytes(&k, span_cut(path, 0, KEY_PATH_HEAD));
-    key_be64(&k, XXH3_64bits(path.at, path.len));
+    key_be32(&k, segment);
+    key_u8(&k, (uint8_t)part);
+    key_be32(&k, first);
     return k;
 }
 
@@ -111,6 +129,26 @@ struct key key_term(uint32_t segment, enum field field, struct span term)
     key_bytes(&k, term);
     key_u8(&k, 0);
     return k;
+}
+
+bool key_is_file(struct span key)
+{
+    return key.len == 8 && key_read32(key, 4) == UINT32_MAX;
+}
+
+static bool is_of(struct span key, uint32_t doc, enum doc_part part, size_t len)
+{
+    return key.len == len && key_read32(key, 0) == doc && (unsigned char)key.at[4] == (unsigned)part;
+}
+
+bool key_is_quotes(struct span key, uint32_t doc)
+{
+    return is_of(key, doc, DOC_QUOTES, 9);
+}
+
+bool key_is_place(struct span key, uint32_t doc)
+{
+    return is_of(key, doc, DOC_PLACES, 13);
 }
 
 uint32_t key_read32(struct span key, size_t at)
@@ -158,34 +196,6 @@ static struct span get_text(struct arena *mem, struct take *t)
     return arena_span(mem, take_text(t));
 }
 
-/* A range as its start, counted from `from` in either direction (zigzag), and its length. */
-static void put_range(struct buf *b, uint32_t from, uint32_t start, uint32_t end)
-{
-    int64_t gap = (int64_t)start - (int64_t)from;
-
-    buf_varint(b, gap < 0 ? ((uint64_t)-gap << 1) - 1 : (uint64_t)gap << 1);
-    buf_varint(b, end - start);
-}
-
-static void get_range(struct take *t, uint32_t from, uint32_t *start, uint32_t *end)
-{
-    uint64_t coded = take_varint(t), len = take_varint(t);
-    int64_t gap = coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
-    int64_t at;
-
-    if (coded > (uint64_t)UINT32_MAX * 2 + 1 || len > UINT32_MAX) {
-        t->bad = true;
-        return;
-    }
-    at = (int64_t)from + gap;
-    if (at < 0 || at > (int64_t)UINT32_MAX - (int64_t)len) {
-        t->bad = true;
-        return;
-    }
-    *start = (uint32_t)at;
-    *end = (uint32_t)(at + (int64_t)len);
-}
-
 /* What a decoder answers: everything was taken, nothing is left, and the arena had room. */
 static int taken(const struct take *t, const struct arena *mem)
 {
@@ -194,7 +204,7 @@ static int taken(const struct take *t, const struct arena *mem)
     return mem ? arena_err(mem) : 0;
 }
 
-/* ---- meta, segments, paths, holds -------------------------------------------------------------------- */
+/* ---- meta, segments, holds -------------------------------------------------------------------- */
 
 void put_totals(struct buf *b, const struct totals *t)
 {
@@ -229,6 +239,7 @@ int get_totals(struct span payload, struct totals *out)
 
 void put_segment(struct buf *b, const struct segment *s)
 {
+    buf_varint(b, s->id);
     buf_varint(b, s->first_doc);
     buf_varint(b, s->last_doc);
     buf_varint(b, s->first_quote);
@@ -237,36 +248,21 @@ void put_segment(struct buf *b, const struct segment *s)
     buf_varint(b, s->state);
 }
 
-int get_segment(struct span payload, struct segment *s)
+int get_segment(struct take *t, struct segment *s)
 {
-    struct take t = take_open(payload.at, payload.len);
-
-    s->first_doc = take_varint32(&t);
-    s->last_doc = take_varint32(&t);
-    s->first_quote = take_varint32(&t);
-    s->last_quote = take_varint32(&t);
-    s->words = take_varint(&t);
-    s->state = take_varint32(&t);
+    s->id = take_varint32(t);
+    s->first_doc = take_varint32(t);
+    s->last_doc = take_varint32(t);
+    s->first_quote = take_varint32(t);
+    s->last_quote = take_varint32(t);
+    s->words = take_varint(t);
+    s->state = take_varint32(t);
     /* The number after the last one must exist too: cursors step past the end. */
-    if (!s->first_doc || s->last_doc < s->first_doc || s->last_doc == UINT32_MAX || !s->first_quote ||
-        s->last_quote < s->first_quote - 1 || s->last_quote == UINT32_MAX || s->state > SEGMENT_RETIRED)
+    if (t->bad || !s->first_doc || s->last_doc < s->first_doc || s->last_doc == UINT32_MAX ||
+        !s->first_quote || s->last_quote < s->first_quote - 1 || s->last_quote == UINT32_MAX ||
+        s->state > SEGMENT_RETIRED)
         return ERR_CORRUPT;
-    return taken(&t, NULL);
-}
-
-void put_path(struct buf *b, const struct path_row *p)
-{
-    buf_be32(b, p->in_force);
-    buf_be32(b, p->coming);
-}
-
-int get_path(struct span payload, struct path_row *p)
-{
-    struct take t = take_open(payload.at, payload.len);
-
-    p->in_force = (uint32_t)take_be(&t, 4);
-    p->coming = (uint32_t)take_be(&t, 4);
-    return taken(&t, NULL);
+    return 0;
 }
 
 void put_hold(struct buf *b, const struct place_row *p)
@@ -278,21 +274,36 @@ void put_hold(struct buf *b, const struct place_row *p)
     buf_varint(b, p->plain);
 }
 
+static void take_hold(struct take *t, struct place_row *p)
+{
+    uint32_t plain;
+
+    p->doc = take_varint32(t);
+    p->record = take_varint32(t);
+    p->start = take_varint32(t);
+    p->line = take_varint32(t);
+    plain = take_varint32(t);
+    p->plain = plain == 1;
+    t->bad |= plain > 1 || !p->doc;
+}
+
 int get_hold(struct span payload, struct place_row *p)
 {
     struct take t = take_open(payload.at, payload.len);
-    uint32_t plain;
 
-    p->doc = take_varint32(&t);
-    p->record = take_varint32(&t);
-    p->start = take_varint32(&t);
-    p->line = take_varint32(&t);
-    plain = take_varint32(&t);
-    p->plain = plain == 1;
-    return plain > 1 || !p->doc ? ERR_CORRUPT : taken(&t, NULL);
+    take_hold(&t, p);
+    return taken(&t, NULL);
 }
 
 /* ---- documents --------------------------------------------------------------------------------------- */
+
+enum { DOC_TEXTS = 7, NEXT = 8 /* of a block: it follows the one before as most do */ };
+
+/* Most blocks begin a line of their own behind as many empty ones as they say. */
+static bool follows(const struct block *block, uint32_t at, uint32_t line, uint32_t blank)
+{
+    return block->start - at == blank + 1 && block->line - line == blank + 1;
+}
 
 static void put_blocks(struct buf *b, const struct doc_row *d)
 {
@@ -301,12 +312,15 @@ static void put_blocks(struct buf *b, const struct doc_row *d)
     buf_varint(b, d->block_count);
     for (uint32_t i = 0; i < d->block_count; i++) {
         const struct block *block = &d->blocks[i];
-        uint64_t blank = block->blank_before < 7 ? block->blank_before : 7;
-        buf_varint(b, block->start - at);
+        uint32_t blank = block->blank_before < 7 ? block->blank_before : 7;
+        bool next = follows(block, at, line, blank);
+        buf_varint(b, (uint32_t)block->kind << 4 | (next ? NEXT : 0u) | blank);
+        if (!next) {
+            buf_varint(b, block->start - at);
+            buf_varint(b, block->line - line);
+        }
         buf_varint(b, block->end - block->start);
-        buf_varint(b, (uint64_t)block->kind << 3 | blank);
         buf_varint(b, block->pos - pos);
-        buf_varint(b, block->line - line);
         at = block->end;
         pos = block->pos;
         line = block->line;
@@ -319,7 +333,7 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     uint32_t count = take_varint32(t), at = 0, pos = 0, line = 0;
     struct block *blocks;
 
-    if (count > take_left(t) / 5) { /* each takes five bytes at least */
+    if (count > take_left(t) / 3) { /* each takes three bytes at least */
         t->bad = true;
         return;
     }
@@ -327,15 +341,17 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     if (!blocks)
         return;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t gap = take_varint32(t), len = take_varint32(t), coded = take_varint32(t),
-                 step = take_varint32(t), lines = take_varint32(t);
+        uint32_t coded = take_varint32(t), blank = coded & 7;
+        uint32_t gap = coded & NEXT ? blank + 1 : take_varint32(t);
+        uint32_t lines = coded & NEXT ? blank + 1 : take_varint32(t);
+        uint32_t len = take_varint32(t), step = take_varint32(t);
         if (step > UINT32_MAX - pos || lines > UINT32_MAX - line || gap > d->text_len - at || len == 0 ||
-            len > d->text_len - at - gap || coded >> 3 > BLOCK_BOILERPLATE) {
+            len > d->text_len - at - gap || coded >> 4 > BLOCK_BOILERPLATE) {
             t->bad = true;
             return;
         }
-        blocks[i] = (struct block){at + gap,  at + gap + len, (enum block_kind)(coded >> 3),
-                                   coded & 7, pos + step,     line + lines};
+        blocks[i] = (struct block){at + gap, at + gap + len, (enum block_kind)(coded >> 4),
+                                   blank,    pos + step,     line + lines};
         at += gap + len;
         pos += step;
         line += lines;
@@ -344,10 +360,39 @@ static void get_blocks(struct arena *mem, struct take *t, struct doc_row *d)
     d->block_count = count;
 }
 
+/* A date that names a day as the number of the day, zigzag, and 1; any other as 0 and a text. */
+static void put_date(struct buf *b, struct span date)
+{
+    int32_t day = date_days(date);
+    char iso[11] = "";
+
+    if (day != DATE_NONE)
+        date_iso(day, iso);
+    if (date.len && span_is(date, iso)) {
+        buf_varint(b, (day < 0 ? ((uint64_t) - (int64_t)day << 1) - 1 : (uint64_t)day << 1) + 1);
+    } else {
+        buf_varint(b, 0);
+        put_text(b, date);
+    }
+}
+
+static struct span get_date(struct arena *mem, struct take *t)
+{
+    uint64_t coded = take_varint(t);
+    char iso[11] = "";
+
+    if (coded == 0)
+        return get_text(mem, t);
+    if (coded <= UINT32_MAX)
+        date_iso(unzigzag(coded - 1), iso);
+    t->bad |= !iso[0];
+    return arena_span(mem, span_of(iso));
+}
+
 void put_doc(struct buf *b, const struct doc_row *d)
 {
-    const struct span texts[] = {d->title,  d->date, d->date_basis, d->author,  d->url,
-                                 d->outlet, d->lang, d->place,      d->given_id};
+    const struct span texts[] = {d->title, d->author, d->url, d->outlet, d->lang, d->place, d->given_id};
+    unsigned there = 0;
 
     buf_varint(b, d->no);
     buf_le64(b, d->id);
@@ -357,104 +402,61 @@ void put_doc(struct buf *b, const struct doc_row *d)
     buf_varint(b, d->quote_count);
     buf_varint(b, d->text_at);
     buf_varint(b, d->text_len);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        put_text(b, texts[i]);
+    put_date(b, d->date);
+    put_known(b, d->date_basis);
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        there |= (texts[i].len ? 1u : 0u) << i;
+    buf_varint(b, there);
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        if (texts[i].len)
+            put_text(b, texts[i]);
     put_blocks(b, d);
 }
 
-int get_doc_quotes(struct span payload, uint32_t *first, uint32_t *count)
+static void get_numbers(struct take *t, struct doc_row *d)
+{
+    *d = (struct doc_row){0};
+    d->no = take_varint32(t);
+    d->id = take_le(t, 8);
+    d->content = take_le(t, 8);
+    d->words = take_varint32(t);
+    d->first_quote = take_varint32(t);
+    d->quote_count = take_varint32(t);
+    d->text_at = take_varint(t);
+    d->text_len = take_varint32(t);
+    t->bad |= d->text_at > UINT64_MAX - d->text_len || d->quote_count > UINT32_MAX - d->first_quote;
+}
+
+int get_doc_head(struct span payload, struct doc_row *d)
 {
     struct take t = take_open(payload.at, payload.len);
 
-    (void)take_varint32(&t);
-    (void)take_span(&t, 16);
-    (void)take_varint32(&t);
-    *first = take_varint32(&t);
-    *count = take_varint32(&t);
-    return t.bad || *count > UINT32_MAX - *first ? ERR_CORRUPT : 0;
+    get_numbers(&t, d);
+    return t.bad ? ERR_CORRUPT : 0;
 }
 
 int get_doc(struct arena *mem, struct span payload, struct doc_row *d)
 {
     struct take t = take_open(payload.at, payload.len);
-    struct span *texts[] = {&d->title,  &d->date, &d->date_basis, &d->author,  &d->url,
-                            &d->outlet, &d->lang, &d->place,      &d->given_id};
+    struct span *const texts[] = {&d->title, &d->author, &d->url,     &d->outlet,
+                                  &d->lang,  &d->place,  &d->given_id};
+    uint32_t there;
 
-    *d = (struct doc_row){0};
-    d->no = take_varint32(&t);
-    d->id = take_le(&t, 8);
-    d->content = take_le(&t, 8);
-    d->words = take_varint32(&t);
-    d->first_quote = take_varint32(&t);
-    d->quote_count = take_varint32(&t);
-    d->text_at = take_varint(&t);
-    d->text_len = take_varint32(&t);
-    if (d->text_at > UINT64_MAX - d->text_len || d->quote_count > UINT32_MAX - d->first_quote)
-        return ERR_CORRUPT;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        *texts[i] = get_text(mem, &t);
+    get_numbers(&t, d);
+    d->date = get_date(mem, &t);
+    d->date_basis = arena_span(mem, take_known(&t));
+    there = take_varint32(&t);
+    t.bad |= there >> DOC_TEXTS != 0;
+    for (unsigned i = 0; i < DOC_TEXTS; i++)
+        if (there >> i & 1)
+            *texts[i] = get_text(mem, &t);
     get_blocks(mem, &t, d);
     return taken(&t, mem);
 }
 
-/* ---- quotes ------------------------------------------------------------------------------------------ */
-
-void put_quote(struct buf *b, const struct quote_row *q)
-{
-    buf_varint(b, q->no);
-    buf_varint(b, q->doc);
-    buf_le64(b, q->id);
-    put_range(b, 0, q->start, q->end);
-    put_range(b, q->start, q->context_start, q->context_end);
-    put_range(b, q->start, q->mention_start, q->mention_end);
-    put_range(b, q->start, q->cue_start, q->cue_end);
-    buf_varint(b, q->line);
-    buf_varint(b, q->column);
-    buf_varint(b, (uint64_t)q->kind);
-    buf_varint(b, q->confidence);
-    buf_varint(b, q->utterance);
-    buf_varint(b, q->twin_of);
-    buf_varint(b, q->inside);
-    put_text(b, q->speaker);
-    put_text(b, q->role);
-    put_text(b, q->person);
-    put_text(b, q->rule);
-    put_text(b, q->why);
-}
-
-int get_quote(struct arena *mem, struct span payload, struct quote_row *q)
-{
-    struct take t = take_open(payload.at, payload.len);
-    uint32_t kind, confidence;
-
-    *q = (struct quote_row){0};
-    q->no = take_varint32(&t);
-    q->doc = take_varint32(&t);
-    q->id = take_le(&t, 8);
-    get_range(&t, 0, &q->start, &q->end);
-    get_range(&t, q->start, &q->context_start, &q->context_end);
-    get_range(&t, q->start, &q->mention_start, &q->mention_end);
-    get_range(&t, q->start, &q->cue_start, &q->cue_end);
-    q->line = take_varint32(&t);
-    q->column = take_varint32(&t);
-    kind = take_varint32(&t);
-    confidence = take_varint32(&t);
-    if (kind >= QUOTE_KINDS || confidence > 1000)
-        return ERR_CORRUPT;
-    q->kind = (enum quote_kind)kind;
-    q->confidence = (uint16_t)confidence;
-    q->utterance = take_varint32(&t);
-    q->twin_of = take_varint32(&t);
-    q->inside = take_varint32(&t);
-    q->speaker = get_text(mem, &t);
-    q->role = get_text(mem, &t);
-    q->person = get_text(mem, &t);
-    q->rule = get_text(mem, &t);
-    q->why = get_text(mem, &t);
-    return taken(&t, mem);
-}
-
 /* ---- files ------------------------------------------------------------------------------------------- */
+
+enum { COMPLETE = 1, HOLDS = 2 };
 
 void put_file(struct buf *b, const struct file_row *f)
 {
@@ -468,17 +470,19 @@ void put_file(struct buf *b, const struct file_row *f)
     buf_varint(b, f->quote_rules);
     buf_varint(b, f->articles);
     buf_varint(b, f->bad_records);
-    buf_varint(b, f->complete);
+    buf_varint(b, (f->complete ? COMPLETE : 0u) | (f->first.doc ? HOLDS : 0u));
     buf_varint(b, (uint64_t) - (int64_t)f->err);
+    if (f->first.doc)
+        put_hold(b, &f->first);
     put_text(b, f->path);
     put_text(b, f->detail);
-    put_text(b, f->charset);
+    put_known(b, f->charset);
 }
 
 int get_file(struct arena *mem, struct span payload, struct file_row *f)
 {
     struct take t = take_open(payload.at, payload.len);
-    uint32_t complete, err;
+    uint32_t flags, err;
 
     *f = (struct file_row){0};
     f->no = take_varint32(&t);
@@ -491,14 +495,16 @@ int get_file(struct arena *mem, struct span payload, struct file_row *f)
     f->quote_rules = take_varint32(&t);
     f->articles = take_varint32(&t);
     f->bad_records = take_varint32(&t);
-    complete = take_varint32(&t);
+    flags = take_varint32(&t);
     err = take_varint32(&t);
-    if (complete > 1 || err > INT32_MAX)
+    if (flags > (COMPLETE | HOLDS) || err > INT32_MAX)
         return ERR_CORRUPT;
-    f->complete = complete == 1;
+    f->complete = flags & COMPLETE;
+    if (flags & HOLDS)
+        take_hold(&t, &f->first);
     f->err = -(int)err;
     f->path = get_text(mem, &t);
     f->detail = get_text(mem, &t);
-    f->charset = get_text(mem, &t);
+    f->charset = arena_span(mem, take_known(&t));
     return taken(&t, mem);
 }

@@ -12,55 +12,35 @@ struct known_paths {
     uint32_t count, cap;
 };
 
-/* The path of a row of `paths`: its key, or for long ones what the row of its file says. */
-static int path_of(struct index *ix, MDB_txn *txn, struct arena *mem, struct span key, struct span payload,
-                   struct span *path)
-{
-    struct path_row row;
-    struct file_row file;
-    struct key k;
-    int rc;
-
-    if (key.len <= KEY_PATH_HEAD) {
-        *path = arena_span(mem, key);
-        return arena_err(mem);
-    }
-    if ((rc = get_path(payload, &row)) < 0)
-        return rc;
-    k = key_number(row.in_force ? row.in_force : row.coming);
-    rc = record_get(txn, ix->table[T_FILES], key_span(&k), &payload);
-    rc = rc == 1 ? get_file(mem, payload, &file) : rc < 0 ? rc : ERR_CORRUPT;
-    *path = rc < 0 ? SPAN("") : file.path;
-    return rc;
-}
-
-/* Collects the paths for which `wanted` says true. */
+/* Collects the paths for which `wanted` says true; one that is being brought in anew twice. */
 static int collect(struct index *ix, struct known_paths *known,
                    bool (*wanted)(const void *ctx, struct span path), const void *ctx)
 {
-    struct span key = {0}, payload, path;
+    struct arena scratch = ARENA_INIT;
+    struct file_row file = {.no = 0};
     MDB_cursor *c = NULL;
+    struct span payload;
     MDB_txn *txn;
     int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
 
     if (rc)
         return store_error(ix, rc);
-    rc = mdb_cursor_open(txn, ix->table[T_PATHS], &c) ? ERR_NOMEM : record_seek(c, MDB_FIRST, &key, &payload);
-    for (; rc == 1; rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        if ((rc = path_of(ix, txn, &known->mem, key, payload, &path)) < 0)
-            break;
-        if (!wanted(ctx, path))
-            continue;
-        if (!ARENA_MORE(&known->mem, known->list, known->count, known->cap)) {
-            rc = arena_err(&known->mem);
-            break;
-        }
-        known->list[known->count++] = path;
+    rc = cursor_open(txn, ix->table[T_FILES], &c);
+    while (rc == 0 && (rc = file_seek(c, file.no + 1, &payload)) == 1 &&
+           (rc = get_file(&scratch, payload, &file)) == 0) {
+        if (!wanted(ctx, file.path))
+            ;
+        else if (!ARENA_MORE(&known->mem, known->list, known->count, known->cap))
+            rc = ERR_NOMEM;
+        else
+            known->list[known->count++] = arena_span(&known->mem, file.path);
+        arena_reset(&scratch);
     }
     if (c)
         mdb_cursor_close(c);
     mdb_txn_abort(txn);
-    return rc < 0 ? rc : 0;
+    arena_free(&scratch);
+    return rc < 0 ? rc : arena_err(&known->mem);
 }
 
 /* Takes out every path for which `wanted` says true. */

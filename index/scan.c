@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -67,11 +68,25 @@ static int add_folder(struct scan *s, struct folders *f, const char *path, uint3
     return 0;
 }
 
-/* What a name of a folder is, and where it goes. */
-static int add_entry(struct scan *s, struct folders *f, const struct folder *in, const char *name)
+/* A name of a folder as a path, or NULL without memory. */
+static char *path_in(struct arena *mem, const char *folder, const char *name)
 {
-    const char *slash = in->path[strlen(in->path) - 1] == '/' ? "" : "/";
-    char *path = arena_printf(&s->mem, "%s%s%s", in->path, slash, name);
+    size_t len = strlen(folder), more = strlen(name);
+    char *path = arena_alloc(mem, len + more + 2);
+
+    if (!path)
+        return NULL;
+    memcpy(path, folder, len);
+    if (path[len - 1] != '/')
+        path[len++] = '/';
+    memcpy(path + len, name, more);
+    return path;
+}
+
+/* What a name of a folder is, and where it goes. */
+static int add_entry(struct scan *s, struct folders *f, const struct folder *in, int fd, const char *name)
+{
+    char *path = path_in(&s->mem, in->path, name);
     struct stat st, target;
     bool link;
 
@@ -79,10 +94,10 @@ static int add_entry(struct scan *s, struct folders *f, const struct folder *in,
         return arena_err(&s->mem);
     if (strlen(path) >= LIMIT_PATH)
         return add_closed(s, path, ERR_TOOBIG, "the path is too long");
-    if (lstat(path, &st))
-        return 0; /* it went while we came */
+    if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW)) /* from the folder on: a shorter way than the path */
+        return 0;                                    /* it went while we came */
     link = S_ISLNK(st.st_mode);
-    if (link && stat(path, &target))
+    if (link && fstatat(fd, name, &target, 0))
         return 0; /* a link to nothing */
     if (!link)
         target = st;
@@ -99,29 +114,20 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The names of a folder, sorted, so that the order of the file system does not matter. */
-static int list_names(struct arena *mem, const char *path, const char ***out, uint32_t *count)
+static int list_names(struct arena *mem, DIR *dir, const char ***out, uint32_t *count)
 {
     const char **names = NULL;
     uint32_t n = 0, cap = 0;
     struct dirent *entry;
-    DIR *dir = opendir(path);
-    int rc = 0;
+    int rc;
 
-    *out = NULL;
-    *count = 0;
-    if (!dir)
-        return err_from_errno(errno);
     while ((errno = 0, entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] == '.')
             continue;
-        if (!ARENA_MORE(mem, names, n, cap) || !(names[n++] = arena_str(mem, entry->d_name))) {
-            rc = arena_err(mem);
-            break;
-        }
+        if (!ARENA_MORE(mem, names, n, cap) || !(names[n++] = arena_str(mem, entry->d_name)))
+            return arena_err(mem);
     }
-    if (rc == 0 && errno)
-        rc = ERR_IO;
-    (void)closedir(dir);
+    rc = errno ? ERR_IO : 0;
     if (n)
         qsort(names, n, sizeof *names, by_name);
     *out = names;
@@ -132,16 +138,19 @@ static int list_names(struct arena *mem, const char *path, const char ***out, ui
 static int list_folder(struct scan *s, struct folders *f, struct folder in)
 {
     struct arena mem = ARENA_INIT;
-    const char **names;
-    uint32_t count;
-    int rc = list_names(&mem, in.path, &names, &count);
+    const char **names = NULL;
+    uint32_t count = 0;
+    DIR *dir = opendir(in.path);
+    int rc = dir ? list_names(&mem, dir, &names, &count) : err_from_errno(errno);
 
     if (rc == ERR_NOTFOUND)
         rc = 0;
     else if (rc < 0 && rc != ERR_NOMEM)
         rc = add_closed(s, in.path, rc, "the folder cannot be listed");
     for (uint32_t i = 0; i < count && rc == 0; i++)
-        rc = add_entry(s, f, &in, names[i]);
+        rc = add_entry(s, f, &in, dirfd(dir), names[i]);
+    if (dir)
+        (void)closedir(dir);
     arena_free(&mem);
     return rc;
 }

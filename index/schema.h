@@ -6,27 +6,29 @@
  * the payload, seeded with XXH3-64 of the key, little end first. A value whose checksum fails is ERR_CORRUPT.
  *
  *   DB      key                                    value
- *   meta    name                                   "format", "totals" (next numbers, sums), "generations"
- *   segs    be32 segment                           first and last document and quote, sum of words, state
- *   post    be32 segment, u8 field, term, 00       df, cf, then the list, or its first chunk
- *           .. 00, be32 first                      a further chunk of the list (post.h)
+ *   meta    name                                   "format", "totals" (next numbers, sums), "generations", "segments" (of
+ *                                                  each first and last document and quote, sum of words, state)
+ *   parts   be32 segment, u8 field, last term      the dictionary: several terms, each with df, cf and its list,
+ *                                                  when that is short (entry.h)
+ *           be32 segment, u8 kind, be32 hash,      hashes and the numbers that have them, up to these (ids.h; kinds: 'c' content,
+ *           be32 number                            'd' document id, 'q' quote id)
+ *           be32 segment, u8 80 + 2 × column + 1,  one small number for each of up to 448 documents or quotes (columns.h)
+ *           be32 first
+ *           be32 segment, u8 80 + 2 × column,      the names that numbers of a column stand for, from number `first` on
+ *           be32 first
+ *           be32 segment, u8 a0, be32 first        u16 words of up to 900 documents
+ *   lists   be32 segment, u8 field, term, 00,      a chunk of a longer list (post.h); its last number is end - 1
+ *           be32 end
  *   pos     .. 00, be32 first, be32 n              piece n of the positions of the block that begins at first
  *   docs    be32 document                          doc_row
- *   quotes  be32 quote                             quote_row
- *   ids     be32 segment, u8 kind, be64 hash,      nothing (kinds: 'd' document id, 'q' quote id,
- *           be32 number                            'c' content hash)
- *   lens    be32 segment, be32 first document      u16 words of up to 900 documents
- *   columns be32 segment, u8 column, be32 first    one small number for each of up to 448 documents or quotes (columns.h)
- *   names   be32 segment, u8 column, be32 first    the names that numbers of a column stand for, from number `first` on
+ *           be32 document, u8 1, be32 last quote   its quotes up to this one (quote_rows.h)
+ *           be32 document, u8 2, be32 file, be32 n nothing: article n of the file is the document
  *   dead    u8 'd' or 'q', be32 number / 8192      bitmap of 1 KiB
  *   text    be64 text address                      u32 raw length, then a zstd frame: up to 32 KiB of the
  *                                                  stored texts, one after the other
- *   files   be32 file                              file_row
- *   paths   path, or its first 464 bytes and       be32 file in force, be32 file being brought in
- *           a hash
- *   holds   be32 file, be32 n                      document, record, start, line, plain: the articles of a
- *                                                  file, in order
- *   places  be32 document, be32 file, be32 n       nothing: the same, the other way round
+ *   files   be32 0, be32 hash, be32 number         hashes of paths and the numbers of their files, from these on (path_numbers.h)
+ *           be32 file, be32 n                      document, record, start, line, plain: an article of a file, but its first
+ *           be32 file, be32 ffffffff               file_row
  *
  * Fields: TEXT, TITLE, SOURCE and LANG number documents; the others number quotes. What stands in marks (or alone, as a
  * pull quote) is under QUOTE, NAME, SPEAKER, ROLE and CUE; what is only reported is under STATEMENT, STATEMENT_NAME and so on.
@@ -37,7 +39,7 @@
 #include "index/article.h"
 #include "index/quote.h"
 
-enum { FORMAT_OF_STORE = 3 };
+enum { FORMAT_OF_STORE = 4 };
 
 enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_RETIRED };
 
@@ -58,11 +60,40 @@ enum field {
     FIELDS
 };
 
+/* What else of a segment stands in `parts`, behind its lists and in the order in which it is written. */
+enum part {
+    PART_CONTENTS = 'c', /* ids.h */
+    PART_DOC_IDS = 'd',
+    PART_QUOTE_IDS = 'q',
+    PART_COLUMNS = 0x80, /* and twice the column: its names; and 1: its values (columns.h) */
+    PART_LENS = 0xa0
+};
+
+/* What of a document stands in `docs` behind its row, and in this order. */
+enum doc_part { DOC_QUOTES = 1, DOC_PLACES = 2 };
+
 /* What numbers its lists hold: those of documents, or those of quotes. */
 static inline bool field_of_documents(enum field field)
 {
     return field == FIELD_TEXT || field == FIELD_TITLE || field == FIELD_SOURCE || field == FIELD_LANG;
 }
+
+/* Titles and statements have no lists of their own: they are stretches of the text (within.h). */
+static inline bool field_has_lists(enum field field)
+{
+    return field != FIELD_TITLE && field != FIELD_STATEMENT;
+}
+
+/* The field whose lists hold its words. */
+static inline enum field field_of_lists(enum field field)
+{
+    return field_has_lists(field) ? field : FIELD_TEXT;
+}
+
+/* Where a stretch of an article has its words: positions of FIELD_TEXT. */
+struct words_at {
+    uint32_t first, count; /* count 0: nowhere */
+};
 
 struct segment {
     uint32_t id;
@@ -130,9 +161,10 @@ struct file_row {
     int64_t mtime_ns;
     uint32_t read_rules, word_rules, fold_rules, quote_rules; /* versions it was analysed with */
     uint32_t articles, bad_records;
-    bool complete;      /* false: a run was cut off in the middle of it */
-    int err;            /* 0, or why it was skipped */
-    struct span detail; /* words for the person */
+    struct place_row first; /* its article 0, without file, n and path; document 0: there is none */
+    bool complete;          /* false: a run was cut off in the middle of it */
+    int err;                /* 0, or why it was skipped */
+    struct span detail;     /* words for the person */
     struct span charset;
 };
 

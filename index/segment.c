@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/take.h"
 #include "index/columns_write.h"
+#include "index/ids.h"
 #include "index/post_write.h"
 #include "index/term.h"
 
@@ -41,11 +42,8 @@ struct slot {
     uint32_t hash, term; /* where it stands in the pool, plus 1 */
 };
 
-struct id {
-    char kind;
-    uint64_t hash;
-    uint32_t number;
-};
+enum ids { CONTENTS, DOC_IDS, QUOTE_IDS, IDS };
+static const enum part parts_of_ids[IDS] = {PART_CONTENTS, PART_DOC_IDS, PART_QUOTE_IDS};
 
 struct batch {
     uint8_t **chunks; /* the pool */
@@ -58,8 +56,10 @@ struct batch {
         uint32_t count, cap;
     } terms[FIELDS];
     uint32_t term_count; /* of all fields */
-    struct id *ids;
-    uint32_t id_count, id_cap;
+    struct {
+        struct id *at;
+        uint32_t count, cap;
+    } ids[IDS];
     uint32_t *same; /* documents by content: index plus 1 */
     uint32_t same_count;
     uint64_t *contents; /* of each document */
@@ -122,7 +122,8 @@ static void give_back(struct batch *b)
     free(b->slots);
     for (unsigned f = 0; f < FIELDS; f++)
         free(b->terms[f].at);
-    free(b->ids);
+    for (unsigned i = 0; i < IDS; i++)
+        free(b->ids[i].at);
     free(b->same);
     free(b->contents);
     free(b->words);
@@ -152,7 +153,9 @@ void batch_clear(struct batch *b)
         memset(b->same, 0, b->same_count * sizeof *b->same);
     for (unsigned f = 0; f < FIELDS; f++)
         b->terms[f].count = 0;
-    b->used = b->term_count = b->id_count = b->doc_count = 0;
+    for (unsigned i = 0; i < IDS; i++)
+        b->ids[i].count = 0;
+    b->used = b->term_count = b->doc_count = 0;
     b->word_sum = 0;
     b->first_doc = b->first_quote = b->quote_count = 0;
 }
@@ -160,9 +163,11 @@ void batch_clear(struct batch *b)
 size_t batch_bytes(const struct batch *b)
 {
     size_t n = (b->chunk_count ? (size_t)(b->chunk_count - 1) * CHUNK + b->used : 0) +
-               b->slot_count * sizeof *b->slots + b->id_cap * sizeof *b->ids +
-               b->same_count * sizeof *b->same + b->content_cap * sizeof *b->contents + b->list.cap;
+               b->slot_count * sizeof *b->slots + b->same_count * sizeof *b->same +
+               b->content_cap * sizeof *b->contents + b->list.cap;
 
+    for (unsigned i = 0; i < IDS; i++)
+        n += b->ids[i].cap * sizeof *b->ids[i].at;
     for (unsigned f = 0; f < FIELDS; f++)
         n += b->terms[f].cap *
              (sizeof *b->terms[f].at + 2 * sizeof(struct slot)); /* and to sort them: see put_field */
@@ -338,19 +343,23 @@ static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t 
 {
     bool plain = from->count == 1 && from->extra == 0;
     uint32_t gap = number - (t->df ? t->last : before);
-    uint8_t head[16], *end;
+    const char *positions = from->key + from->len;
+    uint8_t entry[64], *end;
     int rc;
 
     assert(number > (t->df ? t->last : before) && gap < UINT32_MAX / 2);
-    end = put_varint(head, gap << 1 | plain);
+    end = put_varint(entry, gap << 1 | plain);
     if (!plain)
         end = put_varint(put_varint(end, from->count), from->extra);
     t->df++;
     t->last = number;
     t->cf += from->count;
-    if ((rc = add_bytes(b, t, head, (size_t)(end - head))) < 0)
-        return rc;
-    return add_bytes(b, t, from->key + from->len, from->positions_len);
+    if (from->positions_len <= (size_t)(entry + sizeof entry - end)) { /* most often: in one go */
+        memcpy(end, positions, from->positions_len);
+        return add_bytes(b, t, entry, (size_t)(end - entry) + from->positions_len);
+    }
+    rc = add_bytes(b, t, entry, (size_t)(end - entry));
+    return rc < 0 ? rc : add_bytes(b, t, positions, from->positions_len);
 }
 
 static uint32_t before_first(const struct batch *b, enum field field)
@@ -409,11 +418,11 @@ int batch_unit(struct batch *b, const struct bag_unit *unit, uint32_t number)
 
 /* ---- ids --------------------------------------------------------------------------------------------- */
 
-static int add_id(struct batch *b, char kind, uint64_t hash, uint32_t number)
+static int add_id(struct batch *b, enum ids which, uint64_t hash, uint32_t number)
 {
-    if (!MORE(b->ids, b->id_count, b->id_cap))
+    if (!MORE(b->ids[which].at, b->ids[which].count, b->ids[which].cap))
         return ERR_NOMEM;
-    b->ids[b->id_count++] = (struct id){kind, hash, number};
+    b->ids[which].at[b->ids[which].count++] = (struct id){(uint32_t)hash, number};
     return 0;
 }
 
@@ -471,7 +480,7 @@ int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint
     assert(doc == b->first_doc + b->doc_count);
     if (!MORE(b->words, b->doc_count, b->words_cap))
         return ERR_NOMEM;
-    if ((rc = add_id(b, 'd', id, doc)) < 0 || (rc = add_id(b, 'c', content, doc)) < 0 ||
+    if ((rc = add_id(b, DOC_IDS, id, doc)) < 0 || (rc = add_id(b, CONTENTS, content, doc)) < 0 ||
         (rc = add_content(b, content)) < 0)
         return rc;
     b->words[b->doc_count++] = words_capped(words);
@@ -485,31 +494,24 @@ int batch_quote(struct batch *b, uint32_t quote, uint64_t id)
         b->first_quote = quote;
     assert(quote == b->first_quote + b->quote_count);
     b->quote_count++;
-    return add_id(b, 'q', id, quote);
+    return add_id(b, QUOTE_IDS, id, quote);
 }
 
-int batch_doc_columns(struct batch *b, const struct doc_row *doc)
+int batch_doc_columns(struct batch *b, const struct doc_row *doc, struct words_at title)
 {
-    return column_draft_doc(b->columns, doc);
+    return column_draft_doc(b->columns, doc, title);
 }
 
-int batch_quote_columns(struct batch *b, const struct quote_row *quote)
+int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct words_at statement)
 {
-    return column_draft_quote(b->columns, quote);
+    return column_draft_quote(b->columns, quote, statement);
 }
 
 /* ---- writing the segment ----------------------------------------------------------------------------- */
 
-struct sink {
-    struct write *w;
-    bool append;
-};
-
-static int put_list_record(void *ctx, bool aside, const struct key *key, struct span payload)
+static int put_list_record(void *ctx, enum table t, const struct key *key, struct span payload)
 {
-    struct sink *sink = ctx;
-
-    return record_put(sink->w, aside ? T_POS : T_POST, key_span(key), payload, sink->append);
+    return record_put(ctx, t, key_span(key), payload, true);
 }
 
 /* The bytes of `count` positions at the beginning of the list. */
@@ -524,7 +526,7 @@ static struct span positions_of(struct take *t, uint32_t count)
 
 static int put_list(struct batch *b, struct post_writer *pw, const struct term *t, const struct segment *s)
 {
-    struct key k = key_term(s->id, (enum field)t->field, (struct span){t->key, t->len});
+    struct span term = {t->key, t->len};
     uint32_t number = before_first(b, (enum field)t->field);
     bool ranked = t->field == FIELD_TEXT;
     struct take take;
@@ -534,8 +536,8 @@ static int put_list(struct batch *b, struct post_writer *pw, const struct term *
     if ((rc = gather(b, t, &list)) < 0)
         return rc;
     take = take_open(list.at, list.len);
-    post_begin(pw, &k, number, t->df, t->cf,
-               ranked && !term_is_pair((struct span){t->key, t->len}) ? segment_mean(s) : 0);
+    post_begin(pw, s->id, (enum field)t->field, term, number, t->df, t->cf,
+               ranked && !term_is_pair(term) ? segment_mean(s) : 0);
     while (take_left(&take)) {
         uint32_t gap = take_varint32(&take), count = 1, extra = 0;
         number += gap >> 1;
@@ -617,16 +619,15 @@ static int put_field(struct batch *b, struct post_writer *pw, enum field field, 
         rc = put_list(b, pw, pool_at(b, sorted[i].term), s);
     free(places);
     free(other);
-    return rc;
+    return rc < 0 ? rc : post_flush(pw);
 }
 
 static int put_lists(struct batch *b, struct write *w, const struct segment *s)
 {
-    struct sink sink = {w, true};
     struct post_writer pw;
     int rc = 0;
 
-    post_writer_init(&pw, put_list_record, &sink);
+    post_writer_init(&pw, put_list_record, w);
     for (unsigned f = 0; f < FIELDS && rc == 0; f++)
         rc = put_field(b, &pw, (enum field)f, s);
     post_writer_fini(&pw);
@@ -637,22 +638,22 @@ static int by_id(const void *a, const void *b)
 {
     const struct id *x = a, *y = b;
 
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->number > y->number) - (x->number < y->number);
+    return id_less(*x, *y) ? -1 : id_less(*y, *x);
 }
 
-static int put_ids(struct batch *b, struct write *w, uint32_t segment)
+static int put_ids(struct batch *b, struct write *w, const struct segment *s)
 {
     int rc = 0;
 
-    if (b->id_count)
-        qsort(b->ids, b->id_count, sizeof *b->ids, by_id);
-    for (uint32_t i = 0; i < b->id_count && rc == 0; i++) {
-        struct key k = key_id(segment, b->ids[i].kind, b->ids[i].hash, b->ids[i].number);
-        rc = record_put(w, T_IDS, key_span(&k), SPAN(""), true);
+    for (enum ids i = 0; i < IDS && rc == 0; i++) {
+        struct ids_writer out;
+
+        if (b->ids[i].count)
+            qsort(b->ids[i].at, b->ids[i].count, sizeof *b->ids[i].at, by_id);
+        ids_begin(&out, w, s, parts_of_ids[i], true);
+        for (uint32_t n = 0; n < b->ids[i].count && rc == 0; n++)
+            rc = ids_add(&out, b->ids[i].at[n]);
+        rc = ids_end(&out, rc);
     }
     return rc;
 }
@@ -664,26 +665,49 @@ int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, cons
     int rc = 0;
 
     for (uint32_t at = 0; at < count && rc == 0; at += LENS_COUNT) {
-        struct key k = key_pair(segment, first_doc + at);
+        struct key k = key_part(segment, PART_LENS, first_doc + at);
         buf_clear(&b);
         for (uint32_t i = at; i < count && i < at + LENS_COUNT; i++)
             buf_le16(&b, words[i]);
-        rc = record_put_buf(w, T_LENS, &k, &b, append);
+        rc = record_put_buf(w, T_PARTS, &k, &b, append);
     }
+    buf_fini(&b);
+    return rc;
+}
+
+/* Puts the list of segments with one of them as it is now, new or in the place of the old; or without it. Ids rise. */
+static int change_list(struct write *w, uint32_t id, const struct segment *now)
+{
+    struct buf b = BUF_INIT(1 * MiB);
+    struct segment *list;
+    uint32_t count;
+    int rc = segments_load(w->txn, w->ix->table[T_META], true, &list, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (list[i].id != id)
+            put_segment(&b, &list[i]);
+        else if (now)
+            put_segment(&b, now);
+    }
+    if (now && (!count || list[count - 1].id < id))
+        put_segment(&b, now);
+    free(list);
+    if (rc == 0)
+        rc = buf_err(&b);
+    if (rc == 0)
+        rc = record_put(w, T_META, SPAN("segments"), buf_view(&b), false);
     buf_fini(&b);
     return rc;
 }
 
 int segment_put(struct write *w, const struct segment *s)
 {
-    struct key k = key_number(s->id);
-    struct buf b = BUF_INIT(1 * KiB);
-    int rc;
+    return change_list(w, s->id, s);
+}
 
-    put_segment(&b, s);
-    rc = record_put_buf(w, T_SEGS, &k, &b, false);
-    buf_fini(&b);
-    return rc;
+int segment_forget(struct write *w, uint32_t id)
+{
+    return change_list(w, id, NULL);
 }
 
 int batch_write(struct batch *b, struct write *w)
@@ -702,10 +726,10 @@ int batch_write(struct batch *b, struct write *w)
                          .last_quote = b->first_quote + b->quote_count - 1,
                          .words = b->word_sum,
                          .state = SEGMENT_LIVE};
-    if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, s.id)) < 0)
+    if ((rc = put_lists(b, w, &s)) < 0 || (rc = put_ids(b, w, &s)) < 0)
         return rc;
-    if ((rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0 ||
-        (rc = column_draft_write(b->columns, w, &s)) < 0)
+    if ((rc = column_draft_write(b->columns, w, &s)) < 0 ||
+        (rc = segment_put_lens(w, s.id, s.first_doc, b->words, b->doc_count, true)) < 0)
         return rc;
     return segment_put(w, &s);
 }

@@ -34,8 +34,8 @@ int batch_doc(struct batch *b, uint32_t doc, uint64_t id, uint64_t content, uint
 int batch_quote(struct batch *b, uint32_t quote, uint64_t id);
 
 /* The numbers of their columns (columns.h). */
-int batch_doc_columns(struct batch *b, const struct doc_row *doc);
-int batch_quote_columns(struct batch *b, const struct quote_row *quote);
+int batch_doc_columns(struct batch *b, const struct doc_row *doc, struct words_at title);
+int batch_quote_columns(struct batch *b, const struct quote_row *quote, struct words_at statement);
 
 /* The next document of the batch with this content: 0 when there is none. *at is 0 at first. */
 uint32_t batch_same(const struct batch *b, uint64_t content, uint32_t *at);
@@ -47,6 +47,7 @@ int batch_write(struct batch *b, struct write *w);
 int segment_put_lens(struct write *w, uint32_t segment, uint32_t first_doc, const uint16_t *words,
                      uint32_t count, bool append);
 int segment_put(struct write *w, const struct segment *s);
+int segment_forget(struct write *w, uint32_t id);
 
 /* `words` as `lens` keeps it. */
 static inline uint16_t words_capped(uint32_t words)

@@ -321,6 +321,25 @@ static void cut_any_word(const struct cutter *c, uint32_t *at, uint32_t end, boo
     *at = stop + inversion(c->text, stop, end);
 }
 
+static unsigned digits_at(const char *at, const char *end)
+{
+    unsigned n = 0;
+
+    while (at + n < end && n < 4 && (char_bits((unsigned char)at[n]) & CHAR_DIGIT))
+        n++;
+    return n;
+}
+
+/* Where a number ends that is written in groups: 3,416,624. */
+static uint32_t groups_end(const struct cutter *c, uint32_t at, uint32_t end)
+{
+    const char *text = c->text.at;
+
+    while (at < end && text[at] == ',' && digits_at(text + at + 1, text + end) == 3)
+        at += 4;
+    return at;
+}
+
 static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
 {
     struct token *t = add_token(c);
@@ -334,6 +353,8 @@ static int cut_word(struct cutter *c, uint32_t *at, uint32_t end, bool first)
         *at = t->end;
     else
         cut_any_word(c, at, end, first, t);
+    if (t->kind == TOKEN_NUMBER)
+        *at = t->end = groups_end(c, *at, end);
     if (first && t->upper && (t->bits & (LEX_MALE | LEX_FEMALE)) && !(t->bits & LEX_TITLE) &&
         (t->bits & (LEX_WORD | LEX_FUNCTION)) && !is_name_ahead(c, t->end, end))
         t->bits &= ~(uint32_t)(LEX_MALE | LEX_FEMALE);
@@ -425,6 +446,26 @@ static int cut_piece(struct cutter *c, const struct marked *m)
     return 0;
 }
 
+/* Most of a text: plain words and the spaces between them, up to `end`, before which no piece begins and no sentence. */
+static int cut_words(struct cutter *c, uint32_t *at, uint32_t end, bool *word_seen)
+{
+    int rc = 0;
+
+    while (*at < end && rc >= 0) {
+        unsigned bits = char_ascii[(unsigned char)c->text.at[*at]];
+
+        if (bits & CHAR_SPACE) {
+            ++*at;
+        } else if (bits & (CHAR_LETTER | CHAR_DIGIT)) {
+            rc = cut_word(c, at, end, !*word_seen);
+            *word_seen = true;
+        } else {
+            break;
+        }
+    }
+    return rc;
+}
+
 static int cut_block(struct cutter *c, uint32_t index)
 {
     struct scan *s = c->scan;
@@ -439,10 +480,15 @@ static int cut_block(struct cutter *c, uint32_t index)
     c->title_case = looks_title_case(c, b, c->cut);
     for (uint32_t at = b->start; at < b->end && rc >= 0;) {
         const struct marked *m = piece_ahead(c, b->end);
-        bool quoted = m && m->outer_start == at;
-        uint32_t words = quoted ? m->start : at, end = m ? m->outer_start : b->end, cp;
-        size_t n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
+        uint32_t end = m ? m->outer_start : b->end, words, cp;
+        bool quoted;
+        size_t n;
 
+        if ((rc = cut_words(c, &at, end < c->cut ? end : c->cut, &word_seen)) < 0 || at == b->end)
+            break;
+        quoted = m && m->outer_start == at;
+        words = quoted ? m->start : at;
+        n = utf8_next(c->text.at + at, c->text.at + b->end, &cp);
         if (!quoted && (char_bits(cp) & (CHAR_SPACE | CHAR_IGNORED))) {
             at += (uint32_t)n;
             continue;

@@ -56,24 +56,51 @@ uint64_t index_view_generation(const struct index_view *v)
     return v->ix->generations + mdb_txn_id(v->txn);
 }
 
-int index_view_stats(struct index_view *v, struct index_stats *stats)
+/* What costs a walk over files and terms. */
+static int count(struct index_view *v, struct index_stats *stats)
 {
     struct arena mem = ARENA_INIT;
-    int rc;
+    int rc = view_files(v, &mem, count_file, stats);
 
-    *stats = (struct index_stats){.generation = index_view_generation(v),
-                                  .documents = v->totals.docs,
-                                  .documents_dead = v->totals.docs_dead,
-                                  .quotes = v->totals.quotes,
-                                  .quotes_attributed = v->totals.quotes_attributed,
-                                  .segments = v->segment_count,
-                                  .text_bytes = v->totals.text_bytes};
-    rc = view_files(v, &mem, count_file, stats);
     arena_free(&mem);
     if (rc < 0 || (rc = count_terms(v, FIELD_TEXT, &stats->terms)) < 0)
         return rc;
-    if ((rc = count_terms(v, FIELD_SPEAKER, &stats->speakers)) < 0)
+    return count_terms(v, FIELD_SPEAKER, &stats->speakers);
+}
+
+/* Counts once a generation: programs that watch the daemon ask again and again. */
+static int counted(struct index_view *v, uint64_t generation, struct index_stats *stats)
+{
+    struct index *ix = v->ix;
+    bool known;
+    int rc = 0;
+
+    pthread_mutex_lock(&ix->stats_lock);
+    if ((known = ix->stats.generation == generation))
+        *stats = ix->stats;
+    pthread_mutex_unlock(&ix->stats_lock);
+    if (known || (rc = count(v, stats)) < 0)
         return rc;
+    stats->generation = generation;
+    pthread_mutex_lock(&ix->stats_lock);
+    ix->stats = *stats;
+    pthread_mutex_unlock(&ix->stats_lock);
+    return 0;
+}
+
+int index_view_stats(struct index_view *v, struct index_stats *stats)
+{
+    int rc;
+
+    *stats = (struct index_stats){0};
+    if ((rc = counted(v, index_view_generation(v), stats)) < 0)
+        return rc;
+    stats->documents = v->totals.docs;
+    stats->documents_dead = v->totals.docs_dead;
+    stats->quotes = v->totals.quotes;
+    stats->quotes_attributed = v->totals.quotes_attributed;
+    stats->segments = v->segment_count;
+    stats->text_bytes = v->totals.text_bytes;
     if ((rc = view_pages(v, stats)) < 0)
         return rc;
     return merge_debt(v, &stats->merge_debt);

@@ -21,9 +21,7 @@
 
 enum { READERS = 512, PER_RECORD = 16, PER_DROP = 256, PAGE_LEAST = 4096, DETAIL = 200, FULL_BLOCKS = 16 };
 
-static const char *const names[TABLES] = {"meta",  "segs",  "post",    "pos",   "docs", "quotes",
-                                          "ids",   "lens",  "columns", "names", "dead", "text",
-                                          "files", "paths", "holds",   "places"};
+static const char *const names[TABLES] = {"meta", "parts", "lists", "pos", "docs", "dead", "text", "files"};
 
 const char *table_name(enum table t)
 {
@@ -191,6 +189,30 @@ int record_drop(struct write *w, enum table t, const struct key *key)
     return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
 }
 
+int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *budget)
+{
+    struct key k = key_number(first);
+    MDB_cursor *c;
+    size_t cost;
+    int rc = 0;
+
+    forget_end(w, t);
+    if (mdb_cursor_open(w->txn, w->ix->table[t], &c))
+        return ERR_NOMEM;
+    while (*budget && rc == 0) {
+        MDB_val key = value_of(key_span(&k)), value;
+        rc = mdb_cursor_get(c, &key, &value, MDB_SET_RANGE);
+        if (rc || key.mv_size < k.len || memcmp(key.mv_data, k.at, k.len) != 0)
+            break;
+        rc = mdb_cursor_del(c, 0);
+        w->bytes += PER_DROP;
+        cost = 1 + value.mv_size / 100;
+        *budget -= cost < *budget ? (uint32_t)cost : *budget;
+    }
+    mdb_cursor_close(c);
+    return rc == MDB_NOTFOUND ? 0 : store_error(w->ix, rc);
+}
+
 /* ---- one write --------------------------------------------------------------------------------------- */
 
 static int put_totals_record(struct write *w)
@@ -313,20 +335,52 @@ static int open_env(struct index *ix, const char *path, unsigned flags)
     return store_error(ix, rc);
 }
 
-static int open_tables(struct index *ix, unsigned flags)
+static int say(char *detail, int err, const char *words)
+{
+    if (detail)
+        (void)snprintf(detail, DETAIL, "%s", words);
+    return err;
+}
+
+static int check_format(struct index *ix, MDB_txn *txn, char *detail)
+{
+    struct span payload;
+    int rc = record_get(txn, ix->table[T_META], SPAN("format"), &payload);
+
+    if (rc == 1)
+        rc = payload.len == 4 && key_read32(payload, 0) == FORMAT_OF_STORE
+                 ? 0
+                 : say(detail, ERR_VERSION, "the index has the format of another version");
+    else if (rc == 0)
+        rc = say(detail, ERR_CORRUPT, "the index does not name its format");
+    else
+        (void)say(detail, rc, "the record of the index's format is damaged");
+    if (rc == 0 && record_get(txn, ix->table[T_META], SPAN("generations"), &payload) == 1 && payload.len == 8)
+        ix->generations = key_read64(payload, 0);
+    return rc;
+}
+
+/* The format is looked at first: another one has other tables. */
+static int open_tables(struct index *ix, unsigned flags, char *detail)
 {
     MDB_txn *txn;
-    int rc = mdb_txn_begin(ix->env, NULL, flags & MDB_CREATE ? 0 : MDB_RDONLY, &txn);
+    int rc = mdb_txn_begin(ix->env, NULL, flags & MDB_CREATE ? 0 : MDB_RDONLY, &txn), err = 0;
 
     if (rc)
         return store_error(ix, rc);
-    for (unsigned t = 0; t < TABLES && !rc; t++)
+    for (unsigned t = 0; t < TABLES && !rc && !err; t++) {
         rc = mdb_dbi_open(txn, names[t], flags, &ix->table[t]);
-    if (rc)
+        if (!rc && t == T_META && !(flags & MDB_CREATE))
+            err = check_format(ix, txn, detail);
+    }
+    if (rc || err)
         mdb_txn_abort(txn);
     else
         rc = mdb_txn_commit(txn);
-    return rc == MDB_NOTFOUND ? ERR_CORRUPT : store_error(ix, rc);
+    if (rc)
+        err = say(detail, rc == MDB_NOTFOUND ? ERR_CORRUPT : store_error(ix, rc),
+                  "a table of the index is missing");
+    return err;
 }
 
 static int put_format(struct write *w)
@@ -355,7 +409,7 @@ static int store_create(struct index *ix, const char *path, bool fast)
     (void)unlink(path);
     (void)unlink(lock);
     rc = open_env(ix, path, MDB_NOSUBDIR | (fast ? MDB_NOSYNC : 0));
-    if (rc < 0 || (rc = open_tables(ix, MDB_CREATE)) < 0)
+    if (rc < 0 || (rc = open_tables(ix, MDB_CREATE, NULL)) < 0)
         return rc;
     rc = mdb_txn_begin(ix->env, NULL, 0, &w.txn);
     if (rc)
@@ -432,6 +486,7 @@ int store_begin_new(struct index *ix, struct index *made)
         return ERR_TOOBIG;
     made->file = "data.mdb.new";
     (void)pthread_mutex_init(&made->lens_lock, NULL);
+    (void)pthread_mutex_init(&made->stats_lock, NULL);
     rc = store_create(made, path, true);
     return rc < 0 ? rc : put_generations(made, index_generation(ix));
 }
@@ -497,14 +552,20 @@ int store_reopen(struct index *ix)
     return rc;
 }
 
-/* ---- opening ----------------------------------------------------------------------------------------- */
-
-static int say(char *detail, int err, const char *words)
+int store_let_go(struct index *ix, const struct index_run *run)
 {
-    if (detail)
-        (void)snprintf(detail, DETAIL, "%s", words);
-    return err;
+    int rc;
+
+    if (!ix->large_write || !run || !run->alone || ix->merge)
+        return 0;
+    ix->large_write = false;
+    run->alone(run->ctx, true);
+    rc = store_reopen(ix);
+    run->alone(run->ctx, false);
+    return rc;
 }
+
+/* ---- opening ----------------------------------------------------------------------------------------- */
 
 /* Locks and maps of a file on another machine are not what LMDB needs them to be. */
 static int refuse_remote(const char *dir, char *detail)
@@ -550,29 +611,6 @@ static int lock_folder(struct index *ix, char *detail)
         return errno == EAGAIN || errno == EACCES ? say(detail, ERR_LOCKED, "another process holds the index")
                                                   : err_from_errno(errno);
     return 0;
-}
-
-static int check_format(struct index *ix, char *detail)
-{
-    struct span payload;
-    MDB_txn *txn;
-    int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
-
-    if (rc)
-        return store_error(ix, rc);
-    rc = record_get(txn, ix->table[T_META], SPAN("format"), &payload);
-    if (rc == 1)
-        rc = payload.len == 4 && key_read32(payload, 0) == FORMAT_OF_STORE
-                 ? 0
-                 : say(detail, ERR_VERSION, "the index has the format of another version");
-    else if (rc == 0)
-        rc = say(detail, ERR_CORRUPT, "the index does not name its format");
-    else
-        (void)say(detail, rc, "the record of the index's format is damaged");
-    if (rc == 0 && record_get(txn, ix->table[T_META], SPAN("generations"), &payload) == 1 && payload.len == 8)
-        ix->generations = key_read64(payload, 0);
-    mdb_txn_abort(txn);
-    return rc;
 }
 
 /* The beginning of each of LMDB's two first pages, as lmdb.h's library writes it. */
@@ -652,9 +690,7 @@ int store_attach(struct index *ix, char *detail)
     if ((rc = check_size(ix, path, detail)) < 0 || (rc = seal_open(ix, detail)) < 0)
         return rc;
     (void)mdb_reader_check(ix->env, &dead);
-    if ((rc = open_tables(ix, 0)) < 0)
-        return say(detail, rc, "a table of the index is missing");
-    rc = check_format(ix, detail);
+    rc = open_tables(ix, 0, detail);
     ix->seal.due = rc == 0;
     return rc;
 }
@@ -667,10 +703,9 @@ int store_attach_to_read(struct index *ix)
     if (!store_path(path, ix->dir, "data.mdb"))
         return ERR_TOOBIG;
     if ((rc = check_first_pages(path, NULL)) < 0 ||
-        (rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0 ||
-        (rc = open_tables(ix, 0)) < 0)
+        (rc = open_env(ix, ix->dir, MDB_RDONLY | MDB_NOLOCK)) < 0 || (rc = check_size(ix, path, NULL)) < 0)
         return rc;
-    return check_format(ix, NULL);
+    return open_tables(ix, 0, NULL);
 }
 
 /* Makes the folder and all above it; those that are there keep their mode. */
@@ -723,6 +758,7 @@ int index_open(const char *dir, struct index **out, char *detail)
         detail[0] = 0;
     if (ix)
         (void)pthread_mutex_init(&ix->lens_lock, NULL);
+    (void)pthread_mutex_init(&ix->stats_lock, NULL);
     if (ix && !(ix->texts = text_cache_new())) {
         free(ix);
         return ERR_NOMEM;
@@ -753,6 +789,7 @@ void index_close(struct index *ix)
     lens_forget(ix);
     text_cache_free(ix->texts);
     (void)pthread_mutex_destroy(&ix->lens_lock);
+    (void)pthread_mutex_destroy(&ix->stats_lock);
     if (ix->env)
         mdb_env_close(ix->env);
     if (ix->lock >= 0)

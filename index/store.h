@@ -63,13 +63,18 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out,
                uint32_t *count);
 
-/* Live documents ('d') or quotes ('q') with this id, or documents with this content ('c'); rising numbers. */
-int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, uint32_t **out,
+/* Live documents or quotes with this id, or documents with this content; rising numbers. */
+int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t id, uint32_t **out,
               uint32_t *count);
 
-/* Calls `each` for every file in force, in the order of paths; less than zero stops. */
+/* Calls `each` for every file in force, in the order of their numbers, or of their paths; what is not zero stops. */
 int view_files(struct index_view *v, struct arena *scratch,
                int (*each)(void *ctx, const struct file_row *file), void *ctx);
+/* Those too that are being brought in: what they hold can be found already. */
+int view_files_coming_too(struct index_view *v, struct arena *scratch,
+                          int (*each)(void *ctx, const struct file_row *file), void *ctx);
+int view_files_by_path(struct index_view *v, struct arena *scratch,
+                       int (*each)(void *ctx, const struct file_row *file), void *ctx);
 
 /* The distinct terms of a field over all live segments, in byte order, that begin with `prefix`. */
 struct term_walk;

@@ -15,29 +15,12 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "index/columns.h"
 #include "index/rows.h"
 #include "index/seal.h"
 #include "index/store.h"
 
-enum table {
-    T_META,
-    T_SEGS,
-    T_POST,
-    T_POS,
-    T_DOCS,
-    T_QUOTES,
-    T_IDS,
-    T_LENS,
-    T_COLUMNS,
-    T_NAMES,
-    T_DEAD,
-    T_TEXT,
-    T_FILES,
-    T_PATHS,
-    T_HOLDS,
-    T_PLACES,
-    TABLES
-};
+enum table { T_META, T_PARTS, T_LISTS, T_POS, T_DOCS, T_DEAD, T_TEXT, T_FILES, TABLES };
 
 struct merge; /* merge.h: a merge under way */
 struct lens;  /* lens.h */
@@ -51,11 +34,14 @@ struct index {
     uint64_t generations; /* commits of the environments before this one */
     struct seal seal;
     struct merge *merge; /* NULL when none is under way */
+    pthread_mutex_t stats_lock;
+    struct index_stats stats; /* what was counted last, and of which generation (stats.c) */
     pthread_mutex_t lens_lock;
     struct lens *lens;        /* lens.h */
     struct text_cache *texts; /* text_cache.h */
     index_told_fn told;       /* of commits; NULL: nobody wants to know */
     void *told_ctx;
+    bool large_write;      /* the environment keeps pages of one in memory */
     uint32_t recheck_from; /* files below this number have been looked at for older rules */
 };
 
@@ -77,6 +63,10 @@ int store_reopen(struct index *ix);
 
 /* Opens dir/data.mdb into ix->env and the tables; the folder and the lock are the caller's business. */
 int store_attach(struct index *ix, char *detail);
+
+/* LMDB keeps the pages of a large write for the next one, as long as the environment is open: opens it anew, unless a merge is
+ * under way or nobody can see to it that no view is open (run->alone). 0 or an error. */
+int store_let_go(struct index *ix, const struct index_run *run);
 
 /* The same for a process that only looks, while no other writes. */
 int store_attach_to_read(struct index *ix);
@@ -115,6 +105,14 @@ static inline int cursor_open(MDB_txn *txn, MDB_dbi dbi, MDB_cursor **out)
     return rc == 0 ? 0 : rc == ENOMEM ? ERR_NOMEM : ERR_CORRUPT;
 }
 
+/* The row of the first file from this number on: 1, 0 when there is none, or an error. */
+int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload);
+
+struct quote_reader; /* quote_rows.h */
+
+/* Opens the record that holds a quote of a document, or the next one that does: 1, 0 when there is none, or an error. */
+int quote_rows_seek(struct quote_reader *r, MDB_cursor *cursor, uint32_t doc, uint32_t quote);
+
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
 struct write {
@@ -140,6 +138,9 @@ int record_put_buf(struct write *w, enum table t, const struct key *key, struct 
 /* 0, also when there is none. */
 int record_drop(struct write *w, enum table t, const struct key *key);
 
+/* Deletes up to *budget records whose keys begin with a number. Keys alone are read: a damaged record does not stop it. */
+int record_drop_all(struct write *w, enum table t, uint32_t first, uint32_t *budget);
+
 /* Marks a number dead ('d', 'q'), or tells. 1, 0 or an error. */
 int dead_mark(struct write *w, char kind, uint32_t no);
 int dead_test(MDB_txn *txn, MDB_dbi dbi, char kind, uint32_t no);
@@ -153,8 +154,12 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *names; /* of column_name; NULL until it is used */
-    MDB_cursor **kept; /* cursors that live as long as the view */
+    MDB_cursor *terms;      /* of term_find; NULL until it is used, as the next three */
+    MDB_cursor *lists;      /* of union_add */
+    MDB_cursor *names;      /* of column_name */
+    MDB_cursor *quotes;     /* over docs */
+    struct quote_docs docs; /* which document has a quote: of the segment asked for last */
+    MDB_cursor **kept;      /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
     struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
     const struct lens *lens_at; /* the one asked for last */

@@ -3,20 +3,16 @@
 #include "index/text.h"
 
 /* Deletes the rows of one dead document. */
-static int drop_rows(struct write *w, const struct doc_row *d)
+static int drop_rows(struct write *w, uint32_t doc)
 {
-    struct key k = key_number(d->no);
-    int rc = record_drop(w, T_DOCS, &k);
+    uint32_t budget = UINT32_MAX;
 
-    for (uint32_t i = 0; i < d->quote_count && rc == 0; i++) {
-        k = key_number(d->first_quote + i);
-        rc = record_drop(w, T_QUOTES, &k);
-    }
-    return rc;
+    w->totals.docs_dead--;
+    return record_drop_all(w, T_DOCS, doc, &budget);
 }
 
 /* The first row at or after *doc: 1, or 0 when there is none up to `last`. */
-static int next_row(struct write *w, struct arena *mem, uint32_t doc, uint32_t last, struct doc_row *d)
+static int next_row(struct write *w, uint32_t doc, uint32_t last, struct doc_row *d)
 {
     struct key k = key_number(doc);
     struct span key = key_span(&k), payload;
@@ -27,7 +23,7 @@ static int next_row(struct write *w, struct arena *mem, uint32_t doc, uint32_t l
         return ERR_NOMEM;
     rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
     if (rc == 1)
-        rc = key_read32(key, 0) > last ? 0 : get_doc(mem, payload, d) < 0 ? ERR_CORRUPT : 1;
+        rc = key_read32(key, 0) > last ? 0 : key.len != 4 || get_doc_head(payload, d) < 0 ? ERR_CORRUPT : 1;
     mdb_cursor_close(c);
     return rc;
 }
@@ -42,7 +38,7 @@ static int sweep_row(struct write *w, const struct doc_row *d, bool erase, uint6
         return dead;
     if (*live_end == UINT64_MAX) /* nothing is known of what lies before the first */
         *live_end = d->text_at;
-    if (dead && (rc = drop_rows(w, d)) < 0)
+    if (dead && (rc = drop_rows(w, d->no)) < 0)
         return rc;
     if (dead && erase) /* with what follows it, once the next living one is found */
         return 0;
@@ -56,19 +52,16 @@ static int sweep_row(struct write *w, const struct doc_row *d, bool erase, uint6
  * the dead, whether or not their rows are still there. */
 int sweep(struct write *w, uint32_t *doc, uint32_t last, bool erase, uint32_t most, uint64_t *live_end)
 {
-    struct arena mem = ARENA_INIT;
     struct doc_row d;
     int rc = 1;
 
     for (uint32_t n = 0; n < most && rc == 1; n++) {
-        arena_reset(&mem);
-        if ((rc = next_row(w, &mem, *doc, last, &d)) == 1) {
+        if ((rc = next_row(w, *doc, last, &d)) == 1) {
             *doc = d.no + 1;
             rc = sweep_row(w, &d, erase, live_end);
             rc = rc < 0 ? rc : 1;
         }
     }
-    arena_free(&mem);
     if (rc == 0)
         *doc = 0;
     return rc < 0 ? rc : 0;

@@ -1,105 +1,127 @@
 #include "index/terms.h"
 
-#include <errno.h>
-
 #include "base/err.h"
 
-/* Where the walk stands in one segment. */
-struct stand {
-    MDB_cursor *cursor;
-    struct key at;    /* seeks from here */
-    struct span term; /* what was found; borrowed from the map */
-    bool ended;
-};
-
-struct term_walk {
-    const struct index_view *view;
-    enum field field;
-    struct span prefix;
-    struct stand *stands;
-    uint32_t count;
-    char term[LIMIT_TERM];
-};
-
-enum { HEAD = 5 }; /* be32 segment, u8 field */
-
-/* Finds the first term at or after stand->at. The records of a list lie behind its term, which ends with
- * the first 00. */
-static int find(struct term_walk *w, struct stand *s)
+struct key terms_key(uint32_t segment, enum field field, struct span term)
 {
-    struct span key = key_span(&s->at), payload, rest;
-    const char *end;
-    int rc = record_seek(s->cursor, MDB_SET_RANGE, &key, &payload);
+    struct key k = key_number(segment);
 
-    s->ended = true;
-    if (rc <= 0 || key.len <= HEAD || memcmp(key.at, s->at.at, HEAD) != 0)
+    key_u8(&k, (uint8_t)field);
+    key_bytes(&k, term);
+    return k;
+}
+
+int term_find(struct index_view *v, uint32_t segment, enum field field, struct span term,
+              struct term_entry *e)
+{
+    struct span key, payload;
+    struct key k;
+    int rc;
+
+    if (term.len == 0 || term.len > LIMIT_TERM)
+        return 0;
+    if (!v->terms && (rc = view_cursor(v, T_PARTS, &v->terms)) < 0)
+        return rc;
+    k = terms_key(segment, field, term);
+    key = key_span(&k);
+    rc = record_seek(v->terms, MDB_SET_RANGE, &key, &payload);
+    if (rc <= 0 || key.len < ENTRY_HEAD || memcmp(key.at, k.at, ENTRY_HEAD) != 0)
         return rc < 0 ? rc : 0;
-    rest = span_cut(key, HEAD, key.len);
-    end = memchr(rest.at, 0, rest.len);
-    if (!end || end == rest.at || (size_t)(end - rest.at) > LIMIT_TERM)
-        return ERR_CORRUPT;
-    s->term = (struct span){rest.at, (size_t)(end - rest.at)};
-    s->ended = !span_starts(s->term, w->prefix);
-    return 0;
+    return entry_find(payload, term, e);
 }
 
-/* Aims behind every record of a term: those have 00 after it, and what comes next at least 01. */
-static void aim_behind(struct stand *s, struct span term)
+/* ---- one segment ------------------------------------------------------------------------------------- */
+
+int term_scan_open(struct term_scan *s, struct index_view *v, uint32_t segment, enum field field,
+                   struct span prefix)
 {
-    s->at.len = HEAD;
-    key_bytes(&s->at, term);
-    key_u8(&s->at, 1);
+    *s = (struct term_scan){.head = terms_key(segment, field, SPAN("")), .prefix = prefix};
+    return view_cursor(v, T_PARTS, &s->cursor);
 }
 
-void term_scan_open(struct term_scan *s, MDB_cursor *cursor, uint32_t segment, enum field field,
-                    struct span prefix)
+/* Opens the record that the cursor finds. */
+static int open_record(struct term_scan *s, MDB_cursor_op op, struct span key)
 {
-    *s = (struct term_scan){.cursor = cursor, .leaps = true, .prefix = prefix};
-    key_be32(&s->at, segment);
-    key_u8(&s->at, (uint8_t)field);
-    if (prefix.len <= LIMIT_TERM)
-        key_bytes(&s->at, prefix);
+    struct span payload;
+    int rc = record_seek(s->cursor, op, &key, &payload);
+
+    if (rc <= 0 || key.len < ENTRY_HEAD || memcmp(key.at, s->head.at, ENTRY_HEAD) != 0)
+        return rc < 0 ? rc : 0;
+    s->key = key;
+    entry_open(&s->record, payload);
+    return 1;
 }
 
-void term_scan_leap(struct term_scan *s, size_t len)
+static inline int next_entry(struct term_scan *s)
 {
-    s->at.len = HEAD;
-    key_bytes(&s->at, span_cut(s->term, 0, len));
-    key_u8(&s->at, 0xff); /* no byte of UTF-8 */
-    s->leaps = true;
+    int rc = entry_next(&s->record);
+
+    if (rc == 1 && s->record.shared < s->same)
+        s->same = s->record.shared;
+    return rc;
+}
+
+static inline bool lacks(const struct entry_reader *r, char wanted)
+{
+    size_t at = r->shared;
+
+    while (at < r->len && r->term[at] != wanted)
+        at++;
+    return at == r->len;
 }
 
 int term_scan_next(struct term_scan *s)
 {
-    for (;;) {
-        MDB_val k = value_of(key_span(&s->at)), v;
-        int rc = mdb_cursor_get(s->cursor, &k, &v, s->leaps ? MDB_SET_RANGE : MDB_NEXT);
-        const char *end;
+    int rc;
 
-        s->leaps = false;
-        if (rc == MDB_NOTFOUND)
-            return 0;
-        if (rc)
-            return rc == ENOMEM ? ERR_NOMEM : ERR_CORRUPT;
-        s->key = span_of_value(k);
-        s->value = span_of_value(v);
-        if (s->key.len <= HEAD || memcmp(s->key.at, s->at.at, HEAD) != 0)
-            return 0;
-        s->term = span_cut(s->key, HEAD, s->key.len);
-        end = memchr(s->term.at, 0, s->term.len);
-        if (!end || end == s->term.at || (size_t)(end - s->term.at) > LIMIT_TERM)
-            return ERR_CORRUPT;
-        if (end + 1 < s->key.at + s->key.len) { /* a further chunk */
-            s->term.len = (size_t)(end - s->term.at);
-            s->at.len = HEAD;
-            key_bytes(&s->at, s->term);
-            key_u8(&s->at, 1);
-            s->leaps = true;
-            continue;
-        }
-        s->term.len--;
-        return span_starts(s->term, s->prefix);
-    }
+    if (!s->key.len)
+        return term_scan_seek(s, s->prefix);
+    s->same = SIZE_MAX;
+    do
+        while ((rc = next_entry(s)) == 0 && (rc = open_record(s, MDB_NEXT, s->key)) == 1)
+            ;
+    while (rc == 1 && s->wanted && lacks(&s->record, s->wanted));
+    return rc == 1 ? span_starts(entry_term(&s->record), s->prefix) : rc;
+}
+
+int term_scan_seek(struct term_scan *s, struct span from)
+{
+    struct key k = s->head;
+    int rc;
+
+    if (from.len > LIMIT_TERM)
+        return 0; /* no term is so long */
+    key_bytes(&k, from);
+    if (span_cmp(s->key, key_span(&k)) < 0 && (rc = open_record(s, MDB_SET_RANGE, key_span(&k))) <= 0)
+        return rc;
+    s->same = SIZE_MAX;
+    while ((rc = next_entry(s)) == 1 && span_cmp(entry_term(&s->record), from) < 0)
+        ;
+    if (rc == 1)
+        return span_starts(entry_term(&s->record), s->prefix);
+    return rc < 0 ? rc : ERR_CORRUPT; /* its last term is not before `from` */
+}
+
+/* ---- several ----------------------------------------------------------------------------------------- */
+
+/* Where the walk stands in one segment. */
+struct stand {
+    struct term_scan scan;
+    bool ended, given; /* the term that it stands on was given */
+};
+
+struct term_walk {
+    const struct index_view *view;
+    struct stand *stands;
+    uint32_t count;
+};
+
+/* Takes what a scan said. */
+static int stand_at(struct stand *s, int rc)
+{
+    s->ended = rc != 1;
+    s->given = false;
+    return rc < 0 ? rc : 0;
 }
 
 int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
@@ -110,25 +132,20 @@ int terms_open(struct term_walk **out, struct arena *mem, struct index_view *v,
     int rc;
 
     *out = NULL;
-    if (prefix.len > LIMIT_TERM)
-        count = 0; /* no term is so long */
     if (!w || !(w->stands = arena_array(mem, count, sizeof *w->stands)))
         return arena_err(mem);
     w->view = v;
-    w->field = field;
-    w->prefix = arena_span(mem, prefix);
     w->count = count;
+    prefix = arena_span(mem, prefix);
     for (uint32_t i = 0; i < count; i++) {
-        struct stand *s = &w->stands[i];
-        if ((rc = view_cursor(v, T_POST, &s->cursor)) < 0)
+        struct term_scan *scan = &w->stands[i].scan;
+
+        if ((rc = term_scan_open(scan, v, segments[i].id, field, prefix)) < 0 ||
+            (rc = stand_at(&w->stands[i], after.len ? term_scan_seek(scan, after) : term_scan_next(scan))) <
+                0)
             return rc;
-        key_be32(&s->at, segments[i].id);
-        key_u8(&s->at, (uint8_t)field);
-        if (after.len)
-            aim_behind(s, after);
-        else
-            key_bytes(&s->at, prefix);
-        if ((rc = find(w, s)) < 0)
+        if (after.len && !w->stands[i].ended && span_eq(entry_term(&scan->record), after) &&
+            (rc = stand_at(&w->stands[i], term_scan_next(scan))) < 0)
             return rc;
     }
     *out = w;
@@ -143,28 +160,30 @@ int term_walk_open(struct term_walk **out, struct arena *mem, struct index_view 
 
 int term_walk_next(struct term_walk *w, struct span *term)
 {
-    const struct stand *least = NULL;
+    const struct entry_reader *least = NULL;
     int rc;
 
     if (view_cancelled(w->view))
         return ERR_CANCELLED;
-
-    for (uint32_t i = 0; i < w->count; i++)
-        if (!w->stands[i].ended && (!least || span_cmp(w->stands[i].term, least->term) < 0))
-            least = &w->stands[i];
-    if (!least)
-        return 0;
-    memcpy(w->term, least->term.at, least->term.len);
-    *term = (struct span){w->term, least->term.len};
     for (uint32_t i = 0; i < w->count; i++) {
         struct stand *s = &w->stands[i];
-        if (s->ended || !span_eq(s->term, *term))
-            continue;
-        aim_behind(s, *term);
-        if ((rc = find(w, s)) < 0)
+
+        if (s->given && (rc = stand_at(s, term_scan_next(&s->scan))) < 0)
             return rc;
+        if (!s->ended && (!least || span_cmp(entry_term(&s->scan.record), entry_term(least)) < 0))
+            least = &s->scan.record;
     }
+    if (!least)
+        return 0;
+    *term = entry_term(least);
+    for (uint32_t i = 0; i < w->count; i++)
+        w->stands[i].given = !w->stands[i].ended && span_eq(entry_term(&w->stands[i].scan.record), *term);
     return 1;
+}
+
+int term_walk_entry(const struct term_walk *w, uint32_t i, struct term_entry *e)
+{
+    return w->stands[i].given ? entry_read(w->stands[i].scan.record.tail, e) : 0;
 }
 
 int term_walk_skip(struct term_walk *w, struct span from)
@@ -174,11 +193,8 @@ int term_walk_skip(struct term_walk *w, struct span from)
     for (uint32_t i = 0; i < w->count && rc == 0; i++) {
         struct stand *s = &w->stands[i];
 
-        if (s->ended || span_cmp(s->term, from) >= 0)
-            continue;
-        s->at.len = HEAD;
-        key_bytes(&s->at, from);
-        rc = find(w, s);
+        if (!s->ended && span_cmp(entry_term(&s->scan.record), from) < 0)
+            rc = stand_at(s, term_scan_seek(&s->scan, from));
     }
     return rc;
 }

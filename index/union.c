@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "index/pack.h"
+#include "index/store_inner.h"
 
 int union_init(struct list_union *u, struct arena *mem, const struct segment *s, enum field field)
 {
@@ -30,34 +31,59 @@ static inline void put(struct list_union *u, uint32_t number, uint32_t weight)
     }
 }
 
-/* The blocks of a list that is one chunk: read where they lie. */
-static int add_chunk(struct list_union *u, struct take *t)
+/* The blocks of a chunk, or of a list that stands in its entry: read where they lie. */
+static int add_blocks(struct list_union *u, const struct term_entry *e, struct take *t, uint32_t before)
 {
-    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK], before = u->first - 1;
+    uint32_t numbers[POST_BLOCK], counts[POST_BLOCK], weights[POST_BLOCK];
     struct pack p;
 
     while (take_left(t)) {
-        if (pack_take(t, before, &p) < 0 || p.last > u->last)
+        int rc = e->df == 1 ? pack_take_one(t, before, e->cf, &p) : pack_take(t, before, &p);
+
+        if (rc < 0 || p.last > u->last || pack_numbers(&p, before, numbers) < 0)
             return ERR_CORRUPT;
-        if (p.count == 1) {
-            put(u, p.last, p.one + p.extra);
-        } else {
-            if (pack_numbers(&p, before, numbers) < 0 ||
-                (u->weights && (pack_counts(&p, counts) < 0 || pack_weights(&p, counts, weights) < 0)))
-                return ERR_CORRUPT;
-            for (uint32_t i = 0; i < p.count; i++)
-                put(u, numbers[i], u->weights ? weights[i] : 1);
+        if (u->weights) {
+            pack_counts(&p, counts);
+            pack_weights(&p, counts, weights);
         }
+        for (uint32_t i = 0; i < p.count; i++)
+            put(u, numbers[i], u->weights ? weights[i] : 1);
         before = p.last;
     }
-    return t->bad ? ERR_CORRUPT : 0;
+    return 0;
 }
 
-static int add_long(struct list_union *u, struct arena *mem, struct index_view *v, const struct segment *s,
+static int add_near(struct list_union *u, const struct term_entry *e)
+{
+    struct take t = take_open(e->list.at, e->list.len);
+
+    return add_blocks(u, e, &t, u->first - 1);
+}
+
+static int add_far(struct list_union *u, struct index_view *v, const struct segment *s, enum field field,
+                   struct span term, const struct term_entry *e)
+{
+    struct key k = key_term(s->id, field, term);
+    struct span key = key_span(&k), payload;
+    int rc = v->lists ? 0 : view_cursor(v, T_LISTS, &v->lists);
+
+    rc = rc < 0 ? rc : record_seek(v->lists, MDB_SET_RANGE, &key, &payload);
+    for (; rc == 1 && span_starts(key, key_span(&k)); rc = record_seek(v->lists, MDB_NEXT, &key, &payload)) {
+        struct take t = take_open(payload.at, payload.len);
+        uint32_t before = take_varint32(&t);
+
+        if (t.bad || before > u->last - u->first || (rc = add_blocks(u, e, &t, u->first - 1 + before)) < 0)
+            return ERR_CORRUPT;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* The list of a field that has none of its own: made of that of the text. */
+static int add_made(struct list_union *u, struct arena *mem, struct index_view *v, const struct segment *s,
                     enum field field, struct span term)
 {
-    struct post_bound bound = {.last = u->first - 1};
     const uint32_t *numbers, *weights = NULL;
+    struct post_bound bound = {.last = u->first - 1};
     struct post p;
     uint32_t count;
     int rc = post_open(&p, mem, v, s, field, term);
@@ -67,8 +93,6 @@ static int add_long(struct list_union *u, struct arena *mem, struct index_view *
     while ((rc = post_bound(&p, bound.last + 1, &bound)) == 1) {
         if ((rc = post_block(&p, &numbers, u->weights ? &weights : NULL, &count)) < 0)
             return rc;
-        if (count && (numbers[0] < u->first || numbers[count - 1] > u->last))
-            return ERR_CORRUPT;
         for (uint32_t i = 0; i < count; i++)
             put(u, numbers[i], weights ? weights[i] : 1);
         if (bound.last == u->last)
@@ -78,15 +102,11 @@ static int add_long(struct list_union *u, struct arena *mem, struct index_view *
 }
 
 int union_add(struct list_union *u, struct arena *mem, struct index_view *v, const struct segment *s,
-              enum field field, struct span term, struct span payload)
+              enum field field, struct span term, const struct term_entry *e)
 {
-    struct take t = take_open(payload.at, payload.len);
-    uint64_t df = take_varint(&t);
-
-    (void)take_varint(&t);
-    if (t.bad)
-        return ERR_CORRUPT;
-    return df & 1 ? add_long(u, mem, v, s, field, term) : add_chunk(u, &t);
+    if (!field_has_lists(field))
+        return add_made(u, mem, v, s, field, term);
+    return e->far ? add_far(u, v, s, field, term, e) : add_near(u, e);
 }
 
 void union_close(struct list_union *u)

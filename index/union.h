@@ -6,6 +6,7 @@
 #ifndef INDEX_UNION_H
 #define INDEX_UNION_H
 
+#include "index/entry.h"
 #include "index/post.h"
 
 struct list_union {
@@ -18,9 +19,9 @@ struct list_union {
 /* Empty, for a segment. */
 int union_init(struct list_union *u, struct arena *mem, const struct segment *s, enum field field);
 
-/* Adds the list of a term: `payload` is the term's own record. */
+/* Adds the list of a term. */
 int union_add(struct list_union *u, struct arena *mem, struct index_view *v, const struct segment *s,
-              enum field field, struct span term, struct span payload);
+              enum field field, struct span term, const struct term_entry *e);
 
 /* Counts when all are added. */
 void union_close(struct list_union *u);

@@ -13,23 +13,21 @@ enum { LOOK_MOST = 4096 }; /* rows of files looked through in one step */
 /* The next file, by number, that asks for it: 1 with *file, 0 when all have been looked at. */
 static int next_outdated(struct index *ix, struct arena *mem, struct file_row *file)
 {
-    struct key k = key_number(ix->recheck_from);
-    struct span key = key_span(&k), payload;
+    struct span payload;
     MDB_cursor *c;
     MDB_txn *txn;
     int rc = mdb_txn_begin(ix->env, NULL, MDB_RDONLY, &txn);
 
     if (rc)
         return store_error(ix, rc);
-    if (mdb_cursor_open(txn, ix->table[T_FILES], &c)) {
+    if ((rc = cursor_open(txn, ix->table[T_FILES], &c)) < 0) {
         mdb_txn_abort(txn);
-        return ERR_NOMEM;
+        return rc;
     }
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        ix->recheck_from = key_read32(key, 0) + 1;
+    while ((rc = file_seek(c, ix->recheck_from, &payload)) == 1) {
         if ((rc = get_file(mem, payload, file)) < 0)
             break;
+        ix->recheck_from = file->no + 1;
         if (file->complete && ingest_outdated(file)) {
             rc = 1;
             break;
@@ -95,7 +93,9 @@ int index_upkeep(struct index *ix, struct index_run *run)
     run->total = (struct index_progress){0};
     if ((rc = seal_step(ix)) == 0)
         rc = merge_step(ix);
-    return rc != 0 ? rc : recheck(ix, run);
+    if (rc == 0)
+        rc = recheck(ix, run);
+    return rc != 0 ? rc : store_let_go(ix, run);
 }
 
 /* ---- compacting -------------------------------------------------------------------------------------- */
@@ -168,13 +168,17 @@ static int copy_table(MDB_txn *from, const struct index *old, struct index *made
     return rc;
 }
 
-static int copy_meta(struct index *made, const struct totals *totals)
+/* The totals, and the list of segments. */
+static int copy_meta(const struct index_view *v, struct index *made)
 {
+    struct span segments;
     struct write w = {0};
     int rc = write_begin(made, &w);
 
+    if (rc == 0 && (rc = record_get(v->txn, view_table(v, T_META), SPAN("segments"), &segments)) == 1)
+        rc = record_put(&w, T_META, SPAN("segments"), segments, false);
     if (rc == 0) {
-        w.totals = *totals;
+        w.totals = v->totals;
         rc = write_commit(&w);
     }
     write_abort(&w);
@@ -192,7 +196,7 @@ static int copy_all(struct index *ix, struct index *made, const volatile bool *c
         return rc;
     rc = store_begin_new(ix, made);
     if (rc == 0)
-        rc = copy_meta(made, &v->totals);
+        rc = copy_meta(v, made);
     for (unsigned t = T_META + 1; t < TABLES && rc == 0; t++)
         rc = copy_table(v->txn, ix, made, (enum table)t, &v->totals, cancel);
     index_view_close(&v);
@@ -227,14 +231,12 @@ bool index_is_hollow(struct index *ix)
 {
     struct index_stats stats = {0};
     struct index_view *v;
-    MDB_stat docs;
     bool hollow;
 
     if (index_view_open(ix, &v) < 0)
         return false;
     hollow = view_pages(v, &stats) == 0 && stats.file_bytes >= LIMIT_COMPACT &&
-             (stats.free_bytes > stats.file_bytes / 2 ||
-              (mdb_stat(v->txn, view_table(v, T_DOCS), &docs) == 0 && docs.ms_entries > 2 * v->totals.docs));
+             (stats.free_bytes > stats.file_bytes / 2 || v->totals.docs_dead > v->totals.docs);
     index_view_close(&v);
     return hollow;
 }

@@ -4,6 +4,8 @@
 #include <zstd.h>
 
 #include "base/err.h"
+#include "index/ids.h"
+#include "index/quote_rows.h"
 
 /* ---- segments ---------------------------------------------------------------------------------------- */
 
@@ -25,26 +27,16 @@ static int check_runs(const struct segment *s, uint32_t count)
 
 int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uint32_t *count)
 {
-    struct span key = {0}, payload;
+    struct span payload = SPAN("");
     struct segment *list = NULL;
-    uint32_t n = 0, cap = 0;
-    MDB_cursor *c;
-    int rc;
+    uint32_t n = 0, cap = 0, before = 0;
+    struct take t;
+    int rc = record_get(txn, dbi, SPAN("segments"), &payload);
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(txn, dbi, &c)) < 0)
-        return rc;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        struct segment s = {0};
-        if (key.len != 4 || get_segment(payload, &s) < 0) {
-            rc = ERR_CORRUPT;
-            break;
-        }
-        s.id = key_read32(key, 0);
-        if (!all && s.state != SEGMENT_LIVE)
-            continue;
+    for (t = take_open(payload.at, payload.len); rc >= 0 && take_left(&t);) {
+        struct segment s;
         if (n == cap) {
             struct segment *more = realloc(list, (cap + 32) * sizeof *list);
             if (!more) {
@@ -54,9 +46,12 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
             list = more;
             cap += 32;
         }
-        list[n++] = s;
+        if ((rc = get_segment(&t, &s)) == 0 && s.id <= before)
+            rc = ERR_CORRUPT;
+        before = s.id;
+        if (all || s.state == SEGMENT_LIVE)
+            list[n++] = s;
     }
-    mdb_cursor_close(c);
     if (rc >= 0 && !all && n) {
         qsort(list, n, sizeof *list, by_first_doc);
         rc = check_runs(list, n);
@@ -68,6 +63,20 @@ int segments_load(MDB_txn *txn, MDB_dbi dbi, bool all, struct segment **out, uin
     *out = list;
     *count = n;
     return 0;
+}
+
+/* ---- the quotes of a document ------------------------------------------------------------------------ */
+
+int quote_rows_seek(struct quote_reader *r, MDB_cursor *cursor, uint32_t doc, uint32_t quote)
+{
+    struct key k = key_quotes(doc, quote);
+    struct span key = key_span(&k), payload;
+    int rc = record_seek(cursor, MDB_SET_RANGE, &key, &payload);
+
+    if (rc <= 0 || !key_is_quotes(key, doc))
+        return rc < 0 ? rc : 0;
+    rc = quote_rows_open(r, payload, doc, key_read32(key, 5));
+    return rc < 0 ? rc : 1;
 }
 
 /* ---- a view ------------------------------------------------------------------------------------------ */
@@ -108,7 +117,7 @@ int index_view_open(struct index *ix, struct index_view **out)
     rc = record_get(v->txn, ix->table[T_META], SPAN("totals"), &payload);
     rc = rc == 1 ? get_totals(payload, &v->totals) : rc < 0 ? rc : ERR_CORRUPT;
     if (rc == 0)
-        rc = segments_load(v->txn, ix->table[T_SEGS], false, &v->segments, &v->segment_count);
+        rc = segments_load(v->txn, ix->table[T_META], false, &v->segments, &v->segment_count);
     *out = v;
     if (rc < 0)
         index_view_close(out);
@@ -285,18 +294,24 @@ int view_drop_dead(struct index_view *v, uint32_t first, uint32_t last, uint64_t
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
-static int view_row(struct index_view *v, enum table t, uint32_t no, struct span *payload)
+static int view_record(struct index_view *v, enum table t, const struct key *k, struct span *payload)
 {
-    struct key k = key_number(no);
-    int rc = view_cancelled(v) ? ERR_CANCELLED : record_get(v->txn, view_table(v, t), key_span(&k), payload);
+    int rc = view_cancelled(v) ? ERR_CANCELLED : record_get(v->txn, view_table(v, t), key_span(k), payload);
 
     return rc == 0 ? ERR_NOTFOUND : rc;
+}
+
+static int view_doc_row(struct index_view *v, uint32_t doc, struct span *payload)
+{
+    struct key k = key_number(doc);
+
+    return view_record(v, T_DOCS, &k, payload);
 }
 
 int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_row *out)
 {
     struct span payload;
-    int rc = view_row(v, T_DOCS, doc, &payload);
+    int rc = view_doc_row(v, doc, &payload);
 
     if (rc < 0 || (rc = get_doc(mem, payload, out)) < 0)
         return rc;
@@ -306,25 +321,58 @@ int view_doc(struct index_view *v, struct arena *mem, uint32_t doc, struct doc_r
 int view_doc_quotes(struct index_view *v, uint32_t doc, uint32_t *first, uint32_t *count)
 {
     struct span payload;
-    int rc = view_row(v, T_DOCS, doc, &payload);
+    struct doc_row d;
+    int rc = view_doc_row(v, doc, &payload);
 
-    return rc < 0 ? rc : get_doc_quotes(payload, first, count);
+    if (rc < 0 || (rc = get_doc_head(payload, &d)) < 0)
+        return rc;
+    *first = d.first_quote;
+    *count = d.quote_count;
+    return 0;
+}
+
+/* The document of a quote: by the column of its segment, which is kept for the next one. */
+static int doc_of_quote(struct index_view *v, uint32_t quote, uint32_t *doc)
+{
+    const struct segment *s = v->docs.begin.segment;
+
+    if (!s || quote < s->first_quote || quote > s->last_quote) {
+        for (s = v->segments; s < v->segments + v->segment_count && quote > s->last_quote;)
+            s++;
+        if (s == v->segments + v->segment_count || quote < s->first_quote)
+            return ERR_NOTFOUND;
+        quote_docs_open(&v->docs, v, s);
+    }
+    return quote_docs_find(&v->docs, quote, doc);
 }
 
 int view_quote(struct index_view *v, struct arena *mem, uint32_t quote, struct quote_row *out)
 {
-    struct span payload;
-    int rc = view_row(v, T_QUOTES, quote, &payload);
+    struct span *const texts[] = {&out->speaker, &out->role, &out->person, &out->rule, &out->why};
+    struct quote_reader r;
+    uint32_t doc;
+    int rc = view_cancelled(v) ? ERR_CANCELLED : doc_of_quote(v, quote, &doc);
 
-    if (rc < 0 || (rc = get_quote(mem, payload, out)) < 0)
+    if (rc == 0 && !v->quotes)
+        rc = view_cursor(v, T_DOCS, &v->quotes);
+    if (rc < 0)
         return rc;
-    return out->no == quote ? 0 : ERR_CORRUPT;
+    rc = quote_rows_seek(&r, v->quotes, doc, quote);
+    while (rc == 1 && (rc = quote_rows_next(&r)) == 1 && r.row.no < quote)
+        ;
+    if (rc <= 0 || r.row.no != quote)
+        return rc < 0 ? rc : ERR_NOTFOUND;
+    *out = r.row;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = arena_span(mem, *texts[i]);
+    return arena_err(mem);
 }
 
 int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct file_row *out)
 {
+    struct key k = key_file(file);
     struct span payload;
-    int rc = view_row(v, T_FILES, file, &payload);
+    int rc = view_record(v, T_FILES, &k, &payload);
 
     if (rc < 0 || (rc = get_file(mem, payload, out)) < 0)
         return rc;
@@ -333,19 +381,22 @@ int view_file(struct index_view *v, struct arena *mem, uint32_t file, struct fil
 
 /* ---- places ------------------------------------------------------------------------------------------ */
 
-/* One row of `holds`, with the path of its file. */
-static int load_place(struct index_view *v, struct arena *mem, uint32_t file, uint32_t n, struct span path,
+/* Article n of a file, with the file's path. */
+static int load_place(struct index_view *v, struct arena *mem, const struct file_row *file, uint32_t n,
                       struct place_row *out)
 {
-    struct key k = key_pair(file, n);
+    struct key k = key_hold(file->no, n);
     struct span payload;
-    int rc = record_get(v->txn, view_table(v, T_HOLDS), key_span(&k), &payload);
+    int rc = 1;
 
-    if (rc <= 0 || (rc = get_hold(payload, out)) < 0)
+    *out = file->first;
+    if (n && (rc = record_get(v->txn, view_table(v, T_FILES), key_span(&k), &payload)) == 1)
+        rc = get_hold(payload, out);
+    if (rc < 0 || !out->doc)
         return rc < 0 ? rc : ERR_CORRUPT;
-    out->file = file;
+    out->file = file->no;
     out->n = n;
-    out->path = arena_span(mem, path);
+    out->path = arena_span(mem, file->path);
     return arena_err(mem);
 }
 
@@ -360,20 +411,18 @@ static int by_path(const void *a, const void *b)
 }
 
 /* A file that is being brought in anew stands twice under its path; the one in force speaks for both. */
-static int drop_coming(struct index_view *v, struct place_row *places, uint32_t *count)
+static int drop_coming(struct index_view *v, struct arena *mem, struct place_row *places, uint32_t *count)
 {
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < *count; i++) {
         if (kept && span_eq(places[kept - 1].path, places[i].path) &&
             places[kept - 1].file != places[i].file) {
-            struct key k = key_path(places[i].path);
-            struct path_row row = {0};
-            struct span payload;
-            int rc = record_get(v->txn, view_table(v, T_PATHS), key_span(&k), &payload);
-            if (rc <= 0 || (rc = get_path(payload, &row)) < 0)
-                return rc < 0 ? rc : ERR_CORRUPT;
-            if (places[i].file != row.in_force)
+            struct file_row file;
+            int rc = view_file(v, mem, places[i].file, &file);
+            if (rc < 0)
+                return rc;
+            if (!file.complete)
                 continue;
         }
         places[kept++] = places[i];
@@ -385,7 +434,7 @@ static int drop_coming(struct index_view *v, struct place_row *places, uint32_t 
 int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct place_row **out,
                 uint32_t *count)
 {
-    struct key k = key_number(doc);
+    struct key k = key_places(doc);
     struct span key = key_span(&k), payload;
     struct place_row *list = NULL;
     uint32_t n = 0, cap = 0;
@@ -394,15 +443,14 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(v->txn, view_table(v, T_PLACES), &c)) < 0)
+    if ((rc = cursor_open(v->txn, view_table(v, T_DOCS), &c)) < 0)
         return rc;
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 12 && key_read32(key, 0) == doc;
+    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload); rc == 1 && key_is_place(key, doc);
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         struct file_row file;
-        rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 4), &file) : arena_err(mem);
+        rc = ARENA_MORE(mem, list, n, cap) ? view_file(v, mem, key_read32(key, 5), &file) : arena_err(mem);
         if (rc == 0)
-            rc = load_place(v, mem, key_read32(key, 4), key_read32(key, 8), file.path, &list[n++]);
+            rc = load_place(v, mem, &file, key_read32(key, 9), &list[n++]);
         if (rc < 0)
             break;
     }
@@ -411,7 +459,7 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
         return rc == ERR_NOTFOUND ? ERR_CORRUPT : rc;
     if (n > 1) {
         qsort(list, n, sizeof *list, by_path);
-        if ((rc = drop_coming(v, list, &n)) < 0)
+        if ((rc = drop_coming(v, mem, list, &n)) < 0)
             return rc;
     }
     *out = list;
@@ -422,7 +470,7 @@ int view_places(struct index_view *v, struct arena *mem, uint32_t doc, struct pl
 int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct place_row **out,
                uint32_t *count)
 {
-    struct key k = key_pair(file, 0);
+    struct key k = key_hold(file, 0);
     struct span key = key_span(&k), payload;
     struct place_row *list = NULL;
     uint32_t n = 0, cap = 0;
@@ -434,15 +482,18 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
     *count = 0;
     if ((rc = view_file(v, mem, file, &row)) < 0)
         return rc;
-    if ((rc = cursor_open(v->txn, view_table(v, T_HOLDS), &c)) < 0)
+    if (row.first.doc &&
+        (!ARENA_MORE(mem, list, n, cap) || (rc = load_place(v, mem, &row, 0, &list[n++])) < 0))
+        return rc < 0 ? rc : ERR_NOMEM;
+    if ((rc = cursor_open(v->txn, view_table(v, T_FILES), &c)) < 0)
         return rc;
     for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 8 && key_read32(key, 0) == file;
+         rc == 1 && key_read32(key, 0) == file && !key_is_file(key);
          rc = record_seek(c, MDB_NEXT, &key, &payload)) {
         if (!ARENA_MORE(mem, list, n, cap))
             rc = arena_err(mem);
         else
-            rc = load_place(v, mem, file, key_read32(key, 4), row.path, &list[n++]);
+            rc = load_place(v, mem, &row, key_read32(key, 4), &list[n++]);
         if (rc < 0)
             break;
     }
@@ -454,31 +505,42 @@ int view_holds(struct index_view *v, struct arena *mem, uint32_t file, struct pl
 
 /* ---- by id ------------------------------------------------------------------------------------------- */
 
-/* Adds what one segment knows by this id. */
-static int find_in(struct index_view *v, struct arena *mem, MDB_cursor *c, const struct segment *s, char kind,
-                   uint64_t id, uint32_t **list, uint32_t *count, uint32_t *cap)
+/* Whether the row of a living number says so too: 1, 0, or an error. */
+static int has_id(struct index_view *v, struct arena *mem, enum part part, uint32_t no, uint64_t id)
 {
-    struct key k = key_id(s->id, kind, id, 0);
-    struct span key = key_span(&k), payload;
-    int rc, dead;
+    struct quote_row quote;
+    struct span payload;
+    struct doc_row doc;
+    int rc;
 
-    for (rc = record_seek(c, MDB_SET_RANGE, &key, &payload);
-         rc == 1 && key.len == 17 && memcmp(key.at, k.at, 13) == 0;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        uint32_t no = key_read32(key, 13);
-        dead = view_dead(v, kind == 'q', no);
-        if (dead < 0)
-            return dead;
-        if (dead)
+    if (part == PART_QUOTE_IDS)
+        return (rc = view_quote(v, mem, no, &quote)) < 0 ? rc : quote.id == id;
+    if ((rc = view_doc_row(v, no, &payload)) < 0 || (rc = get_doc_head(payload, &doc)) < 0)
+        return rc;
+    return (part == PART_DOC_IDS ? doc.id : doc.content) == id;
+}
+
+/* Adds what one segment knows by this id. */
+static int find_in(struct index_view *v, struct arena *mem, MDB_cursor *c, const struct segment *s,
+                   enum part part, uint64_t id, uint32_t **list, uint32_t *count, uint32_t *cap)
+{
+    struct ids_reader r;
+    int rc = ids_seek(&r, c, s, part, (struct id){(uint32_t)id, 0});
+
+    for (; rc == 1 && r.id.hash == (uint32_t)id; rc = ids_next(&r)) {
+        int dead = view_dead(v, part == PART_QUOTE_IDS, r.id.number), has = 0;
+        if (dead < 0 || (!dead && (has = has_id(v, mem, part, r.id.number, id)) < 0))
+            return dead < 0 ? dead : has;
+        if (!has)
             continue;
         if (!ARENA_MORE(mem, *list, *count, *cap))
             return arena_err(mem);
-        (*list)[(*count)++] = no;
+        (*list)[(*count)++] = r.id.number;
     }
     return rc < 0 ? rc : 0;
 }
 
-int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, uint32_t **out,
+int view_find(struct index_view *v, struct arena *mem, enum part part, uint64_t id, uint32_t **out,
               uint32_t *count)
 {
     uint32_t cap = 0;
@@ -487,40 +549,107 @@ int view_find(struct index_view *v, struct arena *mem, char kind, uint64_t id, u
 
     *out = NULL;
     *count = 0;
-    if ((rc = cursor_open(v->txn, view_table(v, T_IDS), &c)) < 0)
+    if ((rc = cursor_open(v->txn, view_table(v, T_PARTS), &c)) < 0)
         return rc;
     for (uint32_t i = 0; i < v->segment_count && rc == 0; i++)
-        rc = find_in(v, mem, c, &v->segments[i], kind, id, out, count, &cap);
+        rc = find_in(v, mem, c, &v->segments[i], part, id, out, count, &cap);
     mdb_cursor_close(c);
     return rc;
 }
 
 /* ---- files ------------------------------------------------------------------------------------------- */
 
-int view_files(struct index_view *v, struct arena *scratch,
-               int (*each)(void *ctx, const struct file_row *file), void *ctx)
+int file_seek(MDB_cursor *cursor, uint32_t from, struct span *payload)
 {
-    struct span key = {0}, payload;
-    MDB_cursor *c;
-    int rc, stop = 0;
+    struct key k = key_file(from);
+    struct span key = key_span(&k);
+    int rc = record_seek(cursor, MDB_SET_RANGE, &key, payload);
 
-    if ((rc = cursor_open(v->txn, view_table(v, T_PATHS), &c)) < 0)
+    if (rc == 1 && !key_is_file(key)) { /* what a later file holds */
+        k = key_file(key_read32(key, 0));
+        key = key_span(&k);
+        rc = record_seek(cursor, MDB_SET_RANGE, &key, payload);
+        if (rc == 1 && !key_is_file(key))
+            return ERR_CORRUPT;
+    }
+    return rc;
+}
+
+static int walk_files(struct index_view *v, struct arena *scratch, bool coming_too,
+                      int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    struct file_row file = {.no = 0};
+    struct span payload;
+    MDB_cursor *c;
+    int rc = cursor_open(v->txn, view_table(v, T_FILES), &c);
+
+    if (rc < 0)
         return rc;
-    for (rc = record_seek(c, MDB_FIRST, &key, &payload); rc == 1 && !stop;
-         rc = record_seek(c, MDB_NEXT, &key, &payload)) {
-        struct path_row row;
-        struct file_row file;
-        if ((stop = get_path(payload, &row)) < 0 || !row.in_force)
-            continue;
-        stop = view_file(v, scratch, row.in_force, &file);
-        if (stop == ERR_NOTFOUND)
-            stop = ERR_CORRUPT;
-        if (stop == 0 && (stop = each(ctx, &file)) > 0)
-            stop = 0;
+    while ((rc = file_seek(c, file.no + 1, &payload)) == 1 && (rc = get_file(scratch, payload, &file)) == 0) {
+        if ((file.complete || coming_too) && (rc = each(ctx, &file)) != 0)
+            break;
         arena_reset(scratch);
     }
     mdb_cursor_close(c);
-    return stop < 0 ? stop : rc < 0 ? rc : 0;
+    return rc < 0 ? rc : 0;
+}
+
+int view_files(struct index_view *v, struct arena *scratch,
+               int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    return walk_files(v, scratch, false, each, ctx);
+}
+
+int view_files_coming_too(struct index_view *v, struct arena *scratch,
+                          int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    return walk_files(v, scratch, true, each, ctx);
+}
+
+struct named_file {
+    struct span path;
+    uint32_t no;
+};
+
+struct named_files {
+    struct arena mem;
+    struct named_file *at;
+    uint32_t count, cap;
+};
+
+static int name_file(void *ctx, const struct file_row *file)
+{
+    struct named_files *all = ctx;
+
+    if (!ARENA_MORE(&all->mem, all->at, all->count, all->cap))
+        return ERR_NOMEM;
+    all->at[all->count++] = (struct named_file){arena_span(&all->mem, file->path), file->no};
+    return arena_err(&all->mem);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named_file *x = a, *y = b;
+
+    return span_cmp(x->path, y->path);
+}
+
+int view_files_by_path(struct index_view *v, struct arena *scratch,
+                       int (*each)(void *ctx, const struct file_row *file), void *ctx)
+{
+    struct named_files all = {.mem = ARENA_INIT};
+    struct file_row file;
+    int rc = view_files(v, scratch, name_file, &all);
+
+    if (all.count)
+        qsort(all.at, all.count, sizeof *all.at, by_name);
+    for (uint32_t i = 0; i < all.count && rc == 0; i++) {
+        if ((rc = view_file(v, scratch, all.at[i].no, &file)) == 0)
+            rc = each(ctx, &file);
+        arena_reset(scratch);
+    }
+    arena_free(&all.mem);
+    return rc < 0 ? rc : 0;
 }
 
 /* ---- ids as people see them -------------------------------------------------------------------------- */

@@ -1,5 +1,7 @@
 /* word.c -- the reader of words; see word.h.
  *
+ *      take_ascii    ASCII letters and digits up to what ends any word, eight at a time: most words of most texts
+ *      take_decimal  numbers with a decimal stop
  *      take_plain    letters and digits that need no rule, cut and folded in one walk: nine words of ten
  *      take_token    all others: a chain of runs becomes waiting pieces
  *      take_pair     scripts found by pairs of characters
@@ -17,7 +19,7 @@ struct mark {
     const struct char_row *row;
 };
 
-static struct mark mark_at(struct span text, uint32_t at)
+static inline struct mark mark_at(struct span text, uint32_t at)
 {
     struct mark m = {.at = at, .end = at};
 
@@ -205,6 +207,60 @@ static bool take_plain(struct word_reader *r, struct word *w)
         len = key_of_letters(r->key, len);
     give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, !(all & GLANCE_DIFFERS) && len == fold_len,
          (struct span){r->key, len});
+    r->at = w->end;
+    return true;
+}
+
+/* A sign with a space or a line end behind it ends a word; the low line alone never does. */
+static inline bool ends_ascii(const char *at, const char *end)
+{
+    unsigned seen = glance[(unsigned char)*at];
+
+    return seen == ENDS || (seen == ASK && *at != '_' && end - at > 1 && (at[1] == ' ' || at[1] == '\n'));
+}
+
+/* The next word, when it is one of most; else only what stands before it may be passed. */
+static inline bool take_ascii(struct word_reader *r, struct word *w)
+{
+    const char *at = r->text.at + r->at, *end = r->text.at + r->text.len;
+    size_t len = 0;
+    unsigned n;
+
+    while (at < end && glance[(unsigned char)*at] == ENDS)
+        at++;
+    r->at = (uint32_t)(at - r->text.at);
+    do {
+        uint64_t eight = eight_until(at, end);
+
+        n = eight_run(char_plain(eight));
+        eight_put(r->key + len, eight | EIGHT(0x20)); /* the small letters; digits have this bit */
+        at += n;
+        len += n;
+    } while (n == 8 && len + 8 <= LIMIT_WORD - 4);
+    if (len == 0 || n == 8 || (at < end && !ends_ascii(at, end)))
+        return false;
+    if (len <= 3 && at < end && *at == ' ' && is_digit(at[-1])) /* 21 000 */
+        return false;
+    give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, true, (struct span){r->key, len});
+    r->at = w->end;
+    return true;
+}
+
+/* 3.5: digits, a decimal stop, digits, the same in all keys. False, with nothing changed, for anything else. */
+static bool take_decimal(struct word_reader *r, struct word *w)
+{
+    const char *start = r->text.at + r->at, *at = start, *end = r->text.at + r->text.len;
+    unsigned stops = 0;
+
+    while (at < end && stops < 2 && at - start <= LIMIT_WORD - 4 &&
+           (is_digit(*at) || (*at == '.' && at > start && end - at > 1 && is_digit(at[1]))))
+        stops += *at++ == '.';
+    if (stops != 1 || at - start > LIMIT_WORD - 4)
+        return false;
+    if (at < end && (!ends_ascii(at, end) || (*at == ' ' && end - at > 1 && is_digit(at[1])))) /* 21.5 000 */
+        return false;
+    memcpy(r->key, start, (size_t)(at - start));
+    give(w, r->at, (uint32_t)(at - r->text.at), r->pos++, true, (struct span){r->key, (size_t)(at - start)});
     r->at = w->end;
     return true;
 }
@@ -520,7 +576,7 @@ static bool take_next(struct word_reader *r, struct word *w)
             r->at += (uint32_t)len;
             continue;
         }
-        if (!take_plain(r, w)) {
+        if (!take_decimal(r, w) && !take_plain(r, w)) {
             w->key.len = 0;
             take_token(r, r->at);
         }
@@ -529,7 +585,7 @@ static bool take_next(struct word_reader *r, struct word *w)
     return false;
 }
 
-int word_next(struct word_reader *r, struct word *w)
+static __attribute__((noinline)) int next_of_any(struct word_reader *r, struct word *w)
 {
     if (r->alone_end > r->at && take_pair_alone(r, w))
         return 1; /* in the middle of a run: nothing waits */
@@ -556,6 +612,13 @@ int word_next(struct word_reader *r, struct word *w)
     } while (w->key.len == 0);
     r->rests_due = rests_of(r, w);
     return 1;
+}
+
+int word_next(struct word_reader *r, struct word *w)
+{
+    bool waits = r->alone_end > r->at || r->rests_due || r->waiting_at < r->waiting_count;
+
+    return !waits && take_ascii(r, w) ? 1 : next_of_any(r, w);
 }
 
 struct span word_exact(struct word_reader *r, const struct word *w)

@@ -24,6 +24,7 @@
 #include "index/rank.h"
 #include "index/scan.h"
 #include "index/store_inner.h"
+#include "index/terms.h"
 #include "index/word.h"
 
 struct drive {
@@ -99,33 +100,35 @@ static int do_compact(struct drive *d)
     return index_compact(d->ix, NULL);
 }
 
-/* For controls: what no checksum can see. In the first segment that has both. */
+/* For controls: what no checksum can see. Gives the list of one word to another in the first segment that has both, in a record
+ * of the dictionary before the one where that word stands with its own. */
 static int do_forge(struct drive *d)
 {
+    struct span from = span_of(operand(d, 1)), to = span_of(operand(d, 2));
+    uint32_t count;
+    const struct segment *segments;
+    struct index_view *v = NULL;
     struct write w = {0};
-    struct segment *segments = NULL;
-    struct span payload;
-    uint32_t count = 0;
-    int rc = write_begin(d->ix, &w), done = 0;
+    struct term_entry entry;
+    int rc = index_view_open(d->ix, &v), done = 0;
 
-    if (rc == 0)
-        rc = segments_load(w.txn, d->ix->table[T_SEGS], false, &segments, &count);
+    segments = rc < 0 ? NULL : view_segments(v, &count);
+    rc = rc < 0 ? rc : write_begin(d->ix, &w);
     for (uint32_t i = 0; rc >= 0 && !done && i < count; i++) {
-        struct key from = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 1)));
-        struct key to = key_term(segments[i].id, FIELD_TEXT, span_of(operand(d, 2)));
-        struct buf copy = BUF_INIT(1 * MiB);
+        struct key k = terms_key(segments[i].id, FIELD_TEXT, to);
+        struct buf record = BUF_INIT(1 * MiB);
 
-        if ((rc = record_get(w.txn, d->ix->table[T_POST], key_span(&from), &payload)) == 1) {
-            buf_span(&copy, payload);
-            rc = record_put_buf(&w, T_POST, &to, &copy, false);
+        if ((rc = term_find(v, segments[i].id, FIELD_TEXT, from, &entry)) == 1 && !entry.far) {
+            entry_put(&record, SPAN(""), to, &entry);
+            rc = record_put_buf(&w, T_PARTS, &k, &record, false);
             done = 1;
         }
-        buf_fini(&copy);
+        buf_fini(&record);
     }
-    free(segments);
     if (rc >= 0)
         rc = write_commit(&w);
     write_abort(&w);
+    index_view_close(&v);
     return rc < 0 ? rc : done;
 }
 
@@ -326,6 +329,36 @@ static void put_words_of(struct buf *b, const char *name, struct span one, struc
     buf_char(b, ']');
 }
 
+/* The words of the block that lie wholly in a quote, and their parts; those of the quote alone where no block holds it. */
+static void put_quote_words(struct buf *b, const struct article *a, const struct quote *q)
+{
+    const struct block *block = a->blocks, *end = a->blocks + a->block_count;
+    struct word_reader r;
+    struct word w;
+    uint32_t first = 0;
+    bool inside = false, any = false;
+
+    while (block < end &&
+           (q->start < block->start || q->end > block->end || block->kind == BLOCK_BOILERPLATE))
+        block++;
+    json_key(b, "words");
+    buf_char(b, '[');
+    word_open(&r, block < end ? span_cut(a->text, block->start, block->end) : SPAN(""), 0);
+    while (word_next(&r, &w) == 1) {
+        if (w.kind == WORD_WHOLE)
+            inside = block->start + w.start >= q->start && block->start + w.end <= q->end;
+        if (!inside)
+            continue;
+        first = any ? first : w.pos;
+        any = true;
+        w.pos -= first;
+        put_word(b, &r, &w, false);
+    }
+    if (!any)
+        put_words(b, span_cut(a->text, q->start, q->end), &first);
+    buf_char(b, ']');
+}
+
 static void put_scanned_quote(struct buf *b, const struct article *a, const struct quote *q)
 {
     struct span cue = q->cue_start < q->cue_end ? span_cut(a->text, q->cue_start, q->cue_end) : SPAN("");
@@ -337,7 +370,7 @@ static void put_scanned_quote(struct buf *b, const struct article *a, const stru
     json_put_text(b, "kind", span_of(quote_kind_name(q->kind)));
     json_put_text(b, "speaker", q->speaker);
     json_put_text(b, "person", q->person);
-    put_words_of(b, "words", span_cut(a->text, q->start, q->end), SPAN(""));
+    put_quote_words(b, a, q);
     put_words_of(b, "name", q->speaker, q->person);
     put_words_of(b, "role", q->role, SPAN(""));
     put_words_of(b, "cue", cue, SPAN(""));

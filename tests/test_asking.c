@@ -500,7 +500,7 @@ static void a_column_that_says_something_else_is_a_problem(void **state)
         assert_int_equal(result.found, 0);
         buf_fini(&out);
         assert_int_equal(write_begin(own.index, &write), 0);
-        assert_int_equal(segments_load(write.txn, own.index->table[T_SEGS], false, &segments, &count), 0);
+        assert_int_equal(segments_load(write.txn, own.index->table[T_META], false, &segments, &count), 0);
         assert_int_equal(count, 1);
         assert_int_equal(column_put(&write, segments[0].id, columns[i], 1, wrong,
                                     column_of_documents(columns[i]) ? 2 : 3, false),

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/eight.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/take.h"
@@ -43,6 +44,49 @@ static void an_arena_has_a_maximum_and_gives_aligned_zeroes(void **state)
     assert_non_null(arena_array(&a, 10, 100));
     assert_null(arena_array(&a, SIZE_MAX / 2, 16));
     arena_free(&a);
+}
+
+static void eight_bytes_say_what_each_of_them_says(void **state)
+{
+    char bytes[9] = "a'Zz0 9@";
+
+    (void)state;
+    for (unsigned c = 0; c < 256 * 8; c++) {
+        unsigned char b;
+        uint64_t v;
+
+        bytes[c % 8] = (char)(c / 8);
+        v = eight_at(bytes);
+        for (unsigned i = 0; i < 8; i++) {
+            uint64_t yes = UINT64_C(0x80) << 8 * i;
+
+            b = (unsigned char)bytes[i];
+            assert_int_equal((eight_high(v) & yes) != 0, b >= 0x80);
+            assert_int_equal((eight_from(v, 0x20) & yes) != 0, b >= 0x20);
+            assert_int_equal((eight_is(v, '\'') & yes) != 0, b == '\'');
+            assert_int_equal((eight_within(v, '0', '9') & yes) != 0, b >= '0' && b <= '9');
+            assert_int_equal(eight_until(bytes, bytes + i), eight_first(v, i));
+        }
+        eight_put(bytes, v);
+        assert_int_equal(eight_at(bytes), v);
+    }
+    assert_int_equal(eight_run(0x0080008080808080), 5);
+    assert_int_equal(eight_run(EIGHT(0x80)), 8);
+}
+
+static void characters_and_lines_are_counted(void **state)
+{
+    static const char text[] = "a\nGröße “\n\n𝒜 and more than eight bytes, ü\n";
+
+    (void)state;
+    for (size_t len = 0, characters = 0, lines = 0; len < sizeof text - 1;) {
+        uint32_t cp;
+
+        len += utf8_next(text + len, text + sizeof text - 1, &cp);
+        lines += cp == '\n';
+        assert_int_equal(utf8_count((struct span){text, len}), ++characters);
+        assert_int_equal(utf8_lines((struct span){text, len}), lines);
+    }
 }
 
 static void numbers_come_back_as_they_were_put(void **state)
@@ -141,6 +185,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_buf_stops_at_its_maximum_and_says_so),
         cmocka_unit_test(an_arena_has_a_maximum_and_gives_aligned_zeroes),
+        cmocka_unit_test(eight_bytes_say_what_each_of_them_says),
+        cmocka_unit_test(characters_and_lines_are_counted),
         cmocka_unit_test(numbers_come_back_as_they_were_put),
         cmocka_unit_test(a_number_that_never_ends_is_bad),
         cmocka_unit_test(only_well_formed_utf8_is_valid),

@@ -189,14 +189,15 @@ static void dump_terms(struct dump *d, enum field field)
     uint32_t count;
     const struct segment *s = view_segments(d->v, &count);
 
-    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field, SPAN("")), 0);
+    assert_int_equal(term_walk_open(&walk, &walk_mem, d->v, field_of_lists(field), SPAN("")), 0);
     while (term_walk_next(walk, &term) == 1) {
         uint64_t df = 0, cf = 0;
         for (uint32_t i = 0; i < count; i++) {
             struct post p;
             if (post_open(&p, &mem, d->v, &s[i], field, term) == 1)
                 while (post_next(&p) == 1)
-                    if (!(field == FIELD_TEXT ? view_doc_dead(d->v, p.doc) : view_quote_dead(d->v, p.doc))) {
+                    if (!(field_of_documents(field) ? view_doc_dead(d->v, p.doc)
+                                                    : view_quote_dead(d->v, p.doc))) {
                         df++;
                         cf += (uint64_t)post_count(&p);
                     }
@@ -216,7 +217,7 @@ static char *dump(struct index *ix)
     struct arena mem = ARENA_INIT;
 
     assert_int_equal(index_view_open(ix, &d.v), 0);
-    assert_int_equal(view_files(d.v, &mem, dump_file, &d), 0);
+    assert_int_equal(view_files_by_path(d.v, &mem, dump_file, &d), 0);
     for (enum field field = FIELD_TEXT; field < FIELDS; field++)
         dump_terms(&d, field);
     index_view_close(&d.v);
@@ -303,6 +304,21 @@ static void an_index_that_was_cut_short_is_told_and_set_aside(void **state)
     run("test -e %s.damaged-1", path);
 }
 
+static void an_index_of_another_format_is_told_as_that(void **state)
+{
+    struct room *r = *state;
+    struct write w = {0};
+    char detail[200];
+
+    assert_int_equal(write_begin(r->ix, &w), 0);
+    assert_int_equal(record_put(&w, T_META, SPAN("format"), SPAN("\0\0\0\3"), false), 0);
+    assert_int_equal(mdb_drop(w.txn, r->ix->table[T_FILES], 1), 0); /* it has other tables, too */
+    assert_int_equal(write_commit(&w), 0);
+    index_close(r->ix);
+    assert_int_equal(index_open(r->store, &r->ix, detail), ERR_VERSION);
+    assert_non_null(strstr(detail, "format of another version"));
+}
+
 static void a_second_process_is_refused(void **state)
 {
     struct room *r = *state;
@@ -347,13 +363,76 @@ static void a_file_becomes_a_document_with_its_quotes(void **state)
     assert_int_equal(q.column, 13);
     id_text(q.id, id);
     assert_true(id_parse(span_of(id), &back) && back == q.id);
-    assert_int_equal(view_find(v, &mem, 'q', q.id, &found, &count), 0);
+    assert_int_equal(view_find(v, &mem, PART_QUOTE_IDS, q.id, &found, &count), 0);
     assert_true(count == 1 && found[0] == q.no);
     assert_int_equal(view_places(v, &mem, 1, &places, &count), 0);
     assert_true(count == 1 && span_ends(places[0].path, SPAN("/a.txt")));
     index_view_close(&v);
     arena_free(&mem);
     is_clean(r);
+}
+
+/* The list of a term, as "number: positions", in a segment alone. */
+static const char *list_of(struct room *r, enum field field, const char *term)
+{
+    static char out[2000];
+    struct arena mem = ARENA_INIT;
+    struct index_view *v;
+    struct post p;
+    uint32_t count;
+    size_t n = 0;
+
+    out[0] = '\0';
+    assert_int_equal(index_view_open(r->ix, &v), 0);
+    const struct segment *s = view_segments(v, &count);
+    assert_int_equal(count, 1);
+    if (post_open(&p, &mem, v, s, field, span_of(term)) == 1)
+        while (post_next(&p) == 1) {
+            const uint32_t *positions;
+            int64_t stands = post_positions(&p, &positions);
+
+            assert_int_equal(stands, post_count(&p));
+            n += (size_t)snprintf(out + n, sizeof out - n, "%s%u:", n ? "  " : "", p.doc);
+            for (int64_t i = 0; i < stands; i++)
+                n += (size_t)snprintf(out + n, sizeof out - n, " %u", positions[i]);
+        }
+    index_view_close(&v);
+    arena_free(&mem);
+    return out;
+}
+
+static void titles_and_statements_are_stretches_of_the_text(void **state)
+{
+    struct room *r = *state;
+    char text[4000] = "The story of many\n\n";
+    size_t n = strlen(text);
+
+    write_file(r, "a.txt",
+               "The tunnel of Al-Nadim\n\nThe tunnel is old. Ada Kovar said that the Al-Nadim tunnel is a "
+               "tunnel of wonders. "
+               "“The tunnel is safe,” said Victor Osei. He said that no bridge would close.\n");
+    (void)add(r);
+    assert_string_equal(list_of(r, FIELD_TITLE, "tunnel"), "1: 1");
+    assert_string_equal(list_of(r, FIELD_TITLE, "alnadim"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_TITLE, "alnadim\0022"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_TITLE, "old"), "");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "tunnel"), "1: 4 7");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "nadim"), "1: 3");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "bridge"), "3: 2");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "kovar"), "");
+    assert_string_equal(list_of(r, FIELD_QUOTE, "tunnel"), "2: 1");
+    write_file(r, "a.txt", "Nothing\n\nNothing was said.\n");
+    for (int i = 0; i < 40; i++) /* more than a block of numbers (within.h) */
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "Ada Kovar said that the ferry would leave at number %d.\n\n", i);
+    write_file(r, "b.txt", text);
+    (void)add(r);
+    assert_int_equal(index_compact(r->ix, NULL), 0);
+    assert_int_equal(strlen(list_of(r, FIELD_STATEMENT, "ferry")) > 40 * 5, 1);
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "39"), "43: 7");
+    assert_string_equal(list_of(r, FIELD_STATEMENT, "tunnel"), "");
+    is_clean(r);
+    same_as_fresh(r);
 }
 
 static void equal_articles_are_one_document_with_two_places(void **state)
@@ -609,7 +688,7 @@ static void erased_text_is_gone_from_the_file(void **state)
     assert_int_equal(index_compact(r->ix, NULL), 0);
     assert_true(index_generation(r->ix) > before);
     assert_false(file_holds(r, "xylophonist"));
-    assert_true(file_holds(r, "line42"));
+    assert_true(file_holds(r, "number")); /* no other word begins so: it stands there whole */
     is_clean(r);
     same_as_fresh(r);
     reopen(r);
@@ -727,8 +806,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_new_index_is_private_and_empty),
         T(an_index_that_was_cut_short_is_told_and_set_aside),
+        T(an_index_of_another_format_is_told_as_that),
         T(a_second_process_is_refused),
         T(a_file_becomes_a_document_with_its_quotes),
+        T(titles_and_statements_are_stretches_of_the_text),
         T(equal_articles_are_one_document_with_two_places),
         T(a_changed_file_takes_the_place_of_the_old),
         T(an_article_dated_by_its_file_follows_the_file),

@@ -12,6 +12,7 @@
  * The file names its numbers by order: the first with a `language:` is language 1. The same files give the same
  * bytes. A mistake is told with its file and line, and nothing is written.
  */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -411,14 +412,27 @@ static void write_senses(uint32_t *first)
 {
     uint32_t count = 1;
 
-    printf("const struct word_sense word_senses[] = {\n    {0, 0, 0, false, true},\n");
+    printf("const struct word_sense word_senses[] = {\n    {0, 0, 0, true},\n");
     for (uint32_t e = 0; e < entry_count; e++) {
         first[e] = entries[e].sense ? count : 0;
         for (uint32_t s = entries[e].sense; s; s = senses[s].next, count++)
-            printf("    {%uu, %u, %u, %s, %s},\n", senses[s].bits, senses[s].clause, senses[s].language,
-                   senses[s].tells ? "true" : "false", senses[s].next ? "false" : "true");
+            printf("    {%uu, %u, %u, %s},\n", senses[s].bits, senses[s].clause, senses[s].language,
+                   senses[s].next ? "false" : "true");
     }
     printf("};\n\n");
+}
+
+/* The languages that a word tells. Language 0 is none: its bit says that the word is a name. */
+static uint64_t tells_of(const struct entry *e)
+{
+    uint64_t set = 0;
+
+    for (uint32_t s = e->sense; s; s = senses[s].next) {
+        set |= (uint64_t)senses[s].tells << senses[s].language;
+        if (senses[s].language == 0 && (senses[s].bits & (LEX_MALE | LEX_FEMALE | LEX_PLACE)))
+            set |= WORD_NAME;
+    }
+    return set;
 }
 
 static struct span key_of(const struct entry *e)
@@ -434,17 +448,21 @@ static void write_slots(const uint32_t *first)
     while (2 * slots < 3 * entry_count)
         slots *= 2;
     for (uint32_t e = 0; e < entry_count; e++) {
-        uint32_t i = word_place_of(word_hash_of(key_of(&entries[e]))) & (slots - 1);
+        uint32_t i = word_hash_of(key_of(&entries[e])) & (slots - 1);
 
         while (at[i])
             i = (i + 1) & (slots - 1);
         at[i] = e + 1;
     }
     printf("const uint32_t word_slot_mask = %u;\nconst struct word_slot word_slots[] = {\n", slots - 1);
-    for (uint32_t i = 0; i < slots; i++)
-        if (at[i])
-            printf("    [%u] = {%u, %u, %u, %u},\n", i, entries[at[i] - 1].letters, first[at[i] - 1],
-                   entries[at[i] - 1].len, entries[at[i] - 1].period);
+    for (uint32_t i = 0; i < slots; i++) {
+        const struct entry *e = at[i] ? &entries[at[i] - 1] : NULL;
+
+        if (e)
+            printf("    [%u] = {%#" PRIx64 "u, %#" PRIx64 "u, %u, %u, %u, %u},\n", i,
+                   eight_until(letters.at + e->letters, letters.at + e->letters + e->len), tells_of(e),
+                   e->letters, first[at[i] - 1], e->len, e->period);
+    }
     if (!at[slots - 1])
         printf("    [%u] = {0},\n", slots - 1);
     printf("};\n\nconst uint8_t word_tags[%u] = {\n", slots);

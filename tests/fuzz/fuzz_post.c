@@ -1,4 +1,4 @@
-/* fuzz_post.c -- any bytes as a posting list: numbers rise inside the segment, positions rise, the reader
+/* fuzz_post.c -- any bytes as what the dictionary says of a term: numbers rise inside the segment, positions rise, the reader
  * ends, and a seek finds what a walk finds. */
 #include <assert.h>
 #include <stddef.h>
@@ -11,13 +11,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct span list = {(const char *)data, len};
+    struct term_entry e = {0};
     struct arena mem = {.max = 64 * MiB};
     struct post p, q;
     uint32_t last = BEFORE;
-    int rc = post_open_bytes(&p, &mem, list, BEFORE, LIMIT);
-    int other = post_open_bytes(&q, &mem, list, BEFORE, LIMIT);
+    int rc = entry_read((struct span){(const char *)data, len}, &e), other;
 
+    if (rc < 0)
+        return 0;
+    rc = post_open_bytes(&p, &mem, &e, BEFORE, LIMIT);
+    other = post_open_bytes(&q, &mem, &e, BEFORE, LIMIT);
     assert(rc == other);
     while (rc == 1 && (rc = post_next(&p)) == 1) {
         const uint32_t *positions;
