@@ -249,7 +249,7 @@ int write_begin(struct index *ix, struct write *w)
     struct span payload;
     int rc;
 
-    *w = (struct write){.ix = ix};
+    *w = (struct write){.ix = ix, .touched = UINT64_MAX};
     if ((rc = seal_break(ix)) < 0)
         return rc;
     rc = mdb_txn_begin(ix->env, NULL, 0, &w->txn);
@@ -273,7 +273,7 @@ static void close_ends(struct write *w)
 int write_commit(struct write *w)
 {
     struct index *ix = w->ix;
-    uint64_t touched = w->same ? 0 : UINT64_MAX;
+    uint64_t touched = w->touched;
     int rc = put_totals_record(w);
 
     if (rc < 0) {

@@ -121,7 +121,7 @@ struct write {
     struct totals totals;
     MDB_cursor *ends[TABLES]; /* of tables that were appended to: at their last record */
     uint64_t bytes;           /* about how much was put: dirty pages stay in memory until the commit */
-    bool same;                /* no answer changes by it: a merge */
+    uint64_t touched; /* what answers may hang on (touch.h); everything, unless the writer says less */
 };
 
 /* A write pays an fsync when it commits. *w must be zero before; it is zero again afterwards. */

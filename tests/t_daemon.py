@@ -406,6 +406,25 @@ is_('nobody else hears', deaf.ask('speakers', limit=1)['result']['shown'] == 1 a
 deaf.s.close()
 ear.s.close()
 
+# ---- answers that were given before ----
+def cache():
+    return c.ask('status')['result']['answer']['cache']
+
+
+first = c.ask('by', speaker='quintal', limit=50)['result']
+again = c.ask('by', speaker='quintal', limit=50)['result']
+is_('the same question is answered alike', again, first)
+other = next(s['name'] for s in c.ask('speakers', limit=50)['result']['answer']['speakers'] if 'Quintal' not in s['name'])
+is_('somebody else is there', c.ask('by', speaker=other, limit=50)['result']['found'] > 0, True)
+before = cache()
+c.ask('put', text='“Nothing is as it was,” said Ines Quintal.', name='was.txt')
+is_('after a change was acknowledged no older answer is given',
+    c.ask('by', speaker='quintal', limit=50)['result']['found'], first['found'] + 1)
+time.sleep(0.2)
+is_('answers about others outlive it', cache()['outlived'] > before['outlived'], True)
+is_('what is to be answered anew each time is not kept', (cache()['kept'], c.ask('by', speaker='quintal', offset=1, limit=5)['result']['shown'] > 0,
+    c.ask('status')['result']['found'], cache()['kept']), (cache()['kept'], True, 1, cache()['kept']))
+
 # ---- questions during an index run ----
 w = Client(d)
 n = w.send('reindex', force=True)
