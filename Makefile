@@ -173,6 +173,13 @@ TEXTS ?= $(foreach t,english mixed russian arabic cjk,$(t)=bench/text/$(t).txt)
 bench-text: $(B)/bench/bench_text
 	@$(B)/bench/bench_text $(TEXTS)
 
+# What an answer costs on its way, beside memcached, redis, LMDB and bare sockets (bench/bench_wire.c).
+bench-wire: all $(B)/bench-wire
+	@B=$(B) $(B)/bench-wire
+$(B)/bench-wire: $(B)/bench/bench_wire.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+
 # Builds, asks and updates an index in process: one JSON record a measurement (bench/bench_index.c).
 bench-index: $(B)/bench-index
 $(B)/bench-index: $(B)/bench/bench_index.o $(B)/bench/bench_query.o $(INDEX) $(BASE)
@@ -236,7 +243,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
