@@ -2,10 +2,11 @@
  *
  *      bench-wire [--json] [--quick] [NAME...]
  *
- * Floors are an exchange of a request and an answer of 300 bytes over a Unix socket with epoll and with libuv, a GET from memcached and from
- * redis (each left out with a word where it is not installed), and an mdb_get in process. Then ours: the daemon over its socket, and answers
- * out of the shared memory through quotes_ask. Client and server run on the same processor; names that end in _cross have them on
- * two. Every server is our own child, on a private socket in a temporary folder, and is ended by its pid.
+ * Floors are an exchange of a request and an answer of 300 bytes over a Unix socket with epoll and with libuv, a GET from
+ * memcached and from redis (each left out with a word where it is not installed), and an mdb_get in process. Then ours: the
+ * daemon over its socket, and answers out of the shared memory through quotes_ask. Client and server run on the same
+ * processor; names that end in _cross have them on two. Every server is our own child, on a private socket in a temporary
+ * folder, and is ended by its pid.
  *
  * A record is {"name","p50_us","p99_us","p999_us","n"}; without --json the same as a table.
  */

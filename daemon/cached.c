@@ -71,8 +71,9 @@ struct cached {
 
 /* ---- the thread whose death is seen -------------------------------------------------------------------- */
 
-/* The kernel walks a list that a thread has told it of, when that thread dies, and marks the words beside its entries. Ours has one entry, in
- * memory of our own; the word is `owner` of the segment. Nothing of the C library is shared with anybody so. */
+/* The kernel walks a list that a thread has told it of, when that thread dies, and marks the words beside its entries. Ours
+ * has one entry, in memory of our own; the word is `owner` of the segment. Nothing of the C library is shared with anybody
+ * so. */
 static void *stand_guard(void *ctx)
 {
     struct cached *c = ctx;

@@ -1,15 +1,15 @@
 /* cached.h -- the daemon's end of the cache (wire/cache.h): which answers are kept, for how long, and who may go.
  *
- * Which go is S3-FIFO (Yang and others, "FIFO queues are all you need for cache eviction", SOSP 2023), a set of queues for each class of
- * slots:
+ * Which go is S3-FIFO (Yang and others, "FIFO queues are all you need for cache eviction", SOSP 2023), a set of queues for
+ * each class of slots:
  *
  *      new ──► small, a tenth ──asked again──► main ──asked since──► main, at its end
  *                    │ not asked again            │ not asked since
  *                    ▼                            ▼
  *               ghost: its hash alone           gone
  *
- * What comes back while its hash is a ghost goes to `main` at once. So an answer that is wanted often is learned from misses: the daemon
- * does not see what readers find in the segment.
+ * What comes back while its hash is a ghost goes to `main` at once. So an answer that is wanted often is learned from misses:
+ * the daemon does not see what readers find in the segment.
  *
  * Threads: one at a time; the keeper (daemon/keeper.h) sees to it. A thread of its own stands guard, and does nothing.
  */
@@ -25,8 +25,9 @@
 
 struct cached;
 
-/* What an answer hangs on, and what a commit touched: bits of the hashes of names' words and of documents. A commit that touched all
- * bits that an answer needs may have changed it; one that did not has not. So an answer that needs none hangs on every commit. */
+/* What an answer hangs on, and what a commit touched: bits of the hashes of names' words and of documents. A commit that
+ * touched all bits that an answer needs may have changed it; one that did not has not. So an answer that needs none hangs on
+ * every commit. */
 #define CACHED_ALWAYS UINT64_C(0)
 
 /* A segment of about `bytes` (CACHED_LEAST at least), for an index whose living generation is given. NULL, with words. */

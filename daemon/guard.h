@@ -26,7 +26,8 @@ struct guard {
  * says so, and `detail` (200 bytes) why. */
 int guard_open(struct guard *g, const char *dir, bool *renewed, char *detail);
 
-/* Who is told of commits, on the writer's thread (index_watch); and, with generation 0, that another index is about to be opened. */
+/* Who is told of commits, on the writer's thread (index_watch); and, with generation 0, that another index is about to be
+ * opened. */
 void guard_watch(struct guard *g, index_told_fn told, void *ctx);
 
 /* Everybody who takes views must have ended. */

@@ -8,8 +8,8 @@
  *      the writer's commit ──► no older answer is given ──► whoever asked for the change is told
  *                                     └──► the loop stamps anew what the commit did not touch
  *
- * Threads: the loop asks and keeps, the writer tells of commits; a lock lets in one at a time, and nobody holds it for more than some
- * ten microseconds.
+ * Threads: the loop asks and keeps, the writer tells of commits; a lock lets in one at a time, and nobody holds it for more
+ * than some ten microseconds.
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H

@@ -183,7 +183,8 @@ static void put_response(struct call *c, struct buf *out)
     }
 }
 
-/* Sends the bytes, the first with a descriptor. What waits would have to go first: then it is refused, and may be asked for again. */
+/* Sends the bytes, the first with a descriptor. What waits would have to go first: then it is refused, and may be asked for
+ * again. */
 static bool send_with(struct session *s, struct span *bytes, int fd)
 {
     struct iovec part = {(void *)(uintptr_t)bytes->at, bytes->len};

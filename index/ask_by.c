@@ -174,8 +174,8 @@ static int answer(struct asking *a)
     return rc;
 }
 
-/* Quotes that are found are the same until somebody of that name is quoted again; what may have been meant, where none is found, and
- * how well words match hang on the whole archive. */
+/* Quotes that are found are the same until somebody of that name is quoted again; what may have been meant, where none is
+ * found, and how well words match hang on the whole archive. */
 int ask_by(struct asking *a)
 {
     int rc = answer(a);

@@ -34,8 +34,8 @@ int index_set_aside(const char *dir);
 uint64_t index_generation(struct index *ix);
 uint64_t index_view_generation(const struct index_view *view);
 
-/* Tells of each commit, on the writer's thread, before anything else happens: the generation, and what it touched, as bits of which an
- * answer may need some (ask_result.needs). */
+/* Tells of each commit, on the writer's thread, before anything else happens: the generation, and what it touched, as bits of
+ * which an answer may need some (ask_result.needs). */
 typedef void (*index_told_fn)(void *ctx, uint64_t generation, uint64_t touched);
 void index_watch(struct index *ix, index_told_fn told, void *ctx);
 

@@ -1,8 +1,9 @@
 /* cache.h -- answers in shared memory: how the segment looks, and how it is read.
  *
- * The daemon keeps the answers that it gave in one piece of memory that programs of the same person map read-only. A question that was
- * answered before then costs what reading memory costs. Everything in it may be thrown away at any time, and whatever looks odd is a
- * miss: a miss asks the socket. Nothing in it, however damaged, may crash or hold up the program that reads it.
+ * The daemon keeps the answers that it gave in one piece of memory that programs of the same person map read-only. A question
+ * that was answered before then costs what reading memory costs. Everything in it may be thrown away at any time, and
+ * whatever looks odd is a miss: a miss asks the socket. Nothing in it, however damaged, may crash or hold up the program that
+ * reads it.
  *
  *      0        128       256             320       header_size
  *      | fixed  | classes | the moving    | counts  | buckets ............ | slots of class 0 | of class 1 | ...
@@ -12,19 +13,19 @@
  *      slot     | seq | hash | generation | key length, value length | check | needs | 16 bytes free | key ... value ... |
  *               the key and the value each begin at a multiple of eight bytes
  *
- * The key is the question (wire/question.h), the value the bytes of its `result`. A key has one bucket, by its hash, and stands in one of
- * eight ways there: no chains, so a lookup is bounded work.
+ * The key is the question (wire/question.h), the value the bytes of its `result`. A key has one bucket, by its hash, and
+ * stands in one of eight ways there: no chains, so a lookup is bounded work.
  *
- * Valid. An answer holds for one generation of the index (view_generation): that of the snapshot which made it. The header says which
- * generation lives; an answer of another one is a miss. So a commit makes all answers stale with one store; those that it did not
- * touch are stamped anew behind it.
+ * Valid. An answer holds for one generation of the index (view_generation): that of the snapshot which made it. The header
+ * says which generation lives; an answer of another one is a miss. So a commit makes all answers stale with one store; those
+ * that it did not touch are stamped anew behind it.
  *
- * Torn. The daemon makes a slot's `seq` odd, writes, makes it even. A reader copies first, then looks whether `seq` is what it was,
- * then whether `check` fits what it copied: it never uses bytes that it has not copied and proved.
+ * Torn. The daemon makes a slot's `seq` odd, writes, makes it even. A reader copies first, then looks whether `seq` is what
+ * it was, then whether `check` fits what it copied: it never uses bytes that it has not copied and proved.
  *
- * Gone. `owner` is a robust futex of a thread of the daemon: the kernel sets a bit in it when the daemon dies, however it dies, so a reader
- * sees that without a system call. A daemon that is merely stopped is the only writer of the index, so its answers stay true. `state`
- * says that another segment has taken this one's place.
+ * Gone. `owner` is a robust futex of a thread of the daemon: the kernel sets a bit in it when the daemon dies, however it
+ * dies, so a reader sees that without a system call. A daemon that is merely stopped is the only writer of the index, so its
+ * answers stay true. `state` says that another segment has taken this one's place.
  *
  * All words that can change are C11 atomics of eight or four bytes. Everything is in the byte order of the machine.
  */
@@ -111,8 +112,8 @@ struct cache {
     uint32_t class_count;
 };
 
-/* Maps the segment behind the descriptor, which stays the caller's to close. False when it is none that can be read, another instance than
- * `instance`, or could be cut short under us. */
+/* Maps the segment behind the descriptor, which stays the caller's to close. False when it is none that can be read, another
+ * instance than `instance`, or could be cut short under us. */
 bool cache_map(struct cache *c, int fd, const uint8_t instance[CACHE_INSTANCE]);
 void cache_unmap(struct cache *c);
 

@@ -27,8 +27,8 @@
 #include "base/limits.h"
 
 enum {
-    FRAME_READ = 64 * 1024,                            /* feed at most so many bytes at a time */
-    FRAME_HEADERS = 4096, /* bytes of headers before a frame: two short lines are usual */
+    FRAME_READ = 64 * 1024, /* feed at most so many bytes at a time */
+    FRAME_HEADERS = 4096,   /* bytes of headers before a frame: two short lines are usual */
     FRAME_HELD = (int)LIMIT_FRAME + 2 * FRAME_READ + 1 /* one frame, one piece, and what came before it */
 };
 
@@ -55,8 +55,8 @@ int frame_feed(struct frame_reader *f, const void *bytes, size_t len);
  * the frame is. Empty lines and frames are passed over. After an error nothing more can be read. */
 int frame_next(struct frame_reader *f, struct span *frame);
 
-/* After the end of the input: takes what stands there without a line break, as if it had one. Of a frame behind headers that is cut
- * off nothing is taken. 1, 0 or an error, as above. */
+/* After the end of the input: takes what stands there without a line break, as if it had one. Of a frame behind headers that
+ * is cut off nothing is taken. 1, 0 or an error, as above. */
 int frame_last(struct frame_reader *f, struct span *frame);
 
 /* True when a frame has begun and not ended. */

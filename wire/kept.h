@@ -2,8 +2,8 @@
  *
  *      | found 8 | shown 8 | people 8 | hints 4 | hints: JSON | answer: as the client passes it on |
  *
- * Numbers are in the byte order of the machine; one that the method does not have is -1. The answer is the JSON of `answer` where the
- * format is json, else the text itself. Bytes that do not fit are no answer: they may come from a damaged segment.
+ * Numbers are in the byte order of the machine; one that the method does not have is -1. The answer is the JSON of `answer`
+ * where the format is json, else the text itself. Bytes that do not fit are no answer: they may come from a damaged segment.
  */
 #ifndef WIRE_KEPT_H
 #define WIRE_KEPT_H

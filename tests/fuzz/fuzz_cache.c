@@ -1,5 +1,5 @@
-/* A segment of the cache in which any words have been written over: what is read from it is an answer that was kept, whole, or a miss. The
- * input is places and words. */
+/* A segment of the cache in which any words have been written over: what is read from it is an answer that was kept, whole,
+ * or a miss. The input is places and words. */
 #include <assert.h>
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-/* Any bytes, in any pieces: the frames are those of the input as a whole, read in the plainest way; none is longer than allowed, and no more
- * is held than promised. The first byte of the input says how large the pieces are. */
+/* Any bytes, in any pieces: the frames are those of the input as a whole, read in the plainest way; none is longer than
+ * allowed, and no more is held than promised. The first byte of the input says how large the pieces are. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>

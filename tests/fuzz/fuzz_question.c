@@ -1,5 +1,5 @@
-/* Any bytes as the parameters of any request: the key is short enough, the same when asked for again, and other parameters have it only
- * where they mean the same. The first byte of the input chooses the request. */
+/* Any bytes as the parameters of any request: the key is short enough, the same when asked for again, and other parameters
+ * have it only where they mean the same. The first byte of the input chooses the request. */
 #include <assert.h>
 #include <stdint.h>
 
