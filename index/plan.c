@@ -147,10 +147,13 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
         if (n->walks)
             return approach(p, n->kids[0], target, at);
         break;
+    case PATH:
+        if (n->walks)
+            return (*at = path_next(n->path, target)) != 0;
+        break;
     case NOT:
     case DATE:
     case KIND:
-    case PATH:
         break;
     }
     *at = target;

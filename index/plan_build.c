@@ -50,7 +50,7 @@ static void weigh(struct plan *p, struct node *n)
         sum += n->kids[i]->cost;
         all_walk &= n->kids[i]->walks;
         any_walks |= n->kids[i]->walks;
-        cheap |= n->kids[i]->walks && !n->kids[i]->dear;
+        cheap |= n->kids[i]->walks && !n->kids[i]->dear && n->kids[i]->kind != PATH;
         n->dear |= n->kids[i]->dear;
     }
     if (n->kind == AND) {
@@ -451,8 +451,9 @@ static int build_of_article(struct plan *p, const struct query_node *q, enum fie
         return ERR_NOMEM;
     n->space = space;
     n->cost = all_numbers(p);
+    n->walks = q->kind == QUERY_PATH && space == FIELD_TEXT;
     if (q->kind == QUERY_PATH)
-        return (n->path = path_test_new(p->mem, p->view, q->path)) ? 0 : ERR_NOMEM;
+        return (n->path = path_test_of(p->view, q->path)) ? 0 : ERR_NOMEM;
     if ((rc = build(p, q->kids, fields[q->kind], &n->kids[0])) < 0)
         return rc;
     n->kid_count = 1;
@@ -508,5 +509,7 @@ static int build(struct plan *p, const struct query_node *q, enum field field, s
 
 int plan_build(struct plan *p)
 {
-    return build(p, p->query->root, p->field, &p->root);
+    int rc = build(p, p->query->root, p->field, &p->root);
+
+    return rc == 0 && p->root->cost > PATH_MANY(all_numbers(p)) ? paths_look(p->view) : rc;
 }
