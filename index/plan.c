@@ -222,15 +222,41 @@ static uint32_t keep_begins(uint32_t *begins, uint32_t count, const uint32_t *po
     return kept;
 }
 
+/* Whether all lists of a row of plain words stand on it. */
+static int row_stands(struct plan *p, struct node *n, uint32_t number)
+{
+    uint32_t at;
+    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+
+    return rc < 0 ? rc : rc == 1 && n->agreed == number;
+}
+
+/* Two plain words near each other. */
+static int test_pair(struct plan *p, struct node *n, uint32_t number)
+{
+    const struct query_node *second = n->asked->kids->next;
+    const uint32_t *a, *b;
+    int64_t a_count, b_count;
+    int rc = row_stands(p, n, number);
+
+    if (rc != 1)
+        return rc;
+    if ((a_count = post_positions(n->row[0].post, &a)) < 0 ||
+        (b_count = post_positions(n->row[1].post, &b)) < 0)
+        return ERR_CORRUPT;
+    return nearby_pair(a, (uint32_t)a_count, b, (uint32_t)b_count, second->most) ||
+           (!second->ordered && nearby_pair(b, (uint32_t)b_count, a, (uint32_t)a_count, second->most));
+}
+
 /* Plain words, one list each: the one that stands there least often says where the row may begin, and the others are only
  * read as long as a place is left. */
 static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
 {
-    uint32_t count = 0, at;
-    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+    uint32_t count = 0;
+    int rc = row_stands(p, n, number);
 
-    if (rc != 1 || n->agreed != number)
-        return rc < 0 ? rc : 0;
+    if (rc != 1)
+        return rc;
     for (uint32_t i = 0; i < n->row_count; i++) {
         int64_t stands = post_count(n->row[i].post);
 
@@ -270,7 +296,7 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
     int rc;
 
     if (n->row)
-        return test_plain_row(p, n, number);
+        return n->asked->kind == QUERY_NEAR ? test_pair(p, n, number) : test_plain_row(p, n, number);
     if ((rc = test(p, n->kids[0], number)) != 1)
         return rc;
     arena_reset(&p->scratch);

@@ -306,6 +306,30 @@ static int build_thing(struct plan *p, struct node *row, enum field field, const
     return rc;
 }
 
+/* Two plain words near each other need only their lists, too. */
+static int note_pair(struct plan *p, struct node *row, const struct query_node *q)
+{
+    const struct query_node *kid = q->kids;
+    uint32_t count = 0;
+
+    if (!(row->posts = arena_array(p->mem, 2, sizeof(struct post *))))
+        return ERR_NOMEM;
+    for (; kid && count < 2 && kid->kind == QUERY_WORDS && kid->slot_count == 1; kid = kid->next)
+        if (!(row->posts[count++] = row_post(row, &kid->slots[0])))
+            return 0;
+    if (kid || count < 2)
+        return 0;
+    if (!(row->row = arena_array(p->mem, 2, sizeof *row->row)))
+        return ERR_NOMEM;
+    for (; row->row_count < 2; row->row_count++)
+        row->row[row->row_count].post = row->posts[row->row_count];
+    if (row->posts[1]->df < row->posts[0]->df) {
+        row->posts[0] = row->row[1].post;
+        row->posts[1] = row->row[0].post;
+    }
+    return 0;
+}
+
 /* Words near each other: a row whose words need not follow each other. */
 static int build_near(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
@@ -329,7 +353,7 @@ static int build_near(struct plan *p, const struct query_node *q, enum field fie
     row->kid_count = 1;
     row->walks = meet->walks;
     row->cost = meet->cost;
-    return 0;
+    return note_pair(p, row, q);
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
