@@ -339,35 +339,28 @@ static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
 {
     const unsigned indirect = 1u << QUOTE_INDIRECT;
-    uint32_t first, count;
     int rc;
 
     if (n->space != FIELD_TEXT)
         return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect),
                                number);
-    if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < count && rc == 0; i++)
-        rc = test_quote_kind(p, n->asked->kinds, first + i);
+    rc = quote_docs_look(&p->docs, number);
+    for (uint32_t quote = p->docs.from; rc == 0 && quote < p->docs.until; quote++)
+        rc = test_quote_kind(p, n->asked->kinds, quote);
     return rc;
 }
 
 static int test_said(struct plan *p, struct node *n, uint32_t number)
 {
-    uint32_t first, count, at;
-    int rc = view_doc_quotes(p->view, number, &first, &count);
+    int rc = quote_docs_look(&p->docs, number);
+    uint32_t quote = p->docs.from, until = p->docs.until; /* below, others are looked at */
 
-    if (rc < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < count; i = at - first + 1) {
-        if ((rc = approach(p, n->kids[0], first + i, &at)) != 1)
+    for (; rc == 0 && quote < until; quote++) {
+        if ((rc = approach(p, n->kids[0], quote, &quote)) != 1)
             return rc;
-        if (at - first >= count)
-            return 0;
-        if ((rc = test(p, n->kids[0], at)) != 0)
-            return rc;
+        rc = quote < until ? test(p, n->kids[0], quote) : 0;
     }
-    return 0;
+    return rc;
 }
 
 static int test_of_article(struct plan *p, struct node *n, uint32_t number)
