@@ -157,8 +157,8 @@ static int mark_file(void *ctx, const struct file_row *file)
     for (rc = record_seek(t->holds, MDB_SET_RANGE, &key, &payload);
          rc == 1 && key_read32(key, 0) == file->no && !key_is_file(key) && t->marked <= t->most;
          rc = record_seek(t->holds, MDB_NEXT, &key, &payload)) {
-        if ((rc = get_hold(payload, &place)) < 0)
-            return rc;
+        if (get_hold(payload, &place) < 0 || !place.doc)
+            return ERR_CORRUPT;
         mark(t, place.doc);
     }
     return rc < 0 ? rc : t->marked > t->most;
@@ -211,7 +211,7 @@ int path_test(struct path_test *t, struct arena *scratch, uint32_t doc)
 
     if (!t->looked && t->asked++ == t->patience &&
         (rc = look(t, t->asked > t->doc_count / 16 ? UINT32_MAX : t->doc_count / 16)) < 0)
-        return rc;
+        return rc; /* a second time, when that was too early */
     if (t->looked)
         return doc < t->doc_count && t->bits[doc / 64] >> doc % 64 & 1;
 

@@ -309,23 +309,23 @@ static int build_thing(struct plan *p, struct node *row, enum field field, const
 /* Two plain words near each other need only their lists, too. */
 static int note_pair(struct plan *p, struct node *row, const struct query_node *q)
 {
+    struct post *posts[2];
     const struct query_node *kid = q->kids;
-    uint32_t count = 0;
 
-    if (!(row->posts = arena_array(p->mem, 2, sizeof(struct post *))))
-        return ERR_NOMEM;
-    for (; kid && count < 2 && kid->kind == QUERY_WORDS && kid->slot_count == 1; kid = kid->next)
-        if (!(row->posts[count++] = row_post(row, &kid->slots[0])))
+    for (int i = 0; i < 2; i++, kid = kid->next)
+        if (kid->kind != QUERY_WORDS || kid->slot_count > 1 || !(posts[i] = row_post(row, &kid->slots[0])))
             return 0;
-    if (kid || count < 2)
-        return 0;
-    if (!(row->row = arena_array(p->mem, 2, sizeof *row->row)))
+    if (kid)
+        return 0; /* a longer chain */
+    row->row = arena_array(p->mem, 2, sizeof *row->row);
+    row->posts = arena_array(p->mem, 2, sizeof(struct post *));
+    if (!row->row || !row->posts)
         return ERR_NOMEM;
-    for (; row->row_count < 2; row->row_count++)
-        row->row[row->row_count].post = row->posts[row->row_count];
-    if (row->posts[1]->df < row->posts[0]->df) {
-        row->posts[0] = row->row[1].post;
-        row->posts[1] = row->row[0].post;
+    for (; row->row_count < 2; row->row_count++) {
+        bool second = (row->row_count == 1) != (posts[1]->df < posts[0]->df); /* the rarer leads */
+
+        row->row[row->row_count].post = posts[row->row_count];
+        row->posts[row->row_count] = posts[second];
     }
     return 0;
 }

@@ -46,12 +46,12 @@ static bool is_without(const struct query_node *n)
     bool with = false, without = false;
 
     for (const struct query_node *kid = n->kind == QUERY_AND ? n->kids : NULL; kid; kid = kid->next) {
-        bool not = kid->kind == QUERY_NOT;
+        bool minus = kid->kind == QUERY_NOT;
 
-        if (!ranking_any_will_do(not ? kid->kids : kid))
+        if (!ranking_any_will_do(minus ? kid->kids : kid))
             return false;
-        with |= !not ;
-        without |= not ;
+        with |= !minus;
+        without |= minus;
     }
     return with && without;
 }
@@ -84,13 +84,13 @@ int rank_count_without(struct ranking *r, struct arena *mem, const struct segmen
         return ERR_NOMEM;
     memset(bits, 0xff, words * sizeof *bits);
     for (const struct query_node *kid = r->query->root->kids; kid; kid = kid->next) {
-        bool not = kid->kind == QUERY_NOT;
+        bool minus = kid->kind == QUERY_NOT;
 
         memset(some, 0, words * sizeof *some);
-        if ((rc = mark_any(r, mem, s, not ? kid->kids : kid, some)) < 0)
+        if ((rc = mark_any(r, mem, s, minus ? kid->kids : kid, some)) < 0)
             return rc;
         for (size_t i = 0; i < words; i++)
-            bits[i] &= not ? ~some[i] : some[i];
+            bits[i] &= minus ? ~some[i] : some[i];
     }
     if ((rc = view_drop_dead(r->view, s->first_doc, s->last_doc, bits)) < 0)
         return rc;
