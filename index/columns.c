@@ -255,7 +255,7 @@ int column_names_at(struct column_names_reader *r, uint32_t number, struct span 
 
 /* ---- from quotes to documents ------------------------------------------------------------------------ */
 
-enum { NEAR = 32 /* documents that are looked at one by one before the search is halved */ };
+enum { NEAR = 8 /* documents that are looked at one by one before it is searched for */ };
 
 void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct segment *s)
 {
@@ -275,13 +275,21 @@ int quote_docs_look(struct quote_docs *q, uint32_t doc)
     return rc;
 }
 
-/* The last document that begins at or before it. Quotes are spread about evenly, so it lies about where it would if they all
+/* The last document that begins at or before it, often one of the run that is open. Quotes are spread about evenly, so it lies about where it would if they all
  * were; where they are not, every fourth step halves what is left. */
 static int look_for(struct quote_docs *q, uint32_t quote)
 {
     const struct segment *s = q->begin.segment;
     uint32_t low = s->first_doc, high = s->last_doc, from = s->first_quote, until = s->last_quote + 1, begin;
+    uint32_t end = q->begin.run.first + q->begin.run.count - 1;
 
+    if (q->until && quote >= q->until && end > q->doc && end <= high &&
+        column_run_value(&q->begin.run, end) > quote) {
+        low = q->doc + 1;
+        from = q->until;
+        high = end - 1;
+        until = column_run_value(&q->begin.run, end);
+    }
     for (unsigned step = 1; low < high; step++) {
         uint64_t docs = high - low;
         uint32_t at = low + 1 +
