@@ -275,8 +275,8 @@ int quote_docs_look(struct quote_docs *q, uint32_t doc)
     return rc;
 }
 
-/* The last document that begins at or before it, often one of the run that is open. Quotes are spread about evenly, so it lies about where it would if they all
- * were; where they are not, every fourth step halves what is left. */
+/* The last document that begins at or before it, often one of the run that is open. Quotes are spread about evenly, so it lies
+ * about where it would if they all were; where they are not, every fourth step halves what is left. */
 static int look_for(struct quote_docs *q, uint32_t quote)
 {
     const struct segment *s = q->begin.segment;

@@ -20,7 +20,9 @@ struct term_scan {
     struct span prefix, key; /* key: of the current record, empty before the first; borrowed from the view */
     struct entry_reader record; /* the current term is its current one; */
     size_t same;                /* as many bytes, at least, does it share with the term given before */
-    char wanted; /* unless 0, term_scan_next passes by terms that have it in no byte behind those */
+    uint8_t wanted
+        [2]; /* unless the second is 0, term_scan_next passes by terms in which these two (or, where the first
+                        * is 0, it alone) end in no byte behind those; not all of them */
 };
 
 /* The terms of the field that begin with `prefix`, which stays where it is. A scan has a cursor over T_PARTS of its own. */
