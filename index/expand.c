@@ -170,7 +170,7 @@ static int look_through(struct look *l, struct index_view *v, uint32_t segment, 
     const struct entry_reader *r = &l->scan.record;
     struct span key = l->key->loose;
     uint8_t last = key.len ? (uint8_t)key.at[key.len - 1] : 0;
-    uint32_t turns = 0, dead = 0;
+    uint32_t turns = 0;
     int rc = term_scan_open(&l->scan, v, segment, field_of_lists(field), anywhere ? SPAN("") : l->key->loose),
         chosen;
 
@@ -184,12 +184,11 @@ static int look_through(struct look *l, struct index_view *v, uint32_t segment, 
             return rc;
         if (l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX)
             l->scan.wanted[1] = l->met ? 0 : last; /* what comes to have *key* has its end anew */
-        dead = l->walk.dead ? dead + 1 : 0;
+        l->scan.dead = l->walk.dead;
         if (!chosen && l->len < r->len && r->term[l->len] == TERM_PAIR) {
             rc = leap(&l->scan, l->len + 1); /* there may be hundreds */
-        } else if (dead > 6) {
-            rc = leap(&l->scan, l->walk.dead);
-            dead = 0;
+        } else if (l->walk.dead && r->shared == 0) {
+            rc = leap(&l->scan, l->walk.dead); /* the run may go on behind this record */
         } else {
             rc = term_scan_next(&l->scan);
         }

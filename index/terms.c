@@ -110,7 +110,7 @@ int term_scan_next(struct term_scan *s)
     do
         while ((rc = next_entry(s)) == 0 && (rc = open_record(s, MDB_NEXT, s->key)) == 1)
             ;
-    while (rc == 1 && s->wanted[1] && lacks(s));
+    while (rc == 1 && ((s->dead && s->record.shared >= s->dead) || (s->wanted[1] && lacks(s))));
     return rc == 1 ? span_starts(entry_term(&s->record), s->prefix) : rc;
 }
 
