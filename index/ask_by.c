@@ -85,7 +85,7 @@ static int put_in_order(struct finding *f, uint64_t want)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < f->people.count; i++)
         rank[f->order[i]] = i;
-    if (ask->sort == SORT_SPEAKER && people_rank(&f->people, &rank) < 0)
+    if (ask->sort == SORT_SPEAKER && people_rank(&f->people, want, &rank, f->a->cancel) < 0)
         return ERR_NOMEM;
     for (uint32_t i = 0; stands_under_people(ask) && i < f->rows.count; i++) {
         struct ordered *row = &f->rows.at[i];

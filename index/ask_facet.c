@@ -12,23 +12,25 @@ static int count_field(struct asking *a, struct facet_reader *f, enum field fiel
 {
     const struct segment *segment = NULL;
     struct matches m;
-    uint32_t number, value;
+    uint32_t number;
     int rc;
 
     matches_open(&m, a->view, &a->query, field, a->cancel);
     while ((rc = matches_next(&m, &number)) == 1) {
-        if (m.segment != segment)
+        if (m.segment != segment) {
+            if ((rc = facet_settle(f, a->cancel)) < 0)
+                break;
             facet_enter(f, a->view, segment = m.segment);
-        if ((rc = facet_of(f, number, &value)) < 0)
+        }
+        if ((rc = facet_count(f, number)) < 0)
             break;
-        f->values->at[value].quotes++;
         if (++a->result->found % 4096 == 0 && asking_cancelled(a, true)) {
             rc = ERR_CANCELLED;
             break;
         }
     }
     matches_close(&m);
-    return rc;
+    return rc < 0 ? rc : facet_settle(f, a->cancel);
 }
 
 static int show(struct asking *a, const struct people *values)

@@ -3,9 +3,10 @@
 
 #include "base/err.h"
 #include "index/asking.h"
-#include "index/facet.h"
+#include "index/columns.h"
 #include "index/matches.h"
 #include "index/order.h"
+#include "index/people.h"
 #include "index/rank.h"
 #include "index/where.h"
 
@@ -141,7 +142,7 @@ static uint64_t key_of_day(const struct asking *a, uint32_t day)
                                        : order_falling(column_day_first(day));
 }
 
-/* Every article that matches, with its day. `other` is left for the speaker. */
+/* Every article that matches, with its day. */
 static int take_days(struct asking *a, struct chosen *rows)
 {
     const struct segment *segment = NULL;
@@ -152,7 +153,7 @@ static int take_days(struct asking *a, struct chosen *rows)
 
     matches_open(&m, a->view, &a->query, FIELD_TEXT, a->cancel);
     while ((rc = matches_next(&m, &doc)) == 1) {
-        struct ordered row = {.no = doc, .other = UINT32_MAX};
+        struct ordered row = {.no = doc};
 
         if (m.segment != segment)
             column_open(&days, a->view, segment = m.segment, COLUMN_DAY);
@@ -166,80 +167,111 @@ static int take_days(struct asking *a, struct chosen *rows)
     return rc;
 }
 
-/* The row of a document, or NULL. They stand in the order of documents. */
-static struct ordered *row_of(const struct chosen *s, uint32_t doc)
-{
-    uint32_t low = 0, high = s->count;
+#define NO_QUOTE UINT64_MAX
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (s->at[middle].no < doc)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < s->count && s->at[low].no == doc ? &s->at[low] : NULL;
-}
-
-/* The quotes that match, one after the other: the first of each article says under whom it stands. `then` keeps the number of
- * that quote meanwhile. */
-static int take_speakers(struct asking *a, struct chosen *rows, struct facet_reader *speakers,
-                         enum field field)
+/* The first quote of each article that matches goes to `then` of its row. Quotes rise as their articles do. */
+static int take_quotes(struct asking *a, struct chosen *rows, enum field field)
 {
     const struct segment *segment = NULL;
     struct quote_docs docs;
     struct matches m;
-    uint32_t quote, doc;
+    uint32_t quote, doc, at = 0;
     int rc;
 
     matches_open(&m, a->view, &a->query, field, a->cancel);
     while ((rc = matches_next(&m, &quote)) == 1) {
-        struct ordered *row;
-
-        if (m.segment != segment) {
-            facet_enter(speakers, a->view, segment = m.segment);
-            quote_docs_open(&docs, a->view, segment);
-        }
+        if (m.segment != segment)
+            quote_docs_open(&docs, a->view, segment = m.segment);
         if ((rc = quote_docs_find(&docs, quote, &doc)) < 0)
             break;
         if (++a->turns % 4096 == 0 && asking_cancelled(a, true)) {
             rc = ERR_CANCELLED;
             break;
         }
-        if (!(row = row_of(rows, doc)) || (row->other != UINT32_MAX && row->then < quote))
-            continue;
-        row->then = quote;
-        if ((rc = facet_of(speakers, quote, &row->other)) < 0)
-            break;
+        while (at < rows->count && rows->at[at].no < doc)
+            at++;
+        if (at < rows->count && rows->at[at].no == doc && quote < rows->at[at].then)
+            rows->at[at].then = quote;
     }
     matches_close(&m);
     return rc;
 }
 
-/* By the name of who said the first quote that matches, then the newest first. */
-static int sort_by_speaker(struct asking *a, struct chosen *rows)
+/* Who said these quotes, of one segment: `other` of a row becomes 1 + the person; 0: nobody knows. */
+static int name_rows(struct asking *a, struct people *people, const struct segment *s, struct ordered *rows,
+                     uint32_t count)
 {
-    struct facet_reader speakers;
+    struct arena mem = ARENA_INIT;
+    struct column_names_reader names;
+    struct column_reader speakers;
+    uint32_t name_count, *whose = NULL, person;
+    struct span name;
+    int rc = column_name_count(a->view, s, COLUMN_SPEAKER, &name_count);
+
+    if (rc == 0 && !(whose = arena_array(&mem, name_count, sizeof *whose)))
+        rc = ERR_NOMEM;
+    column_open(&speakers, a->view, s, COLUMN_SPEAKER);
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        if (rows[i].then != NO_QUOTE &&
+            (rc = column_at(&speakers, (uint32_t)rows[i].then, &rows[i].other)) == 0) {
+            if (rows[i].other < name_count)
+                whose[rows[i].other] = 1;
+            else
+                rc = ERR_CORRUPT;
+        }
+    column_names_open(&names, a->view, s, COLUMN_SPEAKER);
+    for (uint32_t i = 1; rc == 0 && i < name_count; i++) { /* number 0 is nobody's */
+        if (i % 4096 == 0 && asking_cancelled(a, true))
+            rc = ERR_CANCELLED;
+        else if (whose[i] && (rc = column_names_at(&names, i, &name)) == 0 &&
+                 (rc = people_find(people, name, &person)) == 0)
+            whose[i] = people->at[person].folded.len ? person + 1 : 0;
+    }
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        rows[i].other = rows[i].other ? whose[rows[i].other] : 0;
+    arena_free(&mem);
+    return rc;
+}
+
+static int name_all(struct asking *a, struct people *people, struct chosen *rows)
+{
+    uint32_t segment_count, from = 0, until = 0;
+    const struct segment *segments = view_segments(a->view, &segment_count);
+    int rc = 0;
+
+    for (uint32_t i = 0; rc == 0 && i < segment_count; i++, from = until) {
+        while (until < rows->count && rows->at[until].no <= segments[i].last_doc)
+            until++;
+        if (until > from)
+            rc = name_rows(a, people, &segments[i], rows->at + from, until - from);
+    }
+    return rc;
+}
+
+/* By the name of who said the first quote that matches, then the newest first. Everybody has a row, but for one
+ * without a name, so only so many people as rows are wanted need their places, and one more. */
+static int sort_by_speaker(struct asking *a, struct chosen *rows, uint64_t want)
+{
     struct people people;
     enum field fields[2];
     uint32_t field_count = asking_fields(a, true, fields), *rank;
     int rc = 0;
 
     people_init(&people, &a->mem);
-    facet_init(&speakers, &people, FACET_SPEAKER, true);
+    for (uint32_t i = 0; i < rows->count; i++)
+        rows->at[i].then = NO_QUOTE;
     for (uint32_t i = 0; i < field_count && rc == 0; i++)
-        rc = take_speakers(a, rows, &speakers, fields[i]);
-    facet_fini(&speakers);
-    if (rc == 0)
-        rc = people_rank(&people, &rank);
-    for (uint32_t i = 0; rc == 0 && i < rows->count; i++) {
+        rc = take_quotes(a, rows, fields[i]);
+    if (rc < 0 || (rc = name_all(a, &people, rows)) < 0 ||
+        (rc = people_rank(&people, want ? want + 1 : 0, &rank, a->cancel)) < 0)
+        return rc;
+    for (uint32_t i = 0; i < rows->count; i++) {
         struct ordered *row = &rows->at[i];
-        bool named = row->other != UINT32_MAX && people.at[row->other].folded.len;
 
         row->then = row->key;
-        row->key = named ? rank[row->other] : (uint64_t)ORDER_LAST;
+        row->key = row->other ? rank[row->other - 1] : (uint64_t)ORDER_LAST;
     }
-    return rc;
+    return 0;
 }
 
 /* The first `want` (0: all), as if they had been ranked. */
@@ -250,7 +282,7 @@ static int find_in_order(struct asking *a, uint64_t want, struct ranked **out, u
     int rc = take_days(a, &rows);
 
     if (rc == 0 && speakers)
-        rc = sort_by_speaker(a, &rows);
+        rc = sort_by_speaker(a, &rows, want);
     rows.want = want;
     if (rc < 0 || (rc = chosen_end(&rows, a->cancel)) < 0)
         return rc;

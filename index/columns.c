@@ -212,27 +212,50 @@ int column_name_count(struct index_view *v, const struct segment *s, enum column
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name)
 {
+    struct column_names_reader r;
+    int rc;
+
+    column_names_open(&r, v, s, column);
+    if ((rc = column_names_at(&r, number, name)) < 0)
+        return rc;
+    *name = arena_span(mem, *name);
+    return arena_err(mem);
+}
+
+void column_names_open(struct column_names_reader *r, struct index_view *v, const struct segment *s,
+                       enum column column)
+{
+    *r = (struct column_names_reader){.view = v, .segment = s, .column = column};
+}
+
+static void names_go(struct column_names_reader *r, uint32_t number, struct span *name)
+{
+    for (; r->next <= number && take_left(&r->left); r->next++)
+        *name = take_text(&r->left);
+}
+
+int column_names_at(struct column_names_reader *r, uint32_t number, struct span *name)
+{
     struct span key, payload;
-    struct take t;
     int rc;
 
     *name = SPAN("");
     if (number == 0)
         return 0;
-    if ((rc = seek_names(v, s, column, number, &key, &payload)) != 1)
-        return rc < 0 ? rc : ERR_CORRUPT;
-    t = take_open(payload.at, payload.len);
-    for (uint32_t at = key_read32(key, 5); at <= number; at++)
-        *name = take_text(&t);
-    if (t.bad)
-        return ERR_CORRUPT;
-    *name = arena_span(mem, *name);
-    return arena_err(mem);
+    names_go(r, number, name);
+    if (r->next <= number) {
+        if ((rc = seek_names(r->view, r->segment, r->column, number, &key, &payload)) != 1)
+            return rc < 0 ? rc : ERR_CORRUPT;
+        r->next = key_read32(key, 5);
+        r->left = take_open(payload.at, payload.len);
+        names_go(r, number, name);
+    }
+    return r->left.bad || r->next <= number ? ERR_CORRUPT : 0;
 }
 
 /* ---- from quotes to documents ------------------------------------------------------------------------ */
 
-enum { NEAR = 32 /* documents that are looked at one by one before the search is halved */ };
+enum { NEAR = 8 /* documents that are looked at one by one before it is searched for */ };
 
 void quote_docs_open(struct quote_docs *q, struct index_view *v, const struct segment *s)
 {
@@ -252,13 +275,21 @@ int quote_docs_look(struct quote_docs *q, uint32_t doc)
     return rc;
 }
 
-/* The last document that begins at or before it. Quotes are spread about evenly, so it lies about where it would if they all
- * were; where they are not, every fourth step halves what is left. */
+/* The last document that begins at or before it, often one of the run that is open. Quotes are spread about evenly, so it lies
+ * about where it would if they all were; where they are not, every fourth step halves what is left. */
 static int look_for(struct quote_docs *q, uint32_t quote)
 {
     const struct segment *s = q->begin.segment;
     uint32_t low = s->first_doc, high = s->last_doc, from = s->first_quote, until = s->last_quote + 1, begin;
+    uint32_t end = q->begin.run.first + q->begin.run.count - 1;
 
+    if (q->until && quote >= q->until && end > q->doc && end <= high &&
+        column_run_value(&q->begin.run, end) > quote) {
+        low = q->doc + 1;
+        from = q->until;
+        high = end - 1;
+        until = column_run_value(&q->begin.run, end);
+    }
     for (unsigned step = 1; low < high; step++) {
         uint64_t docs = high - low;
         uint32_t at = low + 1 +

@@ -25,6 +25,7 @@
 #ifndef INDEX_COLUMNS_H
 #define INDEX_COLUMNS_H
 
+#include "base/take.h"
 #include "index/store.h"
 
 enum column {
@@ -117,6 +118,21 @@ int column_name_count(struct index_view *v, const struct segment *s, enum column
 /* One name, in the arena. ERR_CORRUPT when there is none of that number. */
 int column_name(struct arena *mem, struct index_view *v, const struct segment *s, enum column column,
                 uint32_t number, struct span *name);
+
+/* Names of numbers that rise: what lies between two that are near each other is passed by. */
+struct column_names_reader {
+    struct index_view *view;
+    const struct segment *segment;
+    enum column column;
+    struct take left; /* of the current record, */
+    uint32_t next;    /* which begins with the name of this number */
+};
+
+void column_names_open(struct column_names_reader *r, struct index_view *v, const struct segment *s,
+                       enum column column);
+
+/* The name of a number that is larger than the one before, borrowed from the view. As column_name. */
+int column_names_at(struct column_names_reader *r, uint32_t number, struct span *name);
 
 /* From quotes to their documents, and back. Quick when they rise. */
 struct quote_docs {

@@ -168,11 +168,13 @@ static int look_through(struct look *l, struct index_view *v, uint32_t segment, 
     bool anywhere = l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX || l->key->how == KEY_FUZZY;
     const volatile bool *cancel = l->query->cancel;
     const struct entry_reader *r = &l->scan.record;
-    char last = l->key->loose.len ? l->key->loose.at[l->key->loose.len - 1] : 0;
-    uint32_t turns = 0, dead = 0;
+    struct span key = l->key->loose;
+    uint8_t last = key.len ? (uint8_t)key.at[key.len - 1] : 0;
+    uint32_t turns = 0;
     int rc = term_scan_open(&l->scan, v, segment, field_of_lists(field), anywhere ? SPAN("") : l->key->loose),
         chosen;
 
+    l->scan.wanted[0] = key.len > 1 ? (uint8_t)key.at[key.len - 2] : 0;
     rc = rc < 0 ? rc : term_scan_next(&l->scan);
     while (rc == 1) {
         if (cancel && ++turns % 1024 == 0 && *cancel)
@@ -181,13 +183,12 @@ static int look_through(struct look *l, struct index_view *v, uint32_t segment, 
         if ((chosen = choose(l)) != 0 && (rc = take(l, chosen < 0)) < 0)
             return rc;
         if (l->key->how == KEY_INFIX || l->key->how == KEY_SUFFIX)
-            l->scan.wanted = l->met ? 0 : last; /* what comes to have *key* has its last byte anew */
-        dead = l->walk.dead ? dead + 1 : 0;
+            l->scan.wanted[1] = l->met ? 0 : last; /* what comes to have *key* has its end anew */
+        l->scan.dead = l->walk.dead;
         if (!chosen && l->len < r->len && r->term[l->len] == TERM_PAIR) {
             rc = leap(&l->scan, l->len + 1); /* there may be hundreds */
-        } else if (dead > 6) {
-            rc = leap(&l->scan, l->walk.dead);
-            dead = 0;
+        } else if (l->walk.dead && r->shared == 0) {
+            rc = leap(&l->scan, l->walk.dead); /* the run may go on behind this record */
         } else {
             rc = term_scan_next(&l->scan);
         }

@@ -34,6 +34,7 @@ void facet_fini(struct facet_reader *f)
 {
     arena_free(&f->mem);
     arena_free(&f->names_mem);
+    arena_free(&f->counts_mem);
 }
 
 void facet_enter(struct facet_reader *f, struct index_view *v, const struct segment *s)
@@ -43,6 +44,7 @@ void facet_enter(struct facet_reader *f, struct index_view *v, const struct segm
     quote_docs_open(&f->docs, v, s);
     f->names = NULL;
     f->name_count = 0;
+    f->counts = NULL;
     arena_reset(&f->names_mem);
     if (f->used &&
         f->facet != FACET_MONTH) /* names are numbered anew in each segment; days mean the same everywhere */
@@ -122,14 +124,22 @@ static int learn(struct facet_reader *f, uint32_t number, uint32_t *value)
     return rc;
 }
 
-int facet_of(struct facet_reader *f, uint32_t number, uint32_t *value)
+/* The number of the column that a number of the segment has. */
+static int key_of(struct facet_reader *f, uint32_t number, uint32_t *key)
 {
-    uint32_t doc = number, key, slot;
     int rc;
 
-    if (f->of_quotes && f->facet != FACET_SPEAKER && (rc = quote_docs_find(&f->docs, number, &doc)) < 0)
+    if (f->of_quotes && f->facet != FACET_SPEAKER && (rc = quote_docs_find(&f->docs, number, &number)) < 0)
         return rc;
-    if ((rc = column_at(&f->column, doc, &key)) < 0 || (rc = make_room(f)) < 0)
+    return column_at(&f->column, number, key);
+}
+
+int facet_of(struct facet_reader *f, uint32_t number, uint32_t *value)
+{
+    uint32_t key, slot;
+    int rc;
+
+    if ((rc = key_of(f, number, &key)) < 0 || (rc = make_room(f)) < 0)
         return rc;
     slot = slot_of(f, key);
     if (!f->found[slot]) {
@@ -141,4 +151,55 @@ int facet_of(struct facet_reader *f, uint32_t number, uint32_t *value)
     }
     *value = f->found[slot] - 1;
     return 0;
+}
+
+/* ---- counting ---------------------------------------------------------------------------------------- */
+
+static int open_counts(struct facet_reader *f)
+{
+    int rc = column_name_count(f->column.view, f->segment, f->column.column, &f->name_count);
+
+    arena_reset(&f->counts_mem);
+    if (rc == 0 && !(f->counts = arena_array(&f->counts_mem, f->name_count, sizeof *f->counts)))
+        rc = ERR_NOMEM;
+    return rc;
+}
+
+int facet_count(struct facet_reader *f, uint32_t number)
+{
+    uint32_t key, value;
+    int rc;
+
+    if (f->facet == FACET_MONTH) {
+        if ((rc = facet_of(f, number, &value)) == 0)
+            f->values->at[value].quotes++;
+        return rc;
+    }
+    if ((!f->counts && (rc = open_counts(f)) < 0) || (rc = key_of(f, number, &key)) < 0)
+        return rc;
+    if (key >= f->name_count)
+        return ERR_CORRUPT;
+    f->counts[key]++;
+    return 0;
+}
+
+int facet_settle(struct facet_reader *f, const volatile bool *cancel)
+{
+    struct column_names_reader reader;
+    struct span name;
+    uint32_t value;
+    int rc = 0;
+
+    if (!f->counts)
+        return 0;
+    column_names_open(&reader, f->column.view, f->segment, f->column.column);
+    for (uint32_t i = 0; rc == 0 && i < f->name_count; i++) {
+        if (i % 4096 == 0 && cancel && *cancel)
+            return ERR_CANCELLED;
+        if (f->counts[i] && (rc = column_names_at(&reader, i, &name)) == 0 &&
+            (rc = people_find(f->values, name, &value)) == 0)
+            f->values->at[value].quotes += f->counts[i];
+    }
+    f->counts = NULL;
+    return rc;
 }

@@ -176,3 +176,15 @@ int nearby_find(struct arena *mem, const struct query_node *chain, const struct 
         memcpy(*out + *count, t[at].at, t[at].count * sizeof **out);
     return 0;
 }
+
+bool nearby_pair(const uint32_t *first, uint32_t first_count, const uint32_t *next, uint32_t next_count,
+                 uint32_t most)
+{
+    for (uint32_t i = 0, j = 0; j < next_count; j++) {
+        while (i < first_count && first[i] < next[j])
+            i++;
+        if (i && next[j] - first[i - 1] - 1 <= most)
+            return true;
+    }
+    return false;
+}

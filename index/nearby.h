@@ -28,4 +28,9 @@ int nearby_find(struct arena *mem, const struct query_node *chain, const struct 
 /* Whether the chain stands there at all: 1, 0 or ERR_NOMEM. */
 int nearby_holds(struct arena *mem, const struct query_node *chain, const struct phrase_places *places);
 
+/* The same of two words, one position wide each, whose rising positions are known: whether one of `next` comes after one of
+ * `first` so near. */
+bool nearby_pair(const uint32_t *first, uint32_t first_count, const uint32_t *next, uint32_t next_count,
+                 uint32_t most);
+
 #endif

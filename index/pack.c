@@ -215,17 +215,19 @@ bool pack_skip(struct take *t, uint64_t count)
     return !t->bad;
 }
 
-int pack_positions(struct take *t, uint32_t count, uint32_t *out)
+int pack_positions(struct take *positions, uint32_t count, uint32_t *out)
 {
-    uint32_t next = 0; /* the least that the position may be */
+    struct take t = *positions; /* a copy that nobody else sees stays in registers */
+    uint32_t next = 0;          /* the least that the position may be */
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t gap = take_varint32(t);
-        if (t->bad || gap >= UINT32_MAX - next)
+        uint32_t gap = take_varint32(&t);
+        if (t.bad || gap >= UINT32_MAX - next)
             return ERR_CORRUPT;
         out[i] = next + gap;
         next = out[i] + 1;
     }
+    *positions = t;
     return 1;
 }
 

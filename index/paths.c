@@ -11,16 +11,17 @@
 enum { UNKNOWN, FITS, FITS_NOT };
 
 struct path_test {
-    struct arena *mem;
+    struct path_test *next; /* of the view's */
     struct index_view *view;
     struct span pattern;
-    MDB_cursor *places;
+    MDB_cursor *places, *holds;
     uint8_t *known; /* by number of a file */
     uint32_t known_cap;
-    uint32_t asked;     /* how often, before all files were looked at */
-    uint32_t patience;  /* how often at most */
-    uint64_t *bits;     /* then: by document */
-    uint32_t doc_count; /* of them */
+    uint32_t asked, patience; /* how often, and how often at most before all files are looked at */
+    bool looked;              /* they were: then */
+    uint64_t *bits;           /* by document */
+    uint32_t doc_count;       /* of them */
+    uint32_t marked, most;    /* how many are set, and when it is too early for so many */
     char folded[LIMIT_PATH];
 };
 
@@ -74,26 +75,23 @@ bool path_fits(struct span pattern, struct span path)
 
 /* ---- documents --------------------------------------------------------------------------------------- */
 
-/* Finding a document's file costs some times more than the next file in a row. */
-static uint32_t patience(struct index_view *v)
+struct path_test *path_test_of(struct index_view *v, struct span pattern)
 {
-    MDB_stat stat;
+    struct path_test *t = v->paths;
 
-    return mdb_stat(v->txn, view_table(v, T_FILES), &stat) ? UINT32_MAX
-                                                           : 64 + (uint32_t)(stat.ms_entries / 16);
-}
-
-struct path_test *path_test_new(struct arena *mem, struct index_view *v, struct span pattern)
-{
-    struct path_test *t = arena_alloc(mem, sizeof *t);
-
-    if (!t || view_cursor(v, T_DOCS, &t->places) < 0)
+    while (t && !span_eq(t->pattern, pattern))
+        t = t->next;
+    if (t || !(t = arena_alloc(&v->mem, sizeof *t)))
+        return t;
+    if (view_cursor(v, T_DOCS, &t->places) < 0 || view_cursor(v, T_FILES, &t->holds) < 0)
         return NULL;
-    t->mem = mem;
     t->view = v;
-    t->pattern = pattern;
-    t->patience = patience(v);
-    return t;
+    t->pattern = arena_span(&v->mem, pattern);
+    t->patience = 64 + v->totals.next_file / 16;
+    t->doc_count = v->totals.next_doc;
+    t->next = v->paths;
+    v->paths = t;
+    return arena_err(&v->mem) ? NULL : t;
 }
 
 static bool fits(struct path_test *t, struct span path)
@@ -111,7 +109,7 @@ static bool make_room(struct path_test *t, uint32_t file)
     while (cap <= file && cap < UINT32_MAX / 2)
         cap *= 2;
     if (cap > t->known_cap) {
-        t->known = arena_grow(t->mem, t->known, t->known_cap, cap, sizeof *t->known);
+        t->known = arena_grow(&t->view->mem, t->known, t->known_cap, cap, sizeof *t->known);
         t->known_cap = t->known ? cap : 0;
     }
     return file < t->known_cap;
@@ -134,37 +132,76 @@ static int file_fits(struct path_test *t, struct arena *scratch, uint32_t file)
 
 /* ---- all at once --------------------------------------------------------------------------------------- */
 
+static void mark(struct path_test *t, uint32_t doc)
+{
+    if (doc >= t->doc_count)
+        return;
+    t->bits[doc / 64] |= UINT64_C(1) << doc % 64;
+    t->marked++;
+}
+
 static int mark_file(void *ctx, const struct file_row *file)
 {
+    struct key k = key_hold(file->no, 0);
+    struct span key = key_span(&k), payload;
     struct path_test *t = ctx;
-    struct arena mem = ARENA_INIT;
-    struct place_row *places;
-    uint32_t count;
+    struct place_row place = file->first;
     int rc;
 
     if (view_cancelled(t->view))
         return ERR_CANCELLED;
     if (!fits(t, file->path))
         return 0;
-    rc = view_holds(t->view, &mem, file->no, &places, &count);
-    for (uint32_t i = 0; rc == 0 && i < count; i++)
-        if (places[i].doc < t->doc_count)
-            t->bits[places[i].doc / 64] |= UINT64_C(1) << places[i].doc % 64;
-    arena_free(&mem);
-    return rc;
+    if (place.doc)
+        mark(t, place.doc);
+    for (rc = record_seek(t->holds, MDB_SET_RANGE, &key, &payload);
+         rc == 1 && key_read32(key, 0) == file->no && !key_is_file(key) && t->marked <= t->most;
+         rc = record_seek(t->holds, MDB_NEXT, &key, &payload)) {
+        if (get_hold(payload, &place) < 0 || !place.doc)
+            return ERR_CORRUPT;
+        mark(t, place.doc);
+    }
+    return rc < 0 ? rc : t->marked > t->most;
 }
 
-static int mark_all(struct path_test *t)
+/* Looks at all files, unless more than `most` documents stand in those that are asked for. */
+static int look(struct path_test *t, uint32_t most)
 {
     struct arena scratch = ARENA_INIT;
     int rc;
 
-    t->doc_count = t->view->totals.next_doc;
-    if (!(t->bits = arena_array(t->mem, t->doc_count / 64 + 1, sizeof *t->bits)))
+    if (!t->bits && !(t->bits = arena_array(&t->view->mem, t->doc_count / 64 + 1, sizeof *t->bits)))
         return ERR_NOMEM;
+    t->most = most;
+    t->marked = 0;
     rc = view_files_coming_too(t->view, &scratch, mark_file, t);
     arena_free(&scratch);
+    t->looked = rc == 0 && t->marked <= most;
+    t->patience = PATH_MANY(t->doc_count);
     return rc;
+}
+
+int paths_look(struct index_view *v)
+{
+    int rc = 0;
+
+    for (struct path_test *t = v->paths; t && rc == 0; t = t->next)
+        rc = t->looked ? 0 : look(t, UINT32_MAX);
+    return rc;
+}
+
+uint32_t path_next(const struct path_test *t, uint32_t doc)
+{
+    uint64_t left;
+
+    if (!t->looked)
+        return doc;
+    if (doc >= t->doc_count)
+        return 0;
+    left = t->bits[doc / 64] >> doc % 64 << doc % 64;
+    for (doc /= 64; !left && doc < t->doc_count / 64;)
+        left = t->bits[++doc];
+    return left ? doc * 64 + (uint32_t)__builtin_ctzll(left) : 0;
 }
 
 /* Of a file that is being brought in anew one of its two numbers speaks: both have one path. */
@@ -172,9 +209,10 @@ int path_test(struct path_test *t, struct arena *scratch, uint32_t doc)
 {
     int rc, fit = 0;
 
-    if (!t->bits && t->asked++ >= t->patience && (rc = mark_all(t)) < 0)
-        return rc;
-    if (t->bits)
+    if (!t->looked && t->asked++ == t->patience &&
+        (rc = look(t, t->asked > t->doc_count / 16 ? UINT32_MAX : t->doc_count / 16)) < 0)
+        return rc; /* a second time, when that was too early */
+    if (t->looked)
         return doc < t->doc_count && t->bits[doc / 64] >> doc % 64 & 1;
 
     struct key k = key_places(doc);

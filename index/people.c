@@ -97,7 +97,7 @@ int people_count(struct people *p, struct span name, uint32_t *person)
     return rc;
 }
 
-static int by_quotes(const void *a, const void *b, void *ctx)
+static int by_key_and_name(const void *a, const void *b, void *ctx)
 {
     const struct ordered *x = a, *y = b;
     const struct people *p = ctx;
@@ -117,48 +117,51 @@ static uint64_t head_of(struct span s)
     return head;
 }
 
-int people_order(const struct people *p, uint64_t want, uint32_t **order, const volatile bool *cancel)
+/* The people in the order of their rows' keys, then of their names; as people_order. */
+static int put_in_order(const struct people *p, struct ordered *rows, uint64_t want,
+                        const volatile bool *cancel)
 {
-    struct ordered *rows = arena_array(p->mem, (size_t)p->count + 1, sizeof *rows);
     uint32_t first = want && want < p->count ? (uint32_t)want : p->count;
-    int rc;
+    int rc = order_first(p->mem, rows, p->count, first, cancel);
 
-    if (!rows || !(*order = arena_array(p->mem, (size_t)p->count + 1, sizeof **order)))
-        return ERR_NOMEM;
-    for (uint32_t i = 0; i < p->count; i++)
-        rows[i] = (struct ordered){.key = ~p->at[i].quotes, .then = head_of(p->at[i].folded), .no = i};
-    if ((rc = order_first(p->mem, rows, p->count, first, cancel)) < 0)
-        return rc;
-    for (uint32_t i = first, last = first - 1; first && i < p->count; i++)
+    for (uint32_t i = first, last = first - 1; rc == 0 && first && i < p->count; i++)
         if (rows[i].key == rows[last].key &&
             rows[i].then == rows[last].then) { /* its name may be before that */
             struct ordered row = rows[first];
             rows[first++] = rows[i];
             rows[i] = row;
         }
-    qsort_r(rows, first, sizeof *rows, by_quotes, (void *)(uintptr_t)p);
-    for (uint32_t i = 0; i < p->count; i++)
-        (*order)[i] = rows[i].no;
-    return 0;
+    if (rc == 0)
+        qsort_r(rows, first, sizeof *rows, by_key_and_name, (void *)(uintptr_t)p);
+    return rc;
 }
 
-static int by_folded(const void *a, const void *b)
+int people_order(const struct people *p, uint64_t want, uint32_t **order, const volatile bool *cancel)
 {
-    const struct person *x = *(const struct person *const *)a, *y = *(const struct person *const *)b;
+    struct ordered *rows = arena_array(p->mem, (size_t)p->count + 1, sizeof *rows);
+    int rc;
 
-    return span_cmp(x->folded, y->folded);
-}
-
-int people_rank(const struct people *p, uint32_t **rank)
-{
-    const struct person **sorted = arena_array(p->mem, (size_t)p->count + 1, sizeof(void *));
-
-    if (!sorted || !(*rank = arena_array(p->mem, (size_t)p->count + 1, sizeof **rank)))
+    if (!rows || !(*order = arena_array(p->mem, (size_t)p->count + 1, sizeof **order)))
         return ERR_NOMEM;
     for (uint32_t i = 0; i < p->count; i++)
-        sorted[i] = &p->at[i];
-    qsort(sorted, p->count, sizeof *sorted, by_folded);
+        rows[i] = (struct ordered){.key = ~p->at[i].quotes, .then = head_of(p->at[i].folded), .no = i};
+    rc = put_in_order(p, rows, want, cancel);
     for (uint32_t i = 0; i < p->count; i++)
-        (*rank)[sorted[i] - p->at] = i;
-    return 0;
+        (*order)[i] = rows[i].no;
+    return rc;
+}
+
+int people_rank(const struct people *p, uint64_t want, uint32_t **rank, const volatile bool *cancel)
+{
+    struct ordered *rows = arena_array(p->mem, (size_t)p->count + 1, sizeof *rows);
+    int rc;
+
+    if (!rows || !(*rank = arena_array(p->mem, (size_t)p->count + 1, sizeof **rank)))
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < p->count; i++)
+        rows[i] = (struct ordered){.then = head_of(p->at[i].folded), .no = i};
+    rc = put_in_order(p, rows, want, cancel);
+    for (uint32_t i = 0; i < p->count; i++)
+        (*rank)[rows[i].no] = i;
+    return rc;
 }

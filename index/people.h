@@ -44,8 +44,9 @@ int people_count(struct people *p, struct span name, uint32_t *person);
  * order, the others stand behind them as it happens. 0, ERR_NOMEM or ERR_CANCELLED. */
 int people_order(const struct people *p, uint64_t want, uint32_t **order, const volatile bool *cancel);
 
-/* By person: the place of the name among all names in the order of their folded bytes. */
-int people_rank(const struct people *p, uint32_t **rank);
+/* By person: the place of the name among all names in the order of their folded bytes. Only the first `want` (0: all) have
+ * theirs, the others stand behind them as it happens. As people_order. */
+int people_rank(const struct people *p, uint64_t want, uint32_t **rank, const volatile bool *cancel);
 
 /* Everybody in the index whose name has words that begin with each word typed (all when there is none), with their
  * living quotes and articles. What it costs hangs on how many quotes such words have, not on how many people there are. */

@@ -147,10 +147,13 @@ static int approach(struct plan *p, struct node *n, uint32_t target, uint32_t *a
         if (n->walks)
             return approach(p, n->kids[0], target, at);
         break;
+    case PATH:
+        if (n->walks)
+            return (*at = path_next(n->path, target)) != 0;
+        break;
     case NOT:
     case DATE:
     case KIND:
-    case PATH:
         break;
     }
     *at = target;
@@ -219,15 +222,41 @@ static uint32_t keep_begins(uint32_t *begins, uint32_t count, const uint32_t *po
     return kept;
 }
 
+/* Whether all lists of a row of plain words stand on it. */
+static int row_stands(struct plan *p, struct node *n, uint32_t number)
+{
+    uint32_t at;
+    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+
+    return rc < 0 ? rc : rc == 1 && n->agreed == number;
+}
+
+/* Two plain words near each other. */
+static int test_pair(struct plan *p, struct node *n, uint32_t number)
+{
+    const struct query_node *second = n->asked->kids->next;
+    const uint32_t *a, *b;
+    int64_t a_count, b_count;
+    int rc = row_stands(p, n, number);
+
+    if (rc != 1)
+        return rc;
+    if ((a_count = post_positions(n->row[0].post, &a)) < 0 ||
+        (b_count = post_positions(n->row[1].post, &b)) < 0)
+        return ERR_CORRUPT;
+    return nearby_pair(a, (uint32_t)a_count, b, (uint32_t)b_count, second->most) ||
+           (!second->ordered && nearby_pair(b, (uint32_t)b_count, a, (uint32_t)a_count, second->most));
+}
+
 /* Plain words, one list each: the one that stands there least often says where the row may begin, and the others are only
  * read as long as a place is left. */
 static int test_plain_row(struct plan *p, struct node *n, uint32_t number)
 {
-    uint32_t count = 0, at;
-    int rc = n->agreed == number ? 1 : approach_row(p, n, number, &at);
+    uint32_t count = 0;
+    int rc = row_stands(p, n, number);
 
-    if (rc != 1 || n->agreed != number)
-        return rc < 0 ? rc : 0;
+    if (rc != 1)
+        return rc;
     for (uint32_t i = 0; i < n->row_count; i++) {
         int64_t stands = post_count(n->row[i].post);
 
@@ -267,7 +296,7 @@ static int test_row(struct plan *p, struct node *n, uint32_t number)
     int rc;
 
     if (n->row)
-        return test_plain_row(p, n, number);
+        return n->asked->kind == QUERY_NEAR ? test_pair(p, n, number) : test_plain_row(p, n, number);
     if ((rc = test(p, n->kids[0], number)) != 1)
         return rc;
     arena_reset(&p->scratch);
@@ -310,35 +339,28 @@ static int test_quote_kind(struct plan *p, unsigned kinds, uint32_t number)
 static int test_kind(struct plan *p, const struct node *n, uint32_t number)
 {
     const unsigned indirect = 1u << QUOTE_INDIRECT;
-    uint32_t first, count;
     int rc;
 
     if (n->space != FIELD_TEXT)
         return test_quote_kind(p, n->asked->kinds & (n->space == FIELD_STATEMENT ? indirect : ~indirect),
                                number);
-    if ((rc = view_doc_quotes(p->view, number, &first, &count)) < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < count && rc == 0; i++)
-        rc = test_quote_kind(p, n->asked->kinds, first + i);
+    rc = quote_docs_look(&p->docs, number);
+    for (uint32_t quote = p->docs.from; rc == 0 && quote < p->docs.until; quote++)
+        rc = test_quote_kind(p, n->asked->kinds, quote);
     return rc;
 }
 
 static int test_said(struct plan *p, struct node *n, uint32_t number)
 {
-    uint32_t first, count, at;
-    int rc = view_doc_quotes(p->view, number, &first, &count);
+    int rc = quote_docs_look(&p->docs, number);
+    uint32_t quote = p->docs.from, until = p->docs.until; /* below, others are looked at */
 
-    if (rc < 0)
-        return rc == ERR_NOTFOUND ? 0 : rc;
-    for (uint32_t i = 0; i < count; i = at - first + 1) {
-        if ((rc = approach(p, n->kids[0], first + i, &at)) != 1)
+    for (; rc == 0 && quote < until; quote++) {
+        if ((rc = approach(p, n->kids[0], quote, &quote)) != 1)
             return rc;
-        if (at - first >= count)
-            return 0;
-        if ((rc = test(p, n->kids[0], at)) != 0)
-            return rc;
+        rc = quote < until ? test(p, n->kids[0], quote) : 0;
     }
-    return 0;
+    return rc;
 }
 
 static int test_of_article(struct plan *p, struct node *n, uint32_t number)

@@ -15,7 +15,8 @@
  *                that holds                              side by side, and KIND beside them, hold for one quote)
  *      KIND      the target itself                       the quote, or one of the article's, is of that kind
  *      TITLE     seeks its list; over quotes the target  the article's title has the words (SOURCE, LANG likewise)
- *      PATH      the target itself                       the article stands in such a file
+ *      PATH      the target itself; once all files were  the article stands in such a file
+ *                looked at, the next that does
  *
  * The walk then is: approach, test, and on from the next number. It is always exact. No two nodes share a
  * list, since each moves its own.

@@ -50,7 +50,7 @@ static void weigh(struct plan *p, struct node *n)
         sum += n->kids[i]->cost;
         all_walk &= n->kids[i]->walks;
         any_walks |= n->kids[i]->walks;
-        cheap |= n->kids[i]->walks && !n->kids[i]->dear;
+        cheap |= n->kids[i]->walks && !n->kids[i]->dear && n->kids[i]->kind != PATH;
         n->dear |= n->kids[i]->dear;
     }
     if (n->kind == AND) {
@@ -306,6 +306,30 @@ static int build_thing(struct plan *p, struct node *row, enum field field, const
     return rc;
 }
 
+/* Two plain words near each other need only their lists, too. */
+static int note_pair(struct plan *p, struct node *row, const struct query_node *q)
+{
+    struct post *posts[2];
+    const struct query_node *kid = q->kids;
+
+    for (int i = 0; i < 2; i++, kid = kid->next)
+        if (kid->kind != QUERY_WORDS || kid->slot_count > 1 || !(posts[i] = row_post(row, &kid->slots[0])))
+            return 0;
+    if (kid)
+        return 0; /* a longer chain */
+    row->row = arena_array(p->mem, 2, sizeof *row->row);
+    row->posts = arena_array(p->mem, 2, sizeof(struct post *));
+    if (!row->row || !row->posts)
+        return ERR_NOMEM;
+    for (; row->row_count < 2; row->row_count++) {
+        bool second = (row->row_count == 1) != (posts[1]->df < posts[0]->df); /* the rarer leads */
+
+        row->row[row->row_count].post = posts[row->row_count];
+        row->posts[row->row_count] = posts[second];
+    }
+    return 0;
+}
+
 /* Words near each other: a row whose words need not follow each other. */
 static int build_near(struct plan *p, const struct query_node *q, enum field field, struct node **out)
 {
@@ -329,7 +353,7 @@ static int build_near(struct plan *p, const struct query_node *q, enum field fie
     row->kid_count = 1;
     row->walks = meet->walks;
     row->cost = meet->cost;
-    return 0;
+    return note_pair(p, row, q);
 }
 
 static int build(struct plan *p, const struct query_node *q, enum field field, struct node **out);
@@ -451,8 +475,9 @@ static int build_of_article(struct plan *p, const struct query_node *q, enum fie
         return ERR_NOMEM;
     n->space = space;
     n->cost = all_numbers(p);
+    n->walks = q->kind == QUERY_PATH && space == FIELD_TEXT;
     if (q->kind == QUERY_PATH)
-        return (n->path = path_test_new(p->mem, p->view, q->path)) ? 0 : ERR_NOMEM;
+        return (n->path = path_test_of(p->view, q->path)) ? 0 : ERR_NOMEM;
     if ((rc = build(p, q->kids, fields[q->kind], &n->kids[0])) < 0)
         return rc;
     n->kid_count = 1;
@@ -508,5 +533,7 @@ static int build(struct plan *p, const struct query_node *q, enum field field, s
 
 int plan_build(struct plan *p)
 {
-    return build(p, p->query->root, p->field, &p->root);
+    int rc = build(p, p->query->root, p->field, &p->root);
+
+    return rc == 0 && p->root->cost > PATH_MANY(all_numbers(p)) ? paths_look(p->view) : rc;
 }

@@ -272,12 +272,16 @@ static int rank_walk(struct ranking *r, struct arena *mem, const struct segment 
 {
     struct plan *plan = NULL;
     uint32_t doc, from = 0, end = 0;
+    uint64_t *total = r->total;
     double most = 0;
     int rc, hopeless;
 
     if ((rc = plan_open(&plan, mem, r->view, segment, r->query, FIELD_TEXT, r->cancel)) < 0 ||
-        (rc = ranking_open(r, mem, segment, plan)) < 0)
+        (rc = ranking_open(r, mem, segment, plan)) < 0 ||
+        (total && (rc = rank_count_without(r, mem, segment, plan)) < 0))
         goto out;
+    if (total && rc == 1)
+        r->total = NULL; /* they are counted */
     while ((rc = plan_approach(plan, from, &doc)) == 1) {
         bool full = r->best.want && r->best.count == r->best.want;
 
@@ -299,6 +303,7 @@ static int rank_walk(struct ranking *r, struct arena *mem, const struct segment 
             break;
     }
 out:
+    r->total = total;
     plan_close(&plan);
     return rc < 0 ? rc : 0;
 }

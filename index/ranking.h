@@ -75,6 +75,11 @@ int ranking_offer_living(struct ranking *r, uint32_t doc, double points);
 int rank_any(struct ranking *r, struct arena *mem, const struct segment *segment);
 int rank_count_segment(struct ranking *r, struct arena *mem, const struct segment *segment, bool any);
 
+/* The same of words without others, by bits, where that is less than walking: 1 when they are counted, 0 when not, or an
+ * error. */
+int rank_count_without(struct ranking *r, struct arena *mem, const struct segment *s,
+                       const struct plan *plan);
+
 /* ---- in the inner loops ------------------------------------------------------------------------------ */
 
 /* Whether a document that comes after all that were offered could be among the best with so many points. */

@@ -154,12 +154,14 @@ struct index_view {
     const volatile bool *cancel; /* looked at where walks are long; may be NULL */
     struct segment *segments;
     uint32_t segment_count;
-    MDB_cursor *terms;      /* of term_find; NULL until it is used, as the next three */
-    MDB_cursor *lists;      /* of union_add */
-    MDB_cursor *names;      /* of column_name */
-    MDB_cursor *quotes;     /* over docs */
-    struct quote_docs docs; /* which document has a quote: of the segment asked for last */
-    MDB_cursor **kept;      /* cursors that live as long as the view */
+    MDB_cursor *terms;       /* of term_find; NULL until it is used, as the next three */
+    MDB_cursor *lists;       /* of union_add */
+    MDB_cursor *names;       /* of column_name */
+    MDB_cursor *quotes;      /* over docs */
+    struct quote_docs docs;  /* which document has a quote: of the segment asked for last */
+    struct arena mem;        /* what lives as long as the view */
+    struct path_test *paths; /* all that were asked for */
+    MDB_cursor **kept;       /* cursors that live as long as the view */
     uint32_t kept_count, kept_cap;
     struct lens **lens;         /* borrowed, one a segment; NULL before the first is */
     const struct lens *lens_at; /* the one asked for last */

@@ -20,7 +20,11 @@ struct term_scan {
     struct span prefix, key; /* key: of the current record, empty before the first; borrowed from the view */
     struct entry_reader record; /* the current term is its current one; */
     size_t same;                /* as many bytes, at least, does it share with the term given before */
-    char wanted; /* unless 0, term_scan_next passes by terms that have it in no byte behind those */
+    /* term_scan_next passes by terms, but for the first of a record, that share so many bytes with the one before; 0: by none */
+    size_t dead;
+    /* And by terms (not by all) in which these two bytes end in none behind what is shared. The first is 0 when one byte is
+     * looked for, the second when none is. */
+    uint8_t wanted[2];
 };
 
 /* The terms of the field that begin with `prefix`, which stays where it is. A scan has a cursor over T_PARTS of its own. */

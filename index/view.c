@@ -138,6 +138,7 @@ void index_view_close(struct index_view **view)
     (void)ZSTD_freeDCtx(v->unzip);
     free(v->text);
     free(v->kept);
+    arena_free(&v->mem);
     free(v->segments);
     free(v);
 }

@@ -84,11 +84,12 @@ with private.Private() as archive:
     archive.start()
     archive.quotes("add", path)
     pid, sock = archive.daemon.pid, archive.env["QUOTED_SOCKET"]
-    for _ in range(100):
-        if memory(pid) < 40:
-            break
-        time.sleep(0.1)
-    tap.ok("what indexing took is given back to the system soon", memory(pid) < 40, memory(pid))
+    if SLOW == 1: # a sanitizer's memory is not ours to judge
+        for _ in range(100):
+            if memory(pid) < 40:
+                break
+            time.sleep(0.1)
+        tap.ok("what indexing took is given back to the system soon", memory(pid) < 40, memory(pid))
     c = Client(sock)
     everything = c.ask("by", speaker="venn", count=True)["result"]
     total = c.ask("search", query="kind:all", facet="speaker")["result"]["found"]
@@ -185,12 +186,13 @@ with private.Private() as archive:
     codes = [w.read().get("error", {}).get("code") for w in waiting]
     tap.ok("questions that wait end at their deadline too", codes == [-10022] * 6 and time.time() - t < 0.5 * SLOW, (codes, time.time() - t))
     grown = memory(pid)
-    for _ in range(150):
-        if memory(pid) < 40:
-            break
-        time.sleep(0.1)
-    tap.ok("what indexing and questions took is given back to the system when none comes", memory(pid) < 40 * SLOW,
-           f"{base:.1f} MiB before, {grown:.1f} after the questions, {memory(pid):.1f} now")
+    if SLOW == 1:
+        for _ in range(150):
+            if memory(pid) < 40:
+                break
+            time.sleep(0.1)
+        tap.ok("what indexing and questions took is given back to the system when none comes", memory(pid) < 40,
+               f"{base:.1f} MiB before, {grown:.1f} after the questions, {memory(pid):.1f} now")
     print(f"# {base:.1f} MiB before, {grown:.1f} after the questions, {memory(pid):.1f} when quiet")
     c.s.close()
     tap.ok("the daemon ends in order", archive.end() == 0, open(archive.dir + "/log", errors="replace").read()[-3000:])
