@@ -184,7 +184,7 @@ bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
     size_t len, from = out->len;
     bool found;
 
-    if (!k->cached || frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) || !is_plain_id(p.id) ||
+    if (!k->bytes || frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) || !is_plain_id(p.id) ||
         !(len = question_key(p.method, p.params, key)))
         return false;
     pthread_mutex_lock(&k->lock);
@@ -217,7 +217,7 @@ void keeper_keep(struct keeper *k, const struct call *c)
     struct kept kept;
     struct buf text = BUF_INIT(CACHE_VALUE), hints = BUF_INIT(4 * KiB);
 
-    if (!c->key || !k->cached || !call_kept(c, &kept, &text, &hints))
+    if (!c->key || !k->bytes || !call_kept(c, &kept, &text, &hints))
         return;
     kept_put(&value, &kept);
     pthread_mutex_lock(&k->lock);
