@@ -75,7 +75,7 @@ int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size
 
     pthread_mutex_lock(&k->lock);
     if (k->cached) {
-        fd = fcntl(cached_fd(k->cached), F_DUPFD_CLOEXEC, 0);
+        fd = fcntl(cached_fd(k->cached), F_DUPFD_CLOEXEC, 3);
         memcpy(instance, cached_instance(k->cached), CACHE_INSTANCE);
         cached_counts(k->cached, &counts);
         *size = counts.bytes;
@@ -213,18 +213,19 @@ void keeper_note(struct call *c, struct span frame)
 
 void keeper_keep(struct keeper *k, const struct call *c)
 {
-    struct buf value = BUF_INIT(CACHE_VALUE);
+    struct buf value = BUF_INIT(CACHE_VALUE), text = BUF_INIT(CACHE_VALUE), hints = BUF_INIT(4 * KiB);
     struct kept kept;
-    struct buf text = BUF_INIT(CACHE_VALUE), hints = BUF_INIT(4 * KiB);
 
-    if (!c->key || !k->bytes || !call_kept(c, &kept, &text, &hints))
+    if (!c->key || !k->bytes)
         return;
-    kept_put(&value, &kept);
-    pthread_mutex_lock(&k->lock);
-    if (k->cached && !buf_err(&value))
-        cached_keep(k->cached, (struct span){c->key, c->key_len}, buf_view(&value), c->generation,
-                    c->result.needs);
-    pthread_mutex_unlock(&k->lock);
+    if (call_kept(c, &kept, &text, &hints)) {
+        kept_put(&value, &kept);
+        pthread_mutex_lock(&k->lock);
+        if (k->cached && !buf_err(&value))
+            cached_keep(k->cached, (struct span){c->key, c->key_len}, buf_view(&value), c->generation,
+                        c->result.needs);
+        pthread_mutex_unlock(&k->lock);
+    }
     buf_fini(&value);
     buf_fini(&text);
     buf_fini(&hints);
