@@ -155,6 +155,16 @@ uint32_t line_at(const struct doc_row *doc, struct span text, const struct place
     return line;
 }
 
+uint32_t column_of_line(const struct doc_row *doc, struct span text, uint32_t at)
+{
+    const struct block *b = block_at(doc, at);
+    uint32_t from = b ? b->start : 0, begin = at;
+
+    while (begin > from && text.at[begin - 1] != '\n')
+        begin--;
+    return (uint32_t)utf8_count(span_cut(text, begin, at)) + 1;
+}
+
 struct span quote_explanation(const struct shown_quote *q, char out[400])
 {
     struct span mention = utf8_cut(quote_mention(q), 150), cue = utf8_cut(quote_cue(q), 150);

@@ -151,6 +151,9 @@ const char *file_state(const struct file_row *f);
 /* The line in the file of byte `at` of a document, the block of which is loaded. */
 uint32_t line_at(const struct doc_row *doc, struct span text, const struct place_row *place, uint32_t at);
 
+/* The character of its line, from 1, that a byte of the text is. The text from its block's beginning on must be there. */
+uint32_t column_of_line(const struct doc_row *doc, struct span text, uint32_t at);
+
 /* The sentence that explains how a quote got its speaker, in the arena or static. */
 struct span quote_explanation(const struct shown_quote *q, char out[400]);
 

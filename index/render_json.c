@@ -71,6 +71,20 @@ static void put_range(struct buf *b, const struct place_row *place, const char *
     json_put_int(b, end_name, (int64_t)place->start + end);
 }
 
+/* Bytes of the file, where it is plain text; else of its decoded text, or of a record's. */
+static void put_where(struct buf *b, const struct place_row *place, uint32_t start, uint32_t end)
+{
+    if (place->plain) {
+        put_range(b, place, "byte_start", "byte_end", start, end);
+        return;
+    }
+    if (place->record)
+        json_put_int(b, "record", place->record);
+    else
+        json_put_null(b, "record");
+    put_range(b, place, "text_start", "text_end", start, end);
+}
+
 static void put_source(struct buf *b, const struct shown_quote *q)
 {
     const struct place_row *place = &q->places[0];
@@ -85,15 +99,7 @@ static void put_source(struct buf *b, const struct shown_quote *q)
         json_put_text(b, "url", q->doc->url);
     json_put_int(b, "line", quote_line(q));
     json_put_int(b, "column", q->row->column);
-    if (place->plain) {
-        put_range(b, place, "byte_start", "byte_end", q->row->start, q->row->end);
-    } else {
-        if (place->record)
-            json_put_int(b, "record", place->record);
-        else
-            json_put_null(b, "record");
-        put_range(b, place, "text_start", "text_end", q->row->start, q->row->end);
-    }
+    put_where(b, place, q->row->start, q->row->end);
     buf_char(b, '}');
 }
 
@@ -169,6 +175,8 @@ static void put_document_parts(struct buf *b, const struct shown_document *d)
         buf_char(b, '{');
         json_put_text(b, "text", span_cut(d->text, p->start, p->end));
         json_put_int(b, "line", line_at(d->doc, d->text, d->places, p->start));
+        json_put_int(b, "column", column_of_line(d->doc, d->text, p->start));
+        put_where(b, d->places, p->start, p->end);
         put_hits(b, p->hits, p->hit_count, p->start);
         buf_char(b, '}');
     }

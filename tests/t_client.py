@@ -111,6 +111,12 @@ try:
 
     found = answer("search", "bread", "winter")
     is_("search: the article", [d["path"] for d in found["documents"]], [archive + "/2024/grain.txt"])
+    passage = found["documents"][0]["passages"][0]
+    with open(found["documents"][0]["path"], "rb") as file:
+        bytes_ = file.read()
+    is_("search: the passage stands in the file where it says", (bytes_[passage["byte_start"]:passage["byte_end"]].decode(),
+        bytes_[:passage["byte_start"]].count(b"\n") + 1, len(bytes_[:passage["byte_start"]].decode().rpartition("\n")[2]) + 1),
+        (passage["text"], passage["line"], passage["column"]))
     brief = answer("search", "bread", "winter", "--brief")["documents"]
     is_("search --brief: the same articles in the same order, without passages and quotes",
         [sorted(d) for d in brief], [sorted(k for k in d if k not in ("passages", "quotes", "more_quotes")) for d in found["documents"]])
