@@ -26,23 +26,9 @@ bool call_given(const struct call *c, enum option option)
 /* True when the request has a parameter of that name. */
 static bool takes(const char *method, const char *name)
 {
-    static const struct {
-        const char *name, *params;
-    } rows[] = {
-#define X(id, request, since, params, words) {request, params},
-        REQUEST_TABLE(X)
-#undef X
-    };
-    size_t len = strlen(name);
+    const struct request_row *row = request_find(method, strlen(method));
 
-    for (size_t i = 0; i < REQUESTS; i++) {
-        if (strcmp(rows[i].name, method) != 0)
-            continue;
-        for (const char *at = rows[i].params; *at; at += strcspn(at, " "), at += *at == ' ')
-            if (strncmp(at, name, len) == 0 && at[len] == ':')
-                return true;
-    }
-    return false;
+    return row && request_param(row, name, strlen(name));
 }
 
 /* How text is laid out: in colour, under headings and wrapped for a person at a terminal; else a line a quote. */
@@ -55,8 +41,8 @@ static void put_layout(struct buf *b, const struct call *c, const char *method)
     if (takes(method, "color"))
         json_put_bool(b, "color",
                       o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && term_color(STDOUT_FILENO)));
-    if (takes(method, "group"))
-        json_put_bool(b, "group", terminal);
+    if (takes(method, "headings"))
+        json_put_bool(b, "headings", terminal);
     if (takes(method, "width"))
         json_put_int(b, "width", width);
 }

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "client/ask.h"
 #include "client/commands.h"
-#include "client/peek.h"
+#include "wire/peek.h"
 
 /* Asks for the first quote, or anything said when `every`, of the speaker that the first `end` operands name; or, when
  * `count`, only how many there are. The answer goes to the question. 0, or the status to exit with. */

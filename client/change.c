@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "client/commands.h"
 #include "client/out.h"
-#include "client/peek.h"
+#include "wire/peek.h"
 
 enum { PATHS_BYTES = 256 * 1024 }; /* of paths in one request: escaped they may take three times as much */
 

@@ -102,13 +102,24 @@ static int all_commands(void)
     return out_end(EXIT_FOUND);
 }
 
+static void put_request(const struct request_row *row)
+{
+    (void)out_printf("\n  %s%s\n      %s\n      gives %s\n", row->name,
+                     row->kept == KEPT_NEVER ? "" : "  (kept)", row->words, row->result);
+    for (unsigned i = 0; i < row->param_count; i++) {
+        const struct param *p = &row->params[i];
+
+        (void)out_printf("      %-13s %-5s %s (%s)\n", p->name, param_type_name(p->type), p->words,
+                         p->otherwise ? p->otherwise : "needed");
+    }
+}
+
 static int protocol(void)
 {
     (void)out_printf("The daemon answers JSON-RPC 2.0, a line a message (protocol version %d):\n",
                      PROTOCOL_VERSION);
-#define X(id, name, since, params, words) (void)out_printf("\n  %s %s\n      %s\n", name, params, words);
-    REQUEST_TABLE(X)
-#undef X
+    for (size_t i = 0; i < REQUESTS; i++)
+        put_request(&request_rows[i]);
     return out_end(EXIT_FOUND);
 }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -12,9 +13,11 @@
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "client/peek.h"
+#include "wire/peek.h"
 #include "wire/frame.h"
+#include "wire/kept.h"
 #include "wire/paths.h"
+#include "wire/question.h"
 #include "wire/requests.h"
 
 _Static_assert(QUOTES_NOMEM == (int)ERR_NOMEM && QUOTES_SYNTAX == (int)ERR_SYNTAX &&
@@ -32,7 +35,8 @@ _Static_assert(QUOTES_OTHER_INDEX == (int)WIRE_OTHER_INDEX && QUOTES_SHUTDOWN ==
 enum {
     CANCEL_MS = 200,   /* how often a wait looks at the caller's `cancel` */
     CONNECT_MS = 5000, /* a full queue of the daemon's socket may take so long to empty */
-    CONNECT_AGAIN_MS = 10
+    CONNECT_AGAIN_MS = 10,
+    CACHE_AGAIN_MS = 1000 /* a cache that could not be had is not asked for again sooner */
 };
 
 struct quotes {
@@ -42,6 +46,14 @@ struct quotes {
     bool greeted;    /* `initialize` was answered */
     int64_t last_id; /* of the newest question; `initialize` is 0 */
     struct frame_reader in;
+
+    bool wants_cache;
+    struct cache cache;
+    char *room; /* CACHE_VALUE bytes for what is copied out of it; NULL: nothing was */
+    char *
+        ours; /* a page that a child process finds empty (MADV_WIPEONFORK); NULL where the system has no such */
+    int got;       /* a descriptor that came with an answer, or -1 */
+    int64_t tried; /* when the cache was last asked for, on now_ms' clock; 0: never */
 };
 
 /* A sentence, cut to fit. Returns `code`, so that a failure is one line. */
@@ -239,6 +251,36 @@ static int send_greeting(struct quotes *q, const struct quotes_options *o)
 
 /* ---- receiving --------------------------------------------------------------------------------------- */
 
+/* As recv; a descriptor that comes along is kept, any further one closed. */
+static ssize_t receive_bytes(struct quotes *q, char *bytes, size_t size)
+{
+    struct iovec part = {bytes, size};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(4 * sizeof(int))];
+    } control;
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t n = recvmsg(q->fd, &message, MSG_CMSG_CLOEXEC);
+
+    for (struct cmsghdr *h = n < 0 ? NULL : CMSG_FIRSTHDR(&message); h; h = CMSG_NXTHDR(&message, h)) {
+        size_t count = h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS
+                           ? (h->cmsg_len - CMSG_LEN(0)) / sizeof(int)
+                           : 0;
+
+        for (size_t i = 0; i < count; i++) {
+            int fd;
+
+            memcpy(&fd, CMSG_DATA(h) + i * sizeof fd, sizeof fd);
+            if (q->got < 0)
+                q->got = fd;
+            else
+                close(fd);
+        }
+    }
+    return n;
+}
+
 /* Receives more. Returns 1, 0 when the caller wishes to cancel, or an error. */
 static int receive(struct quotes *q, const volatile sig_atomic_t *cancel)
 {
@@ -248,7 +290,7 @@ static int receive(struct quotes *q, const volatile sig_atomic_t *cancel)
 
     if (rc <= 0)
         return rc;
-    n = recv(q->fd, bytes, sizeof bytes, 0);
+    n = receive_bytes(q, bytes, sizeof bytes);
     if (n > 0)
         rc = frame_feed(&q->in, bytes, (size_t)n);
     else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
@@ -446,13 +488,111 @@ static void explain(int rc, struct quotes *q, char *words)
         (void)fail(words, rc, "%s", err_words(rc));
 }
 
+/* ---- the cache --------------------------------------------------------------------------------------- */
+
+static bool read_instance(struct span hex, uint8_t instance[CACHE_INSTANCE])
+{
+    uint32_t four;
+
+    if (hex.len != 2 + 2 * CACHE_INSTANCE)
+        return false;
+    for (size_t i = 0; i < CACHE_INSTANCE; i += 2) {
+        if (!peek_hex4_(hex.at + 1 + 2 * i, hex.at + hex.len, &four))
+            return false;
+        instance[i] = (uint8_t)(four >> 8);
+        instance[i + 1] = (uint8_t)four;
+    }
+    return true;
+}
+
+/* Takes the descriptor that came with the answer to `cache`. */
+static int take_cache(void *ctx, const char *text, size_t len)
+{
+    struct quotes *q = ctx;
+    uint8_t instance[CACHE_INSTANCE];
+
+    if (q->got >= 0 && read_instance(peek_member((struct span){text, len}, "instance"), instance))
+        (void)cache_map(&q->cache, q->got, instance);
+    return 0;
+}
+
+static int ask(struct quotes *q, const struct quotes_question *question, struct quotes_answer *answer);
+
+/* Asks for the segment, when there is none or its daemon has gone. Without one everything is asked over the socket. */
+static void fetch_cache(struct quotes *q)
+{
+    struct quotes_question question = {.method = "cache", .piece = take_cache, .ctx = q};
+    struct quotes_answer answer;
+    int64_t now = now_ms();
+
+    if (q->dead || (q->tried && now - q->tried < CACHE_AGAIN_MS))
+        return;
+    q->tried = now;
+    cache_unmap(&q->cache);
+    (void)ask(q, &question, &answer);
+    if (q->got >= 0)
+        close(q->got); /* the mapping holds the memory; a program may close any descriptor under us */
+    q->got = -1;
+}
+
+/* Gives an answer that lies in the segment. */
+static bool answer_from_cache(struct quotes *q, const struct quotes_question *question, struct span params,
+                              struct quotes_answer *answer, int *rc)
+{
+    char key[CACHE_KEY];
+    size_t len = question_key(span_of(question->method), params, key);
+    struct asking a = {.q = q, .question = question, .answer = answer, .cancelled = true};
+    struct kept kept;
+    long n;
+
+    if (!len)
+        return false;
+    if (!cache_alive(&q->cache))
+        fetch_cache(q);
+    if (!q->cache.at || (!q->room && !(q->room = malloc(CACHE_VALUE))) ||
+        (n = cache_get(&q->cache, (struct span){key, len}, q->room, CACHE_VALUE)) < 0 ||
+        !kept_take((struct span){q->room, (size_t)n}, &kept))
+        return false;
+    answer->found = kept.found;
+    answer->shown = kept.shown;
+    answer->people = kept.people;
+    take_hints(&a, kept.hints);
+    give_piece(&a, kept.answer);
+    *rc = a.refused ? QUOTES_CANCELLED : 0;
+    return true;
+}
+
+/* False in a child of the process that connected: it must not talk on its parent's socket. */
+static bool is_ours(const struct quotes *q)
+{
+    return !q->ours || *(volatile char *)q->ours;
+}
+
+static void clear_answer(struct quotes_answer *answer)
+{
+    *answer = (struct quotes_answer){.found = -1, .shown = -1, .people = -1};
+}
+
 int quotes_ask(struct quotes *q, const struct quotes_question *question, struct quotes_answer *answer)
+{
+    struct span params = question->params ? span_of(question->params) : SPAN("{}");
+    int rc;
+
+    clear_answer(answer);
+    if (!is_ours(q))
+        return fail(answer->words, QUOTES_GONE, "this connection belongs to the process that forked");
+    if (q->wants_cache && answer_from_cache(q, question, params, answer, &rc))
+        return rc;
+    return ask(q, question, answer);
+}
+
+static int ask(struct quotes *q, const struct quotes_question *question, struct quotes_answer *answer)
 {
     struct asking a = {.q = q, .question = question, .answer = answer, .id = ++q->last_id};
     struct span params = question->params ? span_of(question->params) : SPAN("{}");
     int rc = q->dead;
 
-    *answer = (struct quotes_answer){.found = -1, .shown = -1, .people = -1};
+    clear_answer(answer);
     if (rc == 0 && changes(question->method) && !q->greeted)
         rc = await(&a, 0);
     if (rc == 0)
@@ -469,6 +609,22 @@ int quotes_ask(struct quotes *q, const struct quotes_question *question, struct 
 }
 
 /* ---- a connection ------------------------------------------------------------------------------------ */
+
+/* A page with a byte that is 1 here and 0 in every child. */
+static char *page_of_ours(void)
+{
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return NULL;
+    if (madvise(page, size, MADV_WIPEONFORK)) {
+        (void)munmap(page, size);
+        return NULL;
+    }
+    *page = 1;
+    return page;
+}
 
 int quotes_open(const struct quotes_options *options, struct quotes **out, char *words)
 {
@@ -489,7 +645,8 @@ int quotes_open(const struct quotes_options *options, struct quotes **out, char 
         close(fd);
         return fail(words, QUOTES_NOMEM, "%s", err_words(QUOTES_NOMEM));
     }
-    **out = (struct quotes){.fd = fd, .timeout_ms = o.timeout_ms};
+    **out = (struct quotes){
+        .fd = fd, .timeout_ms = o.timeout_ms, .got = -1, .wants_cache = o.cache != 0, .ours = page_of_ours()};
     frame_init(&(*out)->in);
     (void)send_greeting(*out, &o); /* when it fails, so does the first question, which can say it */
     return 0;
@@ -505,6 +662,12 @@ void quotes_close(struct quotes *q)
     if (!q)
         return;
     close(q->fd);
+    if (q->got >= 0)
+        close(q->got);
+    cache_unmap(&q->cache);
+    if (q->ours)
+        (void)munmap(q->ours, (size_t)sysconf(_SC_PAGESIZE));
     frame_fini(&q->in);
+    free(q->room);
     free(q);
 }

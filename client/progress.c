@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "client/out.h"
-#include "client/peek.h"
+#include "wire/peek.h"
 #include "client/say.h"
 #include "client/term.h"
 

@@ -21,8 +21,8 @@
  * Threads. One connection is one thread's at a time; different connections do not know of each other. There
  * is no state outside of a connection, no signal is raised or handled (a vanished daemon is QUOTES_GONE), and
  * nothing is printed. A call blocks until its answer is there. Do not call quotes_ask or quotes_close for a
- * connection from one of its own callbacks. After fork() the child must not use the parent's connections; they
- * are closed on exec.
+ * connection from one of its own callbacks. After fork() the connections of the parent are QUOTES_GONE in the child: it may
+ * close them and open its own. They are closed on exec.
  */
 #ifndef QUOTES_H
 #define QUOTES_H
@@ -65,6 +65,9 @@ struct quotes_options {
                            (not asked of the system's daemon, which has an index of its own) */
     const char *client; /* NULL, or who asks ("neovim"): shown by `quotes status` */
     int timeout_ms;     /* the longest silence of the daemon; 0: for ever */
+    int cache; /* not 0: answers are looked for in the daemon's shared memory first. For a program that asks
+                           many questions: it costs a question of its own, and 17 MB of addresses. Where that memory
+                           cannot be had, all is as without it */
 };
 
 struct quotes_question {

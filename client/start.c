@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -120,7 +120,7 @@ static void become(const char *program, const struct paths *p, const char *log)
     if (null < 0 || err < 0 || dup2(err, STDERR_FILENO) < 0 || dup2(null, STDIN_FILENO) < 0 ||
         dup2(null, STDOUT_FILENO) < 0)
         _exit(127);
-    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
     if (chdir("/") < 0)
         _exit(127);
     execl(program, program, IDLE_EXIT, (char *)NULL);
@@ -161,7 +161,7 @@ static pid_t launch(const char *program, const struct paths *p, const char *log)
 /* Waits until the daemon answers. False when it has ended, or time is up (*ended says which). */
 static bool wait_for_it(const struct paths *p, pid_t daemon, bool *ended)
 {
-    struct pollfd end = {.fd = pidfd_open(daemon, 0), .events = POLLIN};
+    struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, daemon, 0), .events = POLLIN};
     long long until = now_ms() + START_MS;
     bool up = false;
 

@@ -3,26 +3,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "wire/cache.h"
+#include "wire/kept.h"
 
 enum {
     MAGIC = 0xca11ca11,
     DEPTH = 32,                /* brackets inside brackets: our requests need three */
     ID_MAX = 200,              /* bytes of an id: it is repeated in every part */
     RESPONSE_MAX = 8 * 1048576 /* bytes of a line that we write: a part of control characters grows sixfold */
-};
-
-struct row {
-    const char *name, *params;
-};
-
-static const struct row rows[REQUESTS] = {
-#define X(id, name, since, params, words) {name, params},
-    REQUEST_TABLE(X)
-#undef X
 };
 
 /* ---- reading a message ---- */
@@ -91,20 +84,12 @@ static int read_id(const json_t *message, char **id)
     return *id ? 0 : ERR_NOMEM;
 }
 
-static int find_method(const char *name)
-{
-    for (int i = 0; i < REQUESTS; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return i;
-    return -1;
-}
-
 struct call *call_new(const json_t *message, const char *index_dir)
 {
     struct call *c = allocate(index_dir);
     const json_t *method = json_object_get(message, "method");
     json_t *params = json_object_get(message, "params");
-    int found;
+    const struct request_row *row;
 
     if (!c)
         return NULL;
@@ -115,10 +100,10 @@ struct call *call_new(const json_t *message, const char *index_dir)
                   "a request is an object with a method, and an id that is a number or a short text");
     } else if (!json_is_string(method)) {
         call_fail(c, WIRE_REQUEST, "the request names no method");
-    } else if ((found = find_method(json_string_value(method))) < 0) {
+    } else if (!(row = request_find(json_string_value(method), json_string_length(method)))) {
         call_fail(c, WIRE_METHOD, "there is no method \"%.60s\"", json_string_value(method));
     } else {
-        c->method = (enum request)found;
+        c->method = (enum request)(row - request_rows);
         c->params = params ? json_incref(params) : NULL;
         if (c->params && !json_is_object(c->params))
             call_fail(c, WIRE_PARAMS, "the parameters must be an object with names");
@@ -161,24 +146,14 @@ void call_free(struct call *c)
     buf_fini(&c->object);
     json_decref(c->params);
     free(c->id);
+    free(c->key);
+    if (c->pass)
+        (void)close(c->pass);
     c->magic = 0;
     free(c);
 }
 
 /* ---- its parameters ---- */
-
-/* The type that the row gives to the parameter ("text", "int?", ...), as a span of it; empty when it has
- * none. */
-static struct span type_of(const char *params, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (const char *at = params; *at; at += strcspn(at, " "), at += *at == ' ') {
-        if (strncmp(at, name, len) == 0 && at[len] == ':')
-            return (struct span){at + len + 1, strcspn(at + len + 1, " ")};
-    }
-    return (struct span){"", 0};
-}
 
 /* Texts that are part of a question are short; documents and lists of ids may be long. */
 static size_t longest(const char *name)
@@ -200,42 +175,43 @@ static bool are_paths(const json_t *value)
     return json_array_size(value) > 0;
 }
 
-static int check_value(struct call *c, const char *name, const json_t *value, struct span type)
+static int check_value(struct call *c, const char *name, const json_t *value)
 {
-    const char *method = rows[c->method].name;
+    const struct request_row *row = &request_rows[c->method];
+    const struct param *p = request_param(row, name, strlen(name));
+    const char *wrong = NULL;
 
-    if (type.len == 0)
-        call_fail(c, WIRE_PARAMS, "%s has no parameter \"%.60s\"", method, name);
-    else if (span_starts(type, SPAN("text")) && !json_is_string(value))
-        call_fail(c, WIRE_PARAMS, "%s: %s must be a text", method, name);
-    else if (json_is_string(value) && json_string_length(value) > longest(name))
-        call_fail(c, WIRE_PARAMS, "%s: %s is longer than %zu bytes", method, name, longest(name));
-    else if (span_starts(type, SPAN("int")) && (!json_is_integer(value) || json_integer_value(value) < 0 ||
-                                                json_integer_value(value) > UINT32_MAX))
-        call_fail(c, WIRE_PARAMS, "%s: %s must be a whole number, zero or more", method, name);
-    else if (span_starts(type, SPAN("bool")) && !json_is_boolean(value))
-        call_fail(c, WIRE_PARAMS, "%s: %s must be true or false", method, name);
-    else if (span_starts(type, SPAN("paths")) && !are_paths(value))
+    if (!p) {
+        call_fail(c, WIRE_PARAMS, "%s has no parameter \"%.60s\"", row->name, name);
+        return -1;
+    }
+    if (p->type == PARAM_TEXT && !json_is_string(value))
+        wrong = "must be a text";
+    else if (p->type == PARAM_INT && (!json_is_integer(value) || json_integer_value(value) < 0 ||
+                                      json_integer_value(value) > UINT32_MAX))
+        wrong = "must be a whole number, zero or more";
+    else if (p->type == PARAM_BOOL && !json_is_boolean(value))
+        wrong = "must be true or false";
+    if (wrong)
+        call_fail(c, WIRE_PARAMS, "%s: %s %s", row->name, name, wrong);
+    else if (p->type == PARAM_TEXT && json_string_length(value) > longest(name))
+        call_fail(c, WIRE_PARAMS, "%s: %s is longer than %zu bytes", row->name, name, longest(name));
+    else if (p->type == PARAM_PATHS && !are_paths(value))
         call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes",
-                  method, name, LIMIT_PATH);
-    else
-        return 0;
-    return -1;
+                  row->name, name, LIMIT_PATH);
+    return c->settled ? -1 : 0;
 }
 
 /* The first parameter of the row that may not be left out and was. */
 static int check_missing(struct call *c)
 {
-    for (const char *at = rows[c->method].params; *at; at += strcspn(at, " "), at += *at == ' ') {
-        struct span whole = {at, strcspn(at, " ")};
-        char name[40];
+    const struct request_row *row = &request_rows[c->method];
 
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ":"), at);
-        if (!span_ends(whole, SPAN("?")) && !json_object_get(c->params, name)) {
-            call_fail(c, WIRE_PARAMS, "%s needs the parameter %s", rows[c->method].name, name);
+    for (unsigned i = 0; i < row->param_count; i++)
+        if (!row->params[i].otherwise && !json_object_get(c->params, row->params[i].name)) {
+            call_fail(c, WIRE_PARAMS, "%s needs the parameter %s", row->name, row->params[i].name);
             return -1;
         }
-    }
     return 0;
 }
 
@@ -246,7 +222,7 @@ int call_check(struct call *c)
 
     json_object_foreach(c->params, name, value)
     {
-        if (check_value(c, name, value, type_of(rows[c->method].params, name)) < 0)
+        if (check_value(c, name, value) < 0)
             return -1;
     }
     return check_missing(c);
@@ -297,7 +273,7 @@ __attribute__((noinline, no_sanitize_thread)) void call_end(struct call *c)
 
 const char *call_name(const struct call *c)
 {
-    return rows[c->method].name;
+    return request_rows[c->method].name;
 }
 
 static const char *const formats[] = {
@@ -360,15 +336,17 @@ static void put_json(struct buf *out, struct span json)
 
 static void put_hints(struct buf *out, const struct ask_result *result)
 {
-    if (!result->hint_count)
-        return;
-    json_key(out, "did_you_mean");
     buf_char(out, '[');
     for (uint32_t i = 0; i < result->hint_count; i++) {
         json_sep(out);
         json_text(out, span_of(result->hints[i]));
     }
     buf_char(out, ']');
+}
+
+static bool tells_people(const struct call *c)
+{
+    return c->method == REQUEST_BY && !c->ask.count && !c->ask.facet;
 }
 
 static int put_answer(const struct call *c, struct buf *out)
@@ -379,9 +357,12 @@ static int put_answer(const struct call *c, struct buf *out)
     buf_char(out, '{');
     json_put_int(out, "found", (int64_t)c->result.found);
     json_put_int(out, "shown", (int64_t)c->result.shown);
-    if (c->method == REQUEST_BY && !c->ask.count && !c->ask.facet)
+    if (tells_people(c))
         json_put_int(out, "people", c->result.people);
-    put_hints(out, &c->result);
+    if (c->result.hint_count) {
+        json_key(out, "did_you_mean");
+        put_hints(out, &c->result);
+    }
     json_put_text(out, "format", span_of(call_format(c)));
     if (c->parts) {
         json_put_int(out, "parts", c->parts);
@@ -396,6 +377,24 @@ static int put_answer(const struct call *c, struct buf *out)
     buf_char(out, '}');
     buf_fini(&whole);
     return rc;
+}
+
+bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct buf *hints)
+{
+    if (c->kind != CALL_ANSWER || c->parts || c->answer.bytes > CACHE_VALUE - KEPT_HEAD ||
+        answer_read(&c->answer, 0, CACHE_VALUE, text) < 0)
+        return false;
+    if (c->result.hint_count)
+        put_hints(hints, &c->result);
+    *kept = (struct kept){.found = (int64_t)c->result.found,
+                          .shown = (int64_t)c->result.shown,
+                          .people = tells_people(c) ? (int64_t)c->result.people : -1,
+                          .hints = buf_view(hints),
+                          .answer = buf_view(text)};
+    if (c->ask.format == FORMAT_JSON)
+        kept->answer = span_trim(kept->answer);
+    return !buf_err(text) && !buf_err(hints) && kept->answer.len &&
+           !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
 }
 
 int call_response(const struct call *c, struct buf *out)

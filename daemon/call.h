@@ -19,6 +19,7 @@
 #include "index/index.h"
 #include "wire/requests.h"
 
+struct kept;
 struct session;
 
 enum call_state { CALL_NEW, CALL_READING, CALL_WRITING, CALL_READY };
@@ -52,9 +53,13 @@ struct call {
     uint64_t deadline;          /* milliseconds of the loop's clock; 0: it has none */
 
     struct ask ask;
-    bool own;      /* the daemon's own job: nobody asked */
-    bool heavy;    /* may take a whole thread for long: dump, verify, everything at once */
-    uint64_t cost; /* of an ask, as far as it is known (index_ask_cost) */
+    char *key; /* under which the answer is kept (wire/question.h), or NULL */
+    size_t key_len;
+    uint64_t generation; /* of the snapshot that answered */
+    int pass;            /* a descriptor that goes with the answer, ours; 0: none */
+    bool own;            /* the daemon's own job: nobody asked */
+    bool heavy;          /* may take a whole thread for long: dump, verify, everything at once */
+    uint64_t cost;       /* of an ask, as far as it is known (index_ask_cost) */
     struct document document;
     uint64_t began; /* milliseconds of the loop's clock */
 
@@ -106,6 +111,9 @@ int call_format_named(const char *name, enum ask_format *format);
 /* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand
  * in it; an answer that is larger must have gone as parts. */
 int call_response(const struct call *c, struct buf *out);
+
+/* The answer as it is kept; false when it is none, or too large. Its texts live in the two bufs. */
+bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct buf *hints);
 
 /* True when the answer must go as parts first. */
 bool call_wants_parts(const struct call *c);

@@ -28,6 +28,14 @@ int guard_open(struct guard *g, const char *dir, bool *renewed, char *detail)
     return 0;
 }
 
+void guard_watch(struct guard *g, index_told_fn told, void *ctx)
+{
+    g->told = told;
+    g->told_ctx = ctx;
+    if (g->ix)
+        index_watch(g->ix, told, ctx);
+}
+
 void guard_close(struct guard *g)
 {
     if (!g->ix)
@@ -91,11 +99,15 @@ int guard_renew(struct guard *g, char *detail)
     int rc;
 
     pthread_rwlock_wrlock(&g->lock);
+    if (g->told)
+        g->told(g->told_ctx, 0, UINT64_MAX);
     if (g->ix)
         index_close(g->ix);
     g->ix = NULL;
-    if ((rc = index_set_aside(g->dir)) == 0 && (rc = index_open(g->dir, &g->ix, detail)) == 0)
+    if ((rc = index_set_aside(g->dir)) == 0 && (rc = index_open(g->dir, &g->ix, detail)) == 0) {
+        index_watch(g->ix, g->told, g->told_ctx);
         atomic_store(&g->damaged, false);
+    }
     pthread_rwlock_unlock(&g->lock);
     return rc;
 }

@@ -18,11 +18,17 @@ struct guard {
     struct index *ix;      /* changed by the writer thread alone, under the write lock */
     const char *dir;       /* borrowed */
     atomic_bool damaged;   /* somebody met ERR_CORRUPT: `reindex` begins a new index */
+    index_told_fn told;    /* of commits; of generation 0 when another index takes the place of this one */
+    void *told_ctx;
 };
 
 /* Opens the index. One that is damaged or of another version is set aside and a new one begun; *renewed
  * says so, and `detail` (200 bytes) why. */
 int guard_open(struct guard *g, const char *dir, bool *renewed, char *detail);
+
+/* Who is told of commits, on the writer's thread (index_watch); and, with generation 0, that another index is about to be
+ * opened. */
+void guard_watch(struct guard *g, index_told_fn told, void *ctx);
 
 /* Everybody who takes views must have ended. */
 void guard_close(struct guard *g);

@@ -365,6 +365,8 @@ static int reindex(struct job *j)
     if (atomic_load(&j->server->guard.damaged)) {
         log_warn("the index is damaged: it is set aside and made anew");
         rc = guard_renew(&j->server->guard, why);
+        if (rc == 0)
+            keeper_renew(&j->server->keeper, index_generation(j->server->guard.ix));
     }
     if (rc == 0)
         rc = apply_below(j, NULL);

@@ -59,6 +59,44 @@ static void initialize(struct server *server, struct call *c)
     done(c);
 }
 
+static void subscribe(struct server *server, struct call *c)
+{
+    struct session *s = c->session;
+    const json_t *on = json_object_get(c->params, "on");
+
+    s->subscribed = !on || json_is_true(on);
+    s->heard = atomic_load(&server->generation);
+    json_put_int(&c->object, "generation", (int64_t)s->heard);
+    done(c);
+}
+
+/* ---- the cache ---- */
+
+/* Answers show what others asked: the memory is for programs of the same person alone. */
+static void cache(struct server *server, struct call *c)
+{
+    uint8_t instance[CACHE_INSTANCE];
+    char text[2 * CACHE_INSTANCE + 1];
+    uint64_t size;
+    int fd;
+
+    if (server->system || c->session->uid != geteuid()) {
+        call_fail(c, WIRE_NOT_ALLOWED, "the cache is for programs of the person whose daemon this is");
+        return;
+    }
+    if (c->batch || (fd = keeper_fd(&server->keeper, instance, &size)) < 0) {
+        call_fail(c, ERR_NOTFOUND,
+                  c->batch ? "the cache cannot be had in a batch" : "this daemon keeps no answers");
+        return;
+    }
+    for (size_t i = 0; i < CACHE_INSTANCE; i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", instance[i]);
+    c->pass = fd;
+    json_put_text(&c->object, "instance", span_of(text));
+    json_put_int(&c->object, "size", (int64_t)size);
+    done(c);
+}
+
 /* ---- asking ---- */
 
 /* What one ask may touch before it has a thread to itself. */
@@ -122,6 +160,8 @@ static int read_now(struct server *server, struct call *c, bool wait)
         rc = 1;
     else
         rc = ask_index(server, view, c);
+    if (view)
+        c->generation = index_view_generation(view);
     guard_view_close(&server->guard, &view);
     return rc;
 }
@@ -252,6 +292,8 @@ static const struct {
     int verb;     /* of the ask, or -1 */
 } methods[REQUESTS] = {
     [REQUEST_INITIALIZE] = { initialize,  false, -1 },
+    [REQUEST_CACHE]      = { cache,       false, -1 },
+    [REQUEST_SUBSCRIBE]  = { subscribe,   false, -1 },
     [REQUEST_STATUS]     = { ask,         false, -1 },
     [REQUEST_BY]         = { ask,         false, ASK_BY },
     [REQUEST_SEARCH]     = { ask,         false, ASK_SEARCH },
@@ -320,7 +362,7 @@ static int fill_ask(struct call *c)
                           .why = call_bool(c, "why"),
                           .only_skipped = call_bool(c, "only_skipped"),
                           .color = call_bool(c, "color"),
-                          .group = call_bool(c, "group"),
+                          .group = call_bool(c, "headings"),
                           .width = (uint32_t)call_int(c, "width", 0)};
     if (format && call_format_named(format, &c->ask.format) < 0) {
         call_fail(c, WIRE_PARAMS, "the format must be json, text, jsonl or csv, not \"%.40s\"", format);

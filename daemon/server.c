@@ -313,6 +313,45 @@ static int start_timers(struct server *server)
     return watchdog ? uv_timer_start(&server->watchdog, on_watchdog, watchdog, watchdog) : 0;
 }
 
+/* ---- the index changes ---- */
+
+/* The writer, after each commit: from here on no older answer is given. */
+static void told(void *ctx, uint64_t generation, uint64_t touched)
+{
+    struct server *server = ctx;
+
+    keeper_told(&server->keeper, generation, touched);
+    atomic_store(&server->generation, generation);
+    (void)uv_async_send(&server->told);
+}
+
+static void on_told(uv_async_t *async)
+{
+    struct server *server = async->data;
+    uint64_t generation = atomic_load(&server->generation);
+
+    keeper_sweep(&server->keeper);
+    for (struct session *s = server->sessions, *next; s && generation; s = next) {
+        next = s->next;
+        session_changed(s, generation);
+    }
+}
+
+/* A system's daemon answers many people, who are not to see each other's questions: it keeps nothing. */
+static int watch_index(struct server *server)
+{
+    size_t bytes = server->system ? 0 : (size_t)server->config.cache << 20;
+    int rc = uv_async_init(server->loop, &server->told, on_told);
+
+    if (rc < 0)
+        return rc;
+    server->told.data = server;
+    atomic_init(&server->generation, index_generation(server->guard.ix));
+    keeper_start(&server->keeper, bytes, atomic_load(&server->generation));
+    guard_watch(&server->guard, told, server);
+    return 0;
+}
+
 int server_start(struct server *server, int passed)
 {
     uv_loop_t *loop = server->loop;
@@ -331,7 +370,7 @@ int server_start(struct server *server, int passed)
         (rc = watch_signal(server, &server->on_int, on_end_signal, SIGINT)) < 0 ||
         (rc = watch_signal(server, &server->on_hup, on_reload, SIGHUP)) < 0 ||
         (rc = work_init(&server->work, server, (unsigned)server->config.readers)) < 0 ||
-        (rc = writer_init(&server->writer, server)) < 0) {
+        (rc = watch_index(server)) < 0 || (rc = writer_init(&server->writer, server)) < 0) {
         log_error("cannot start: %s", uv_strerror(rc));
         return rc;
     }
@@ -377,6 +416,9 @@ void server_look(struct server *server)
     server->ended = true;
     work_stop(&server->work);
     writer_stop(&server->writer);
+    guard_watch(&server->guard, NULL, NULL);
+    keeper_stop(&server->keeper);
+    uv_close((uv_handle_t *)&server->told, NULL);
     uv_close((uv_handle_t *)&server->tick, NULL);
     uv_close((uv_handle_t *)&server->watchdog, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);

@@ -13,6 +13,7 @@
 
 #include "daemon/config.h"
 #include "daemon/guard.h"
+#include "daemon/keeper.h"
 #include "daemon/work.h"
 #include "daemon/writer.h"
 #include "wire/frame.h"
@@ -31,9 +32,12 @@ struct server {
     struct guard guard;
     struct work work;
     struct writer writer;
+    struct keeper keeper;
 
     uv_pipe_t listener;
     uv_timer_t tick, watchdog;
+    uv_async_t told;          /* the index has changed */
+    atomic_ullong generation; /* as the writer told last */
     uv_signal_t on_term, on_int, on_hup;
     bool passed;         /* the socket came from systemd: it stays when we go */
     struct stat at_path; /* of our socket's file, to see whether it is still ours */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "daemon/call.h"
+#include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "daemon/serve.h"
 #include "daemon/server.h"
@@ -112,6 +113,23 @@ static void on_written(uv_write_t *req, int status)
         turn(s);
 }
 
+/* A line as the client reads it: behind a header that says how long it is, where it sent such. Borrowed from the buf. */
+static struct span framed(const struct session *s, struct buf *line)
+{
+    size_t len = line->len;
+    char header[40];
+    int n = snprintf(header, sizeof header, "Content-Length: %zu\r\n\r\n", len);
+
+    if (!s->frames.headers)
+        return buf_view(line);
+    buf_put(line, header, (size_t)n);
+    if (buf_err(line))
+        return SPAN("");
+    memmove(line->at + n, line->at, len);
+    memcpy(line->at, header, (size_t)n);
+    return buf_view(line);
+}
+
 /* Sends the bytes, of which the caller stays the owner. A part always waits for the next turn of the loop,
  * so that one fast reader of a large answer does not keep the loop to itself. */
 static void send_bytes(struct session *s, struct span bytes, bool part)
@@ -165,10 +183,38 @@ static void put_response(struct call *c, struct buf *out)
     }
 }
 
+/* Sends the bytes, the first with a descriptor. What waits would have to go first: then it is refused, and may be asked for
+ * again. */
+static bool send_with(struct session *s, struct span *bytes, int fd)
+{
+    struct iovec part = {(void *)(uintptr_t)bytes->at, bytes->len};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control = {.room = {0}};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    ssize_t n = -1;
+    uv_os_fd_t to;
+
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    if (queued(s) == 0 && uv_fileno((const uv_handle_t *)&s->pipe, &to) == 0)
+        n = sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n <= 0)
+        return false;
+    *bytes = span_cut(*bytes, (size_t)n, bytes->len);
+    return true;
+}
+
 static void respond(struct session *s, struct call *c)
 {
     struct buf out = BUF_INIT(LINE_MAX_BYTES);
 
+    keeper_keep(&s->server->keeper, c);
     put_response(c, &out);
     if (c->batch && c->batch->left == 1 && c->batch->out.len) {
         buf_char(&out, '[');
@@ -180,8 +226,18 @@ static void respond(struct session *s, struct call *c)
         log_error("an answer could not be written: %s", err_words(buf_err(&out) ? buf_err(&out) : ERR_NOMEM));
         session_close(s);
     } else if (out.len) {
+        struct span line;
+
         buf_char(&out, '\n');
-        send_bytes(s, buf_view(&out), false);
+        line = framed(s, &out);
+        if (c->pass && !send_with(s, &line, c->pass)) {
+            buf_clear(&out);
+            call_fail(c, ERR_BUSY, "answers are waiting to be read; ask for the cache again when they are");
+            (void)call_response(c, &out);
+            buf_char(&out, '\n');
+            line = framed(s, &out);
+        }
+        send_bytes(s, line, false);
     }
     call_free(c);
     buf_fini(&out);
@@ -195,7 +251,7 @@ static void send_part(struct session *s, struct call *c)
     if (rc < 0)
         call_fail(c, rc, "%s", err_words(rc));
     else
-        send_bytes(s, buf_view(&out), true);
+        send_bytes(s, framed(s, &out), true);
     buf_fini(&out);
 }
 
@@ -231,11 +287,37 @@ void session_progress(struct session *s, const struct call *c, const struct inde
         json_put_text(&out, "path", span_of(now->path));
     buf_str(&out, "}}\n");
     if (!buf_err(&out))
-        send_bytes(s, buf_view(&out), false);
+        send_bytes(s, framed(s, &out), false);
+    buf_fini(&out);
+}
+
+/* A slow client hears of the newest change when it has read what waits: the next turn says it. */
+void session_changed(struct session *s, uint64_t generation)
+{
+    struct buf out = BUF_INIT(1 * KiB);
+
+    if (!s->subscribed || s->closing || s->heard == generation || queued(s) > LIMIT_QUEUE_STOP / 4)
+        return;
+    s->heard = generation;
+    buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"changed\",\"params\":{\"generation\":%llu}}\n",
+               (unsigned long long)generation);
+    if (!buf_err(&out))
+        send_bytes(s, framed(s, &out), false);
     buf_fini(&out);
 }
 
 /* ---- requests ---- */
+
+/* While somebody types, the newest question of a group is the only one that matters. */
+static void supersede(struct session *s, const char *group)
+{
+    for (struct call *c = s->calls; c; c = c->next) {
+        const char *other = c->state == CALL_READING ? call_text(c, "group") : NULL;
+
+        if (other && strcmp(other, group) == 0)
+            call_cancel(c);
+    }
+}
 
 static void keep_call(struct session *s, struct call *c)
 {
@@ -282,7 +364,7 @@ static bool is_notice(struct session *s, const json_t *message)
     return true;
 }
 
-static void take_message(struct session *s, const json_t *message, struct batch *batch)
+static void take_message(struct session *s, const json_t *message, struct batch *batch, struct span frame)
 {
     struct call *c;
 
@@ -296,6 +378,10 @@ static void take_message(struct session *s, const json_t *message, struct batch 
         return;
     }
     c->batch = batch;
+    if (!batch && !c->settled)
+        keeper_note(c, frame);
+    if (!c->settled && call_text(c, "group"))
+        supersede(s, call_text(c, "group"));
     keep_call(s, c);
     if (!c->settled && s->calls_count > LIMIT_IN_FLIGHT)
         call_fail(c, ERR_BUSY, "more than %u requests of this connection are under way", LIMIT_IN_FLIGHT);
@@ -326,7 +412,7 @@ static void take_batch(struct session *s, const json_t *messages)
         if (s->closing)
             batch->left--;
         else
-            take_message(s, message, batch);
+            take_message(s, message, batch, SPAN(""));
     }
     if (--batch->left == 0) {
         buf_fini(&batch->out);
@@ -343,18 +429,33 @@ static void drain(struct session *s, int code, const char *words)
     frame_fini(&s->frames);
 }
 
+/* An answer that was given before is given again, unless the daemon is ending. */
+static bool answer_again(struct session *s, struct span frame)
+{
+    struct buf out = BUF_INIT(LINE_MAX_BYTES);
+    bool kept = !s->calls && !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
+
+    if (kept)
+        send_bytes(s, framed(s, &out), false);
+    buf_fini(&out);
+    return kept;
+}
+
 static void take_frame(struct session *s, struct span frame)
 {
     char words[200];
-    json_t *json = call_read(frame, words);
+    json_t *json;
 
     s->frame_since = 0;
+    if (answer_again(s, frame))
+        return;
+    json = call_read(frame, words);
     if (!json)
         refuse(s, WIRE_PARSE, words);
     else if (json_is_array(json))
         take_batch(s, json);
     else
-        take_message(s, json, NULL);
+        take_message(s, json, NULL, frame);
     json_decref(json);
 }
 
@@ -370,8 +471,7 @@ static bool take_next(struct session *s)
     if (rc == 1)
         take_frame(s, frame);
     else if (rc == ERR_PROTOCOL)
-        drain(s, WIRE_REQUEST,
-              "this daemon speaks one JSON message a line; Content-Length is reserved for later");
+        drain(s, WIRE_REQUEST, "the headers before a request must say Content-Length, with a number");
     else if (rc < 0)
         drain(s, WIRE_REQUEST, rc == ERR_TOOBIG ? "a request is longer than 1048576 bytes" : err_words(rc));
     return rc == 1;
@@ -429,6 +529,7 @@ static void turn(struct session *s)
     while (take_next(s));
     send_ready(s); /* taking may have refused */
     s->pumping = false;
+    session_changed(s, atomic_load(&s->server->generation));
     if (s->closing)
         return;
     set_reading(s);

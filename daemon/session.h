@@ -33,6 +33,9 @@ struct session {
     unsigned calls_count;
     struct document *put; /* the document whose pieces are coming, or NULL */
 
+    bool subscribed; /* wants to hear of changes of the index */
+    uint64_t heard;  /* the generation that it heard of last */
+
     bool eof;             /* the client writes no more */
     bool finishing;       /* we read no more: the daemon is ending */
     bool draining;        /* an error was said; what still comes is thrown away */
@@ -55,6 +58,9 @@ void session_ready(struct session *s, struct call *c);
 
 /* Sends how far a job is, unless the client is slow. */
 void session_progress(struct session *s, const struct call *c, const struct index_progress *now);
+
+/* Tells of a change of the index, if the client wants to hear of such. */
+void session_changed(struct session *s, uint64_t generation);
 
 /* Cancels the call with that id. */
 void session_cancel(struct session *s, const char *id);

@@ -11,7 +11,7 @@
 
 /* All that a status tells, gathered first and written in one of two ways. */
 struct facts {
-    const struct server *server;
+    struct server *server;
     struct archive archive;
     int archive_rc;
     struct index_stats stats;
@@ -86,6 +86,26 @@ static void put_work(struct buf *b, const struct facts *f)
     put_number(b, "questions", f->asked);
 }
 
+static void put_cache(struct buf *b, struct keeper *k)
+{
+    struct cached_counts counts;
+
+    json_key(b, "cache");
+    if (!keeper_counts(k, &counts)) {
+        buf_str(b, "null");
+        return;
+    }
+    buf_char(b, '{');
+    put_number(b, "bytes", counts.bytes);
+    put_number(b, "answers", counts.used);
+    put_number(b, "room", counts.slots);
+    put_number(b, "kept", counts.puts);
+    put_number(b, "gone", counts.evictions);
+    put_number(b, "changes", counts.commits);
+    put_number(b, "outlived", counts.restamps);
+    buf_char(b, '}');
+}
+
 /* What needs a hand, each a sentence. */
 static unsigned notes(const struct facts *f, char words[4][400])
 {
@@ -122,6 +142,7 @@ static void write_json(struct buf *b, const struct facts *f)
     put_paths(b, &f->archive, "archive", false);
     put_paths(b, &f->archive, "excluded", true);
     put_work(b, f);
+    put_cache(b, &f->server->keeper);
     json_key(b, "notes");
     buf_char(b, '[');
     for (unsigned i = 0; i < count; i++) {

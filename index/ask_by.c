@@ -5,6 +5,7 @@
 #include "index/matches.h"
 #include "index/order.h"
 #include "index/quote_score.h"
+#include "index/touch.h"
 
 struct finding {
     struct asking *a;
@@ -140,7 +141,7 @@ static int show_all(struct finding *f)
     return rc;
 }
 
-int ask_by(struct asking *a)
+static int answer(struct asking *a)
 {
     uint64_t want = a->ask->limit ? (uint64_t)a->ask->offset + a->ask->limit : 0;
     struct finding f = {.a = a, .rows = {.mem = &a->mem, .want = stands_under_people(a->ask) ? 0 : want}};
@@ -170,5 +171,16 @@ int ask_by(struct asking *a)
     }
     facet_fini(&f.speakers);
     arena_free(&f.scratch);
+    return rc;
+}
+
+/* Quotes that are found are the same until somebody of that name is quoted again; what may have been meant, where none is
+ * found, and how well words match hang on the whole archive. */
+int ask_by(struct asking *a)
+{
+    int rc = answer(a);
+
+    if (rc >= 0 && a->result->found && a->ask->sort != SORT_RELEVANCE)
+        a->result->needs = touch_needs(&a->query);
     return rc;
 }

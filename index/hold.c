@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "index/path_numbers.h"
 #include "index/quote_rows.h"
+#include "index/touch.h"
 
 /* ---- life and death of a document -------------------------------------------------------------------- */
 
@@ -110,6 +111,7 @@ static int let_go(struct write *w, uint32_t file, uint32_t n, uint32_t doc)
     struct key place = key_place(doc, file, n);
     int rc = record_drop(w, T_DOCS, &place);
 
+    w->touched = TOUCH_ALL;
     if (rc < 0 || (rc = is_held(w, doc)) != 0)
         return rc < 0 ? rc : 0;
     return doc_dies(w, doc);
@@ -122,6 +124,8 @@ int hold_put(struct write *w, const struct place_row *p, bool new_file, bool new
     struct place_row old = {0};
     int rc = new_file ? 0 : hold_get(w, p->file, p->n, &old);
 
+    if (!new_doc)
+        w->touched = TOUCH_ALL;
     put_hold(&b, p);
     if (rc >= 0)
         rc = record_put(w, T_DOCS, key_span(&place), SPAN(""), new_doc);

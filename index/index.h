@@ -32,6 +32,12 @@ int index_set_aside(const char *dir);
 
 /* Counts commits; equal numbers mean equal answers (LMDB's transaction id). */
 uint64_t index_generation(struct index *ix);
+uint64_t index_view_generation(const struct index_view *view);
+
+/* Tells of each commit, on the writer's thread, before anything else happens: the generation, and what it touched, as bits of
+ * which an answer may need some (ask_result.needs). */
+typedef void (*index_told_fn)(void *ctx, uint64_t generation, uint64_t touched);
+void index_watch(struct index *ix, index_told_fn told, void *ctx);
 
 /* ---- bringing the archive in (writer) --------------------------------------------------------------- */
 
@@ -144,6 +150,9 @@ struct ask_result {
     uint32_t
         hint_count; /* nothing was found: what may have been meant, names or queries that find something */
     char hints[ASK_HINTS][ASK_HINT_BYTES];
+    uint64_t
+        needs; /* what the answer hangs on: a commit that did not touch all these bits left it as it is; 0: every commit may have
+                       changed it */
 };
 
 /* Takes a piece of the answer; less than zero stops the asking with that error. */

@@ -14,6 +14,8 @@
 #include "index/ids.h"
 #include "index/merge.h"
 #include "index/quote_rows.h"
+#include "index/term.h"
+#include "index/touch.h"
 #include "index/word.h"
 
 enum {
@@ -167,6 +169,7 @@ int ingest_begin(struct ingest *in)
         return 0;
     if ((rc = write_begin(in->ix, &in->w)) < 0)
         return rc;
+    in->w.touched = 0;
     in->began_ms = now_ms();
     return segments_load(in->w.txn, in->ix->table[T_META], false, &in->segments, &in->segment_count);
 }
@@ -376,13 +379,28 @@ static int put_quotes(struct ingest *in, struct analysed *d, uint32_t doc, uint3
     return rc;
 }
 
+static uint64_t touched_by(const struct bag_unit *unit)
+{
+    uint64_t bits = 0;
+
+    for (uint32_t i = 0; i < unit->count; i++) {
+        struct span term = {unit->terms[i].key, unit->terms[i].len};
+
+        if (unit->field == FIELD_NAME || unit->field == FIELD_STATEMENT_NAME)
+            bits |= touch_name(span_cut(term, 0, term_key_len(term)));
+    }
+    return bits;
+}
+
 static int put_words(struct ingest *in, const struct analysed *d, uint32_t doc, uint32_t first_quote)
 {
     int rc = 0;
 
-    for (uint32_t i = 0; i < d->unit_count && rc == 0; i++)
+    for (uint32_t i = 0; i < d->unit_count && rc == 0; i++) {
+        in->w.touched |= touched_by(&d->units[i]);
         rc = batch_unit(in->batch, &d->units[i],
                         field_of_documents(d->units[i].field) ? doc : first_quote + d->units[i].number);
+    }
     return rc;
 }
 

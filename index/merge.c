@@ -69,6 +69,15 @@ void merge_forget(struct index *ix)
     ix->merge = NULL;
 }
 
+/* A merge changes no answer. */
+static int begin_merging(struct index *ix, struct write *w)
+{
+    int rc = write_begin(ix, w);
+
+    w->touched = 0;
+    return rc;
+}
+
 /* ---- what to merge ----------------------------------------------------------------------------------- */
 
 /* Each class is eight times the one before; the first holds what comes in by single articles. */
@@ -160,7 +169,7 @@ static int begin(struct index *ix, const struct segment *sources, uint32_t count
     if (rc < 0)
         return rc;
     m = ix->merge;
-    rc = write_begin(ix, &w);
+    rc = begin_merging(ix, &w);
     if (rc == 0) {
         m->target.id = w.totals.next_segment++;
         rc = segment_put(&w, &m->target);
@@ -447,7 +456,7 @@ static int sweep_slice(struct index *ix)
 {
     struct merge *m = ix->merge;
     struct write w = {0};
-    int rc = write_begin(ix, &w);
+    int rc = begin_merging(ix, &w);
 
     if (rc == 0)
         rc = sweep(&w, &m->swept, m->target.last_doc, false, SLICE_ROWS, &m->live_end);
@@ -468,7 +477,7 @@ static int merge_slice(struct index *ix)
         return sweep_slice(ix);
     rc = index_view_open(ix, &s.v);
     if (rc == 0)
-        rc = write_begin(ix, &s.w);
+        rc = begin_merging(ix, &s.w);
     if (rc == 0) {
         s.m->append = s.m->target.id + 1 == s.w.totals.next_segment;
         rc = fill_slice(&s);
@@ -509,7 +518,7 @@ static int merge_small(struct index *ix, const struct segment *sources, uint32_t
     s.m = ix->merge;
     rc = index_view_open(ix, &s.v);
     if (rc == 0)
-        rc = write_begin(ix, &s.w);
+        rc = begin_merging(ix, &s.w);
     if (rc == 0) {
         s.m->target.id = s.w.totals.next_segment++;
         s.m->append = true;
@@ -565,7 +574,7 @@ static int delete_step(struct index *ix)
     int rc = load(ix, true, &list, &count);
 
     for (uint32_t i = 0; i < count && budget && rc == 0; i++)
-        if (list[i].state != SEGMENT_LIVE && (w.txn || (rc = write_begin(ix, &w)) == 0))
+        if (list[i].state != SEGMENT_LIVE && (w.txn || (rc = begin_merging(ix, &w)) == 0))
             rc = delete_some(&w, list[i].id, &budget);
     if (rc == 0 && w.txn && (rc = write_commit(&w)) == 0)
         rc = 1;

@@ -51,6 +51,11 @@ int view_pages(struct index_view *v, struct index_stats *stats)
     return 0;
 }
 
+uint64_t index_view_generation(const struct index_view *v)
+{
+    return v->ix->generations + mdb_txn_id(v->txn);
+}
+
 /* What costs a walk over files and terms. */
 static int count(struct index_view *v, struct index_stats *stats)
 {
@@ -88,7 +93,7 @@ int index_view_stats(struct index_view *v, struct index_stats *stats)
     int rc;
 
     *stats = (struct index_stats){0};
-    if ((rc = counted(v, v->ix->generations + mdb_txn_id(v->txn), stats)) < 0)
+    if ((rc = counted(v, index_view_generation(v), stats)) < 0)
         return rc;
     stats->documents = v->totals.docs;
     stats->documents_dead = v->totals.docs_dead;

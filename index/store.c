@@ -249,7 +249,7 @@ int write_begin(struct index *ix, struct write *w)
     struct span payload;
     int rc;
 
-    *w = (struct write){.ix = ix};
+    *w = (struct write){.ix = ix, .touched = UINT64_MAX};
     if ((rc = seal_break(ix)) < 0)
         return rc;
     rc = mdb_txn_begin(ix->env, NULL, 0, &w->txn);
@@ -273,6 +273,7 @@ static void close_ends(struct write *w)
 int write_commit(struct write *w)
 {
     struct index *ix = w->ix;
+    uint64_t touched = w->touched;
     int rc = put_totals_record(w);
 
     if (rc < 0) {
@@ -284,8 +285,16 @@ int write_commit(struct write *w)
     *w = (struct write){0};
     if (rc)
         return store_error(ix, rc);
+    if (ix->told)
+        ix->told(ix->told_ctx, index_generation(ix), touched);
     fill_up(ix);
     return 0;
+}
+
+void index_watch(struct index *ix, index_told_fn told, void *ctx)
+{
+    ix->told = told;
+    ix->told_ctx = ctx;
 }
 
 void write_abort(struct write *w)
@@ -530,13 +539,17 @@ int store_replace(struct index *ix, struct index *made)
     close_env(ix);
     (void)unlink(lock);
     rc = store_sync_folder(ix->dir);
-    return store_attach(ix, NULL) < 0 ? ERR_IO : rc;
+    return store_reopen(ix) < 0 ? ERR_IO : rc;
 }
 
 int store_reopen(struct index *ix)
 {
+    int rc;
+
     close_env(ix);
-    return store_attach(ix, NULL);
+    if ((rc = store_attach(ix, NULL)) == 0 && ix->told)
+        ix->told(ix->told_ctx, index_generation(ix), UINT64_MAX);
+    return rc;
 }
 
 int store_let_go(struct index *ix, const struct index_run *run)

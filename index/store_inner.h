@@ -39,8 +39,10 @@ struct index {
     pthread_mutex_t lens_lock;
     struct lens *lens;        /* lens.h */
     struct text_cache *texts; /* text_cache.h */
-    bool large_write;         /* the environment keeps pages of one in memory */
-    uint32_t recheck_from;    /* files below this number have been looked at for older rules */
+    index_told_fn told;       /* of commits; NULL: nobody wants to know */
+    void *told_ctx;
+    bool large_write;      /* the environment keeps pages of one in memory */
+    uint32_t recheck_from; /* files below this number have been looked at for older rules */
 };
 
 /* The row of the error table for a result of LMDB or an errno; `dir` decides whether the disk is full. */
@@ -119,6 +121,7 @@ struct write {
     struct totals totals;
     MDB_cursor *ends[TABLES]; /* of tables that were appended to: at their last record */
     uint64_t bytes;           /* about how much was put: dirty pages stay in memory until the commit */
+    uint64_t touched; /* what answers may hang on (touch.h); everything, unless the writer says less */
 };
 
 /* A write pays an fsync when it commits. *w must be zero before; it is zero again afterwards. */

@@ -127,6 +127,17 @@ with private.Private() as archive:
     got = archive.quotes("by", "venn", "--limit=0", "--json", "--deadline=0")
     tap.ok("--deadline=0 waits for everything", json.loads(got.stdout)["total"] == everything["found"])
 
+    # ---- groups ----
+    typing = Client(sock)
+    for query in ("harbour", "zeppelin", "harbour"):
+        typing.send("search", query=f"{query} OR kind:all", sort="speaker", limit=10, group="typing")
+    typing.send("search", query="zeppelin OR kind:all", sort="speaker", limit=10, group="other")
+    got = {}
+    while len(got) < 4:
+        r = typing.read()
+        got[r["id"]] = r.get("error", {}).get("code", 0)
+    tap.ok("only the newest question of a group is answered, and those of other groups", got == {1: -32800, 2: -32800, 3: 0, 4: 0}, got)
+
     # ---- many rows ----
     base = memory(pid)
     most = [base]

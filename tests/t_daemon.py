@@ -271,9 +271,35 @@ is_('a frame over the limit is -32600', big.code(), -32600)
 is_('and the connection is closed', big.ended())
 drip = Client(d)
 drip.raw(b'{"id":1,"method":"sta')  # and never more; see below
-lsp = Client(d)
-lsp.raw(b'Content-Length: 2\r\n\r\n{}')
-is_('Content-Length is reserved: -32600', lsp.code(), -32600)
+
+
+SAME = [('by', {'speaker': 'venn', 'limit': 3}), ('search', {'query': 'bridge', 'limit': 2, 'format': 'text'}), ('speakers', {'limit': 5})]
+
+
+class Framed(Client):
+    """A client that speaks as language servers do."""
+    def raw(self, b):
+        b = b.rstrip(b'\n')
+        self.s.sendall(f'Content-Length: {len(b)}\r\n\r\n'.encode() + b)
+
+    def line(self):
+        length = None
+        while (header := self.f.readline().strip()) or length is None:
+            if not header and length is None:
+                return None
+            if header.lower().startswith(b'content-length:'):
+                length = int(header.split(b':')[1])
+        return json.loads(self.f.read(length))
+
+
+lsp = Framed(d)
+is_('behind Content-Length headers: the same answers', [lsp.ask(m, **p)['result'] for m, p in SAME], [c.ask(m, **p)['result'] for m, p in SAME])
+lsp.raw(json.dumps([{'id': 1, 'method': 'speakers', 'params': {'limit': 1}}, {'id': 2, 'method': 'fly'}], indent=1).encode())
+is_('a batch with line breaks in it, too', sorted(r['id'] for r in lsp.line()), [1, 2])
+is_('and parts', lsp.whole('dump'), c.whole('dump'))
+lsp = Framed(d)
+lsp.s.sendall(b'Content-Size: 2\r\n\r\n{}\r\n')
+is_('headers without a length: -32600', lsp.code(), -32600)
 is_('and closed', lsp.ended())
 
 # ---- batches, pipelines, cancelling ----
@@ -365,6 +391,39 @@ is_('add takes it in again', (c.ask('by', speaker='Ellison')['result']['found'],
 r = c.ask('rm', paths=[kept], erase=True)
 is_('rm of a document of the inbox deletes it',
     (os.listdir(d.index + '.inbox'), c.ask('by', speaker='Holmqvist')['result']['found']), ([], 0))
+
+# ---- hearing of changes ----
+ear, deaf = Client(d), Client(d)
+before = ear.ask('subscribe')['result']['generation']
+is_('a change is told before the next answer comes', c.ask('put', text='“Change is coming,” said Ines Quintal.', name='change.txt')['result']['articles'], 1)
+told = ear.line()
+is_('whoever subscribed hears of a change', (told['method'], told['params']['generation'] > before), ('changed', True))
+ear.ask('subscribe', on=False)
+c.ask('put', text='“Silence is golden,” said Ines Quintal.', name='silence.txt')
+ear.progress.clear()
+is_('and no more when it asked for no more', (ear.ask('speakers', limit=1)['result']['shown'], ear.progress), (1, []))
+is_('nobody else hears', deaf.ask('speakers', limit=1)['result']['shown'] == 1 and not deaf.progress, True)
+deaf.s.close()
+ear.s.close()
+
+# ---- answers that were given before ----
+def cache():
+    return c.ask('status')['result']['answer']['cache']
+
+
+first = c.ask('by', speaker='quintal', limit=50)['result']
+again = c.ask('by', speaker='quintal', limit=50)['result']
+is_('the same question is answered alike', again, first)
+other = next(s['name'] for s in c.ask('speakers', limit=50)['result']['answer']['speakers'] if 'Quintal' not in s['name'])
+is_('somebody else is there', c.ask('by', speaker=other, limit=50)['result']['found'] > 0, True)
+before = cache()
+c.ask('put', text='“Nothing is as it was,” said Ines Quintal.', name='was.txt')
+is_('after a change was acknowledged no older answer is given',
+    c.ask('by', speaker='quintal', limit=50)['result']['found'], first['found'] + 1)
+time.sleep(0.2)
+is_('answers about others outlive it', cache()['outlived'] > before['outlived'], True)
+is_('what is to be answered anew each time is not kept', (cache()['kept'], c.ask('by', speaker='quintal', offset=1, limit=5)['result']['shown'] > 0,
+    c.ask('status')['result']['found'], cache()['kept']), (cache()['kept'], True, 1, cache()['kept']))
 
 # ---- questions during an index run ----
 w = Client(d)

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "client/peek.h"
+#include "wire/peek.h"
 
 static void values_are_told_from_nonsense(void **state)
 {

@@ -1,7 +1,7 @@
 /* fuzz_peek.c -- any bytes: a message is walked within its bounds, and what is taken for a value is one. */
 #include <assert.h>
 
-#include "client/peek.h"
+#include "wire/peek.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -12,8 +12,8 @@
  * The bytes come from a socket: each function checks what it walks over, and anything that is not JSON
  * is "not there". Functions are inline, so that libquotes stays one file and needs libc only.
  */
-#ifndef CLIENT_PEEK_H
-#define CLIENT_PEEK_H
+#ifndef WIRE_PEEK_H
+#define WIRE_PEEK_H
 
 #include <stdint.h>
 

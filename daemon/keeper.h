@@ -1,0 +1,57 @@
+/* keeper.h -- what the daemon answered before, and the segment in which other programs find it (daemon/cached.h).
+ *
+ *      a request ──key──► kept? ──yes──► the same answer, on the loop, without the index
+ *                           │no
+ *                           ▼
+ *               the index answers ──► kept, with the generation of the snapshot that it came from
+ *
+ *      the writer's commit ──► no older answer is given ──► whoever asked for the change is told
+ *                                     └──► the loop stamps anew what the commit did not touch
+ *
+ * Threads: the loop asks and keeps, the writer tells of commits; a lock lets in one at a time, and nobody holds it for more
+ * than some ten microseconds.
+ */
+#ifndef DAEMON_KEEPER_H
+#define DAEMON_KEEPER_H
+
+#include <pthread.h>
+
+#include "base/buf.h"
+#include "daemon/cached.h"
+
+struct call;
+struct guard;
+struct server;
+
+struct keeper {
+    pthread_mutex_t lock;
+    struct cached *cached; /* NULL: nothing is kept */
+    size_t bytes;
+};
+
+/* Begins to keep, in about so many bytes (0: nothing), what is answered from this index. */
+void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
+
+/* Retires the segment; answers are given without it from here on. */
+void keeper_stop(struct keeper *k);
+
+/* Answers a frame that holds one request which was answered before: its line, with the line break, into `out`. */
+bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
+
+/* Notes under which key the answer of a call is to be kept, and keeps it when the call is READY. */
+void keeper_note(struct call *c, struct span frame);
+void keeper_keep(struct keeper *k, const struct call *c);
+
+/* A descriptor of the segment, the caller's to close, and which it is; -1 when nothing is kept. */
+int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size);
+
+/* The writer: there was a commit; the index is another one. */
+void keeper_told(struct keeper *k, uint64_t generation, uint64_t touched);
+void keeper_renew(struct keeper *k, uint64_t generation);
+
+/* The loop, some time after commits: stamps anew what they did not touch. */
+void keeper_sweep(struct keeper *k);
+
+bool keeper_counts(struct keeper *k, struct cached_counts *counts);
+
+#endif

@@ -1,0 +1,105 @@
+/* test_question.c -- the key of a question (wire/question.h): the same for all who mean the same, and for nobody else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "wire/question.h"
+
+/* The key with its zeros and numbers made visible, or "" when there is none. */
+static const char *key(const char *method, const char *params)
+{
+    static char shown[4 * CACHE_KEY + 1];
+    char bytes[CACHE_KEY];
+    size_t len = question_key(span_of(method), span_of(params), bytes), n = 0;
+
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)bytes[i] < ' ')
+            n += (size_t)snprintf(shown + n, 8, "<%d>", bytes[i]);
+        else
+            shown[n++] = bytes[i];
+    shown[n] = '\0';
+    return shown;
+}
+
+static void a_question_has_one_key(void **state)
+{
+    static const char *const same[] = {
+        "{\"speaker\":\"venn\",\"limit\":10}",
+        "{\"limit\":10,\"speaker\":\"venn\"}",
+        " { \"limit\" : 10 , \"speaker\" : \"venn\" } ",
+        "{\"speaker\":\"v\\u0065nn\",\"limit\":10}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"format\":\"json\"}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"deadline_ms\":50}",
+        "{\"group\":\"hover\",\"speaker\":\"venn\",\"limit\":10}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"offset\":0,\"count\":false,\"explain\":false}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        assert_string_equal(key("by", same[i]), key("by", same[0]));
+    assert_string_equal(key("by", same[0]), "by<0><1>venn<0><9>10<0>");
+}
+
+static void other_questions_have_other_keys(void **state)
+{
+    static const char *const other[] = {
+        "{\"speaker\":\"venn\",\"limit\":10}",
+        "{\"speaker\":\"Venn\",\"limit\":10}",
+        "{\"speaker\":\"venn\",\"limit\":11}",
+        "{\"speaker\":\"venn\",\"count\":true}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"count\":true}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"format\":\"text\"}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"query\":\"\"}",
+        "{\"speaker\":\"venn\",\"limit\":10,\"query\":\"bridge\"}",
+        "{\"speaker\":\"venn bridge\",\"limit\":10}",
+    };
+    char first[4 * CACHE_KEY];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        (void)snprintf(first, sizeof first, "%s", key("by", other[i]));
+        assert_true(first[0]);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(key("by", other[k]), first);
+    }
+}
+
+static void what_is_not_kept_has_none(void **state)
+{
+    char big[2 * CACHE_KEY];
+
+    (void)state;
+    assert_string_equal(key("by", "{\"speaker\":\"venn\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":0}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"offset\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"explain\":true}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"colour\":true}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"speaker\":\"venn\",\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":7,\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"a\\u0000b\",\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10"), "");
+    assert_string_equal(key("by", "[]"), "");
+    assert_string_equal(key("status", "{}"), "");
+    assert_string_equal(key("add", "{\"paths\":[\"/a\"]}"), "");
+    assert_string_equal(key("", ""), "");
+    assert_string_equal(key("show", "{\"id\":\"dgn5ra8z8y7x\"}"), "show<0><1>dgn5ra8z8y7x<0>");
+    (void)snprintf(big, sizeof big, "{\"id\":\"%0*d\"}", CACHE_KEY - 7, 0);
+    assert_string_not_equal(key("show", big), "");
+    (void)snprintf(big, sizeof big, "{\"id\":\"%0*d\"}", CACHE_KEY - 6, 0);
+    assert_string_equal(key("show", big), "");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_question_has_one_key),
+        cmocka_unit_test(other_questions_have_other_keys),
+        cmocka_unit_test(what_is_not_kept_has_none),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

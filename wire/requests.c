@@ -1,0 +1,50 @@
+#include "wire/requests.h"
+
+#include <string.h>
+
+#define NEEDED                          NULL
+#define P(name, type, otherwise, words) {#name, sizeof(#name) - 1, PARAM_##type, otherwise, words},
+#define X(id, name, since, kept, result, words) \
+    static const struct param params_##id[] = {PARAMS_##id(P){NULL, 0, PARAM_TEXT, NULL, NULL}};
+REQUEST_TABLE(X)
+#undef X
+
+const struct request_row request_rows[REQUESTS] = {
+#define X(id, name, since, kept, result, words)                 \
+    {name,        sizeof(name) - 1,                             \
+     since,       KEPT_##kept,                                  \
+     params_##id, sizeof params_##id / sizeof *params_##id - 1, \
+     result,      words},
+    REQUEST_TABLE(X)
+#undef X
+};
+
+#define X(id, name, since, kept, result, words)                                    \
+    _Static_assert(sizeof params_##id / sizeof *params_##id - 1 <= REQUEST_PARAMS, \
+                   "more parameters than readers have room for");
+REQUEST_TABLE(X)
+#undef X
+
+const struct request_row *request_find(const char *name, size_t len)
+{
+    for (size_t i = 0; i < REQUESTS; i++)
+        if (request_rows[i].len == len && memcmp(request_rows[i].name, name, len) == 0)
+            return &request_rows[i];
+    return NULL;
+}
+
+const struct param *request_param(const struct request_row *row, const char *name, size_t len)
+{
+    for (unsigned i = 0; i < row->param_count; i++)
+        if (row->params[i].len == len && memcmp(row->params[i].name, name, len) == 0)
+            return &row->params[i];
+    return NULL;
+}
+
+const char *param_type_name(enum param_type type)
+{
+    static const char *const names[] = {
+        [PARAM_TEXT] = "text", [PARAM_INT] = "int", [PARAM_BOOL] = "bool", [PARAM_PATHS] = "paths"};
+
+    return names[type];
+}
