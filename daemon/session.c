@@ -65,6 +65,7 @@ static void on_closed(uv_handle_t *handle)
     struct server *server = s->server;
 
     frame_fini(&s->frames);
+    buf_fini(&s->gathered);
     s->magic = 0;
     free(s);
     atomic_fetch_sub(&server->sessions_count, 1);
@@ -429,15 +430,29 @@ static void drain(struct session *s, int code, const char *words)
     frame_fini(&s->frames);
 }
 
+/* Sends what was gathered: many small answers of a client that asks without waiting go in one piece. */
+static void flush(struct session *s)
+{
+    if (buf_err(&s->gathered))
+        session_close(s);
+    else if (s->gathered.len)
+        send_bytes(s, buf_view(&s->gathered), false);
+    buf_fini(&s->gathered); /* an idle connection holds no memory */
+}
+
 /* An answer that was given before is given again, unless the daemon is ending. */
 static bool answer_again(struct session *s, struct span frame)
 {
-    struct buf out = BUF_INIT(LINE_MAX_BYTES);
-    bool kept = !s->calls && !server_stopping(s->server) && keeper_answers(&s->server->keeper, frame, &out);
+    struct buf line = BUF_INIT(LINE_MAX_BYTES);
+    bool kept = false;
 
-    if (kept)
-        send_bytes(s, framed(s, &out), false);
-    buf_fini(&out);
+    if (!s->calls && !server_stopping(s->server))
+        kept = keeper_answers(&s->server->keeper, frame, s->frames.headers ? &line : &s->gathered);
+    if (line.len)
+        buf_span(&s->gathered, framed(s, &line));
+    buf_fini(&line);
+    if (buf_err(&s->gathered) || s->gathered.len >= LIMIT_PART)
+        flush(s);
     return kept;
 }
 
@@ -527,6 +542,7 @@ static void turn(struct session *s)
     do
         send_ready(s);
     while (take_next(s));
+    flush(s);
     send_ready(s); /* taking may have refused */
     s->pumping = false;
     session_changed(s, atomic_load(&s->server->generation));
@@ -574,6 +590,7 @@ void session_accept(struct server *server, uv_stream_t *listener)
     s->server = server;
     s->moved_at = uv_now(server->loop);
     frame_init(&s->frames);
+    s->gathered = BUF_INIT(LINE_MAX_BYTES);
     if (uv_pipe_init(server->loop, &s->pipe, 0) < 0) {
         free(s);
         return;

@@ -29,7 +29,8 @@ struct session {
     uid_t uid; /* the peer's, from the kernel */
 
     struct frame_reader frames;
-    struct call *calls; /* all of them, in the order in which they came */
+    struct buf gathered; /* answers of this turn, on their way */
+    struct call *calls;  /* all of them, in the order in which they came */
     unsigned calls_count;
     struct document *put; /* the document whose pieces are coming, or NULL */
 
