@@ -25,8 +25,8 @@
 
 struct cached;
 
-/* What an answer hangs on, and what a commit touched: bits of the hashes of names' words and of documents. A commit that
- * touched all bits that an answer needs may have changed it; one that did not has not. So an answer that needs none hangs on
+/* What an answer hangs on, and what a commit touched: bits that the index gives (index/touch.h). A commit that touched all
+ * bits that an answer needs may have changed it; one that did not has not. So an answer that needs none hangs on
  * every commit. */
 #define CACHED_ALWAYS UINT64_C(0)
 

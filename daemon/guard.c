@@ -74,22 +74,19 @@ int guard_note(struct guard *g, int rc)
     return rc;
 }
 
-void guard_alone(struct guard *g, bool yes)
+void guard_alone(void *guard, bool yes)
 {
+    struct guard *g = guard;
+
     if (yes)
         pthread_rwlock_wrlock(&g->lock);
     else
         pthread_rwlock_unlock(&g->lock);
 }
 
-static void alone(void *ctx, bool yes)
-{
-    guard_alone(ctx, yes);
-}
-
 int guard_compact(struct guard *g, const volatile bool *cancel)
 {
-    struct index_run run = {.alone = alone, .ctx = g, .cancel = cancel};
+    struct index_run run = {.alone = guard_alone, .ctx = g, .cancel = cancel};
 
     return guard_note(g, index_compact(g->ix, &run));
 }

@@ -42,7 +42,7 @@ void guard_view_close(struct guard *g, struct index_view **view);
 int guard_note(struct guard *g, int rc);
 
 /* Writer thread: from `yes` until it is called again no view is open. */
-void guard_alone(struct guard *g, bool yes);
+void guard_alone(void *guard, bool yes);
 
 /* Writer thread: compacts, or begins a new index in place of this one. */
 int guard_compact(struct guard *g, const volatile bool *cancel);

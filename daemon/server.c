@@ -331,7 +331,7 @@ static void on_told(uv_async_t *async)
     uint64_t generation = atomic_load(&server->generation);
 
     keeper_sweep(&server->keeper);
-    for (struct session *s = server->sessions, *next; s && generation; s = next) {
+    for (struct session *s = server->sessions, *next; s; s = next) {
         next = s->next;
         session_changed(s, generation);
     }

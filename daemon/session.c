@@ -297,7 +297,8 @@ void session_changed(struct session *s, uint64_t generation)
 {
     struct buf out = BUF_INIT(1 * KiB);
 
-    if (!s->subscribed || s->closing || s->heard == generation || queued(s) > LIMIT_QUEUE_STOP / 4)
+    if (!s->subscribed || s->closing || !generation || s->heard == generation ||
+        queued(s) > LIMIT_QUEUE_STOP / 4)
         return;
     s->heard = generation;
     buf_printf(&out, "{\"jsonrpc\":\"2.0\",\"method\":\"changed\",\"params\":{\"generation\":%llu}}\n",

@@ -60,7 +60,7 @@ void session_ready(struct session *s, struct call *c);
 /* Sends how far a job is, unless the client is slow. */
 void session_progress(struct session *s, const struct call *c, const struct index_progress *now);
 
-/* Tells of a change of the index, if the client wants to hear of such. */
+/* Tells of a change of the index, if the client wants to hear of such. Generation 0 is none: another index is being opened. */
 void session_changed(struct session *s, uint64_t generation);
 
 /* Cancels the call with that id. */

@@ -40,15 +40,10 @@ __attribute__((noinline, no_sanitize_thread)) static void raise_flag(volatile bo
     *flag = true; /* as call_cancel: looked at between pieces of work; late is fine */
 }
 
-static void alone(void *ctx, bool yes)
-{
-    guard_alone(ctx, yes);
-}
-
 /* One piece of upkeep. True when there is more to do. A failure ends it until the next job asks again. */
 static bool tend(struct writer *w)
 {
-    struct index_run run = {.alone = alone,
+    struct index_run run = {.alone = guard_alone,
                             .ctx = &w->server->guard,
                             .cancel = &w->cancel_upkeep,
                             .memory = w->memory,
@@ -100,8 +95,7 @@ static void *run(void *ctx)
             again = tend(w);
             if (!again) {
                 compact(w);
-                (void)malloc_trim(
-                    0); /* what indexing took goes back to the system, not to the next job alone */
+                (void)malloc_trim(0); /* what indexing took goes back to the system */
             }
             pthread_mutex_lock(&w->lock);
             w->cancel_compact = w->stopping;

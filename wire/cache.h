@@ -13,10 +13,10 @@
  *      slot     | seq | hash | generation | key length, value length | check | needs | 16 bytes free | key ... value ... |
  *               the key and the value each begin at a multiple of eight bytes
  *
- * The key is the question (wire/question.h), the value the bytes of its `result`. A key has one bucket, by its hash, and
+ * The key is the question (wire/question.h), the value its answer (wire/kept.h). A key has one bucket, by its hash, and
  * stands in one of eight ways there: no chains, so a lookup is bounded work.
  *
- * Valid. An answer holds for one generation of the index (view_generation): that of the snapshot which made it. The header
+ * Valid. An answer holds for one generation of the index (index_view_generation): that of the snapshot which made it. The header
  * says which generation lives; an answer of another one is a miss. So a commit makes all answers stale with one store; those
  * that it did not touch are stamped anew behind it.
  *
