@@ -66,4 +66,13 @@ static inline struct span buf_view(const struct buf *b)
     return (struct span){b->at, b->len};
 }
 
+/* Writes a number of 32 bits as buf_varint does, where there is room for its five bytes; returns its end. */
+static inline uint8_t *varint_put(uint8_t *at, uint32_t n)
+{
+    for (; n >= 0x80; n >>= 7)
+        *at++ = (uint8_t)(n | 0x80);
+    *at++ = (uint8_t)n;
+    return at;
+}
+
 #endif

@@ -334,25 +334,17 @@ static int put_quote_fields(struct making *m, const struct quote_row *q)
     return rc < 0 ? rc : put_field(m, indirect ? FIELD_STATEMENT_CUE : FIELD_CUE, q->no, cue);
 }
 
-/* The whole name as one term, its spaces made single. */
+/* The whole name as one term. */
 static int put_speaker(struct making *m, uint32_t quote, struct span speaker)
 {
-    char name[LIMIT_WORD];
-    struct span folded = fold_word(speaker, FOLD_LOOSE, name);
-    size_t n = 0;
+    char room[LIMIT_WORD];
+    struct span name = fold_name(speaker, room);
     int rc;
 
-    for (size_t i = 0; i < folded.len; i++)
-        if ((unsigned char)name[i] > ' ')
-            name[n++] = name[i];
-        else if (n && name[n - 1] != ' ')
-            name[n++] = ' ';
-    while (n && name[n - 1] == ' ')
-        n--;
-    if (n == 0)
+    if (name.len == 0)
         return 0;
     bag_begin(m->bag, FIELD_SPEAKER, quote);
-    rc = bag_word(m->bag, (struct span){name, n}, 0);
+    rc = bag_word(m->bag, name, 0);
     return rc < 0 ? rc : end_unit(m, m->bag);
 }
 

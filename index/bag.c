@@ -316,14 +316,6 @@ static size_t deal(struct bag *b, uint32_t count, const struct slice *p)
     return keys + (size_t)start * VARINT_MAX;
 }
 
-static uint8_t *put_varint(uint8_t *at, uint32_t n)
-{
-    for (; n >= 0x80; n >>= 7)
-        *at++ = (uint8_t)(n | 0x80);
-    *at++ = (uint8_t)n;
-    return at;
-}
-
 /* The key and the positions of a term. Returns where they end. */
 static uint8_t *write_term(const struct bag *b, const struct term *t, uint8_t *at, struct bag_term *to)
 {
@@ -334,7 +326,7 @@ static uint8_t *write_term(const struct bag *b, const struct term *t, uint8_t *a
     memcpy(at, b->keys.at + t->key, t->len);
     at = behind;
     for (uint32_t i = 0; i < t->count; i++) {
-        at = put_varint(at, positions[i] - next);
+        at = varint_put(at, positions[i] - next);
         next = positions[i] + 1;
     }
     to->len = t->len;

@@ -33,7 +33,6 @@ void facet_init(struct facet_reader *f, struct people *values, enum ask_facet fa
 void facet_fini(struct facet_reader *f)
 {
     arena_free(&f->mem);
-    arena_free(&f->names_mem);
     arena_free(&f->counts_mem);
 }
 
@@ -42,10 +41,7 @@ void facet_enter(struct facet_reader *f, struct index_view *v, const struct segm
     f->segment = s;
     column_open(&f->column, v, s, column_of(f->facet));
     quote_docs_open(&f->docs, v, s);
-    f->names = NULL;
-    f->name_count = 0;
     f->counts = NULL;
-    arena_reset(&f->names_mem);
     if (f->used &&
         f->facet != FACET_MONTH) /* names are numbered anew in each segment; days mean the same everywhere */
         memset(f->found, 0, f->slot_count * sizeof *f->found);
@@ -83,26 +79,6 @@ static int make_room(struct facet_reader *f)
     return 0;
 }
 
-/* The name of a column's number. One costs as much as reading some thirty of them in order: past so many, all are read. */
-static int name_of(struct facet_reader *f, struct arena *mem, uint32_t number, struct span *name)
-{
-    struct column_reader *c = &f->column;
-    int rc = 0;
-
-    if (!f->name_count)
-        rc = column_name_count(c->view, f->segment, c->column, &f->name_count);
-    if (rc == 0 && !f->names && f->used > f->name_count / 32)
-        rc = column_names(&f->names_mem, c->view, f->segment, c->column, &f->names, &f->name_count);
-    if (rc < 0)
-        return rc;
-    if (!f->names)
-        return column_name(mem, c->view, f->segment, c->column, number, name);
-    if (number >= f->name_count)
-        return ERR_CORRUPT;
-    *name = f->names[number];
-    return 0;
-}
-
 /* Looks the value of a column's number up among the names. */
 static int learn(struct facet_reader *f, uint32_t number, uint32_t *value)
 {
@@ -116,7 +92,7 @@ static int learn(struct facet_reader *f, uint32_t number, uint32_t *value)
         iso[7] = '\0';
         name = span_of(iso);
     } else {
-        rc = name_of(f, &mem, number, &name);
+        rc = column_name(&mem, f->column.view, f->segment, f->column.column, number, &name);
     }
     if (rc == 0)
         rc = people_find(f->values, name, value);

@@ -21,11 +21,9 @@ struct facet_reader {
     struct quote_docs docs;
     uint32_t *keys, *found; /* a table of numbers of the column, and 1 + the value of each; 0 is free */
     uint32_t slot_count, used;
-    struct arena mem;   /* the table's */
-    struct span *names; /* of the segment, once so many were looked up that all are worth reading */
-    uint32_t name_count;
-    struct arena names_mem;
+    struct arena mem; /* the table's */
     uint32_t *counts; /* by number of a name of the segment; NULL: nothing was counted there */
+    uint32_t name_count;
     struct arena counts_mem;
 };
 

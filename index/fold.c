@@ -353,3 +353,18 @@ size_t fold_slowly(struct span text, enum fold how, char *out, size_t max)
         (void)fold_stretch(&f, text.at, text.at + text.len, true);
     return how == FOLD_LOOSE ? drop_possessives(out, f.len) : f.len;
 }
+
+struct span fold_name(struct span name, char out[LIMIT_WORD])
+{
+    struct span folded = fold_word(name, FOLD_LOOSE, out);
+    size_t n = 0;
+
+    for (size_t i = 0; i < folded.len; i++)
+        if ((unsigned char)out[i] > ' ')
+            out[n++] = out[i];
+        else if (n && out[n - 1] != ' ')
+            out[n++] = ' ';
+    while (n && out[n - 1] == ' ')
+        n--;
+    return (struct span){out, n};
+}

@@ -41,6 +41,9 @@ static inline struct span fold_word(struct span word, enum fold how, char out[LI
     return (struct span){out, fold_text(word, how, out, LIMIT_WORD)};
 }
 
+/* A whole name as the index keeps it, as one term: folded loosely, with single spaces. */
+struct span fold_name(struct span name, char out[LIMIT_WORD]);
+
 /* Columns on a terminal: 0, 1 or 2. */
 int char_width(uint32_t cp);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/search.h"
 
 /* The spans of one thing of the chain, and what of them is left. */
 struct thing {
@@ -71,17 +72,9 @@ static int note(struct arena *mem, struct thing *t)
 /* Whether one of the rising numbers lies from `first` to `last`. */
 static bool any_within(const uint32_t *numbers, uint32_t count, uint64_t first, uint64_t last)
 {
-    uint32_t low = 0, high = count;
+    uint32_t at = search_from(numbers, count, first);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (numbers[middle] < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && numbers[low] <= last;
+    return at < count && numbers[at] <= last;
 }
 
 static bool follows(const struct thing *before, const struct nearby_span *s, uint32_t most)

@@ -15,22 +15,6 @@ void people_init(struct people *p, struct arena *mem)
     p->mem = mem;
 }
 
-/* As the index keeps whole names: folded loosely, with single spaces. */
-static struct span fold_name(struct span name, char out[LIMIT_WORD])
-{
-    struct span folded = fold_word(name, FOLD_LOOSE, out);
-    size_t n = 0;
-
-    for (size_t i = 0; i < folded.len; i++)
-        if ((unsigned char)out[i] > ' ')
-            out[n++] = out[i];
-        else if (n && out[n - 1] != ' ')
-            out[n++] = ' ';
-    while (n && out[n - 1] == ' ')
-        n--;
-    return (struct span){out, n};
-}
-
 /* The slot that holds the folded name, or the free one where it belongs. */
 static struct people_slot *slot_of(const struct people *p, struct span folded, uint32_t hash)
 {

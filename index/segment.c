@@ -328,14 +328,6 @@ static int add_term(struct batch *b, uint32_t slot, enum field field, const stru
     return 0;
 }
 
-static uint8_t *put_varint(uint8_t *at, uint32_t n)
-{
-    for (; n >= 0x80; n >>= 7)
-        *at++ = (uint8_t)(n | 0x80);
-    *at++ = (uint8_t)n;
-    return at;
-}
-
 /* An entry: the gap doubled, plus 1 where count is 1 and nothing is extra; else both; then positions. Two gaps of the
  * first entry's size do not fit 32 bits, so the first counts from the number before the batch's first. */
 static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t before,
@@ -348,9 +340,9 @@ static int add_entry(struct batch *b, struct term *t, uint32_t number, uint32_t 
     int rc;
 
     assert(number > (t->df ? t->last : before) && gap < UINT32_MAX / 2);
-    end = put_varint(entry, gap << 1 | plain);
+    end = varint_put(entry, gap << 1 | plain);
     if (!plain)
-        end = put_varint(put_varint(end, from->count), from->extra);
+        end = varint_put(varint_put(end, from->count), from->extra);
     t->df++;
     t->last = number;
     t->cf += from->count;

@@ -1,6 +1,7 @@
 #include "index/within.h"
 
 #include "base/err.h"
+#include "base/search.h"
 
 static int open_text(struct within *w)
 {
@@ -29,23 +30,16 @@ int within_rewind(struct within *w)
 /* The positions that lie in the stretch of a number, counted from its first. */
 static int take(struct within *w, uint32_t number, const uint32_t *positions, uint32_t count)
 {
-    uint32_t first, words, low = 0, high = count;
+    uint32_t first, words;
     int rc = column_at(&w->words, number, &words);
 
     if (rc < 0 || words == 0 || (rc = column_at(&w->first, number, &first)) < 0)
         return rc;
     if (first-- == 0)
         return ERR_CORRUPT;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (positions[middle] < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     w->starts[w->count] = w->position_count;
-    for (; low < count && positions[low] - first < words; low++) {
+    for (uint32_t low = search_from(positions, count, first); low < count && positions[low] - first < words;
+         low++) {
         if (!ARENA_MORE(w->mem, w->positions, w->position_count, w->position_cap))
             return arena_err(w->mem);
         w->positions[w->position_count++] = positions[low] - first;
