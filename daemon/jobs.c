@@ -326,7 +326,11 @@ static int rm(struct job *j)
         if ((rc = forget(j, path)) < 0 || (rc = remove_path(j, path)) < 0)
             return rc;
     }
-    return call_bool(j->call, "erase") ? guard_compact(&j->server->guard, &j->call->cancel) : 0;
+    if (!call_bool(j->call, "erase"))
+        return 0;
+    if ((rc = guard_compact(&j->server->guard, &j->call->cancel)) == 0) /* answers hold the text, too */
+        keeper_renew(&j->server->keeper, index_generation(j->server->guard.ix));
+    return rc;
 }
 
 /* ---- reindex ---- */

@@ -388,7 +388,11 @@ is_('it stays out after reindex', c.ask('by', speaker='Ellison')['result']['foun
 c.ask('add', paths=[one])
 is_('add takes it in again', (c.ask('by', speaker='Ellison')['result']['found'], '!' in open(d.index + '.list').read()),
     (FILES // 4, False))
+c.ask('by', speaker='holmqvist', limit=5)
+segment = c.ask('cache')['result']['instance']
 r = c.ask('rm', paths=[kept], erase=True)
+is_('what was erased is in no answer that is kept: the memory is another', (c.ask('cache')['result']['instance'] != segment,
+    c.ask('status')['result']['answer']['cache']['answers']), (True, 0))
 is_('rm of a document of the inbox deletes it',
     (os.listdir(d.index + '.inbox'), c.ask('by', speaker='Holmqvist')['result']['found']), ([], 0))
 
