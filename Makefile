@@ -56,8 +56,9 @@ BASE     = $(call objects,$(sort $(wildcard base/*.c)))
 INDEX    = $(call objects,$(filter-out $(mains),$(sort $(wildcard index/*.c)))) $(B)/index/words.o
 WIRE     = $(call objects,$(sort $(wildcard wire/*.c)))
 DAEMON   = $(call objects,$(filter-out $(mains),$(sort $(wildcard daemon/*.c))))
-LIBQUOTES = $(call objects,client/libquotes.c)
-CLIENT   = $(call objects,$(filter-out $(mains) client/libquotes.c,$(sort $(wildcard client/*.c))))
+library  = client/libquotes.c client/link.c
+LIBQUOTES = $(call objects,$(library))
+CLIENT   = $(call objects,$(filter-out $(mains) $(library),$(sort $(wildcard client/*.c))))
 
 INDEX_LIBS  = -llmdb -lutf8proc -lzstd -lxxhash -ljansson -luchardet -lstemmer -lm
 DAEMON_LIBS = $(INDEX_LIBS) -luv -linih -lpthread

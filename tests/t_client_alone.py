@@ -424,7 +424,8 @@ for name in ("quotes", "libquotes.so"):
 got = subprocess.run(["nm", "-D", "--defined-only", private.B + "/libquotes.so"], stdout=subprocess.PIPE)
 names = sorted(line.split()[-1] for line in got.stdout.decode().splitlines())
 names = [n for n in names if n.startswith("quotes_") or not n.startswith(("__", "_"))]
-is_("libquotes.so shows its own functions only", names, ["quotes_ask", "quotes_close", "quotes_fd", "quotes_open"])
+is_("libquotes.so shows its own functions only", names,
+    ["quotes_" + n for n in "ask ask_many begin close drop events fd generation open turn".split()])
 
 shutil.rmtree(folder, ignore_errors=True)
 tap.done()
