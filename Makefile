@@ -20,6 +20,7 @@ CFLAGS   ?= -O2 -g
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion $(if $(CI),-Werror)
 B        ?= build
 prefix   ?= /usr/local
+VERSION   = $(shell sed -n 's/.*QUOTED_VERSION "\(.*\)"/\1/p' wire/version.h)
 bindir    = $(prefix)/bin
 libdir    = $(prefix)/lib
 libexecdir = $(prefix)/libexec
@@ -112,13 +113,15 @@ $(B)/quotes-extract: $(B)/index/extract_main.o $(INDEX) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INDEX_LIBS)
 
-$(B)/libquotes.so: $(LIBQUOTES) $(WIRE) $(BASE)
+$(B)/libquotes.so: $(LIBQUOTES) $(WIRE) $(BASE) client/libquotes.map
 	$(call say,link,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -o $@ $^
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libquotes.so.1 -Wl,--version-script=client/libquotes.map \
+	  -o $@ $(filter %.o,$^)
 
+# One object in which everything but quotes_* is local, so that no name of ours meets one of the program it is linked into.
 $(B)/libquotes.a: $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
-	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+	$(Q)rm -f $@ && $(LD) -r -o $(@:.a=.o) $^ && objcopy --localize-hidden $(@:.a=.o) && $(AR) rcsD $@ $(@:.a=.o)
 
 $(B)/tests/%: $(B)/tests/%.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
@@ -238,13 +241,15 @@ install: all
 	ln -sf libquotes.so.1 $(DESTDIR)$(libdir)/libquotes.so
 	install -m644 $(B)/libquotes.a $(DESTDIR)$(libdir)/
 	install -m644 client/quotes.h $(DESTDIR)$(prefix)/include/
+	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@version@|$(VERSION)|g' client/libquotes.pc.in > $(DESTDIR)$(libdir)/pkgconfig/libquotes.pc
 	install -d $(DESTDIR)$(unitdir)/user $(DESTDIR)$(unitdir)/system $(DESTDIR)$(prefix)/lib/sysusers.d $(DESTDIR)$(prefix)/lib/tmpfiles.d
 	for u in user system; do for k in socket service; do \
 	  sed 's|@bindir@|$(bindir)|g' systemd/$$u/quoted.$$k > $(DESTDIR)$(unitdir)/$$u/quoted.$$k; done; done
 	install -m644 systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/quoted.conf
 	install -m644 systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/quoted.conf
-	install -d $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/man/man8 $(DESTDIR)$(prefix)/share/quoted
+	install -d $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/man/man3 $(DESTDIR)$(prefix)/share/man/man8 $(DESTDIR)$(prefix)/share/quoted
 	install -m644 docs/man/*.1 $(DESTDIR)$(prefix)/share/man/man1/
+	install -m644 docs/man/*.3 $(DESTDIR)$(prefix)/share/man/man3/
 	install -m644 docs/man/*.8 $(DESTDIR)$(prefix)/share/man/man8/
 	cp -r share/sample-archive $(DESTDIR)$(prefix)/share/quoted/
 

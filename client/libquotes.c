@@ -36,10 +36,11 @@ struct asking {
     int64_t id; /* 0: none */
     struct quotes_question question;
     struct quotes_answer *answer;
-    bool full;      /* no further byte fits the caller's buffer */
-    bool refused;   /* by the caller's piece(), which is not called again */
-    bool cancelled; /* the daemon was told; its answer is still awaited */
-    int failed;     /* an error of ours that the answer cannot mend */
+    bool subscribes; /* its answer says the generation */
+    bool full;       /* no further byte fits the caller's buffer */
+    bool refused;    /* by the caller's piece(), which is not called again */
+    bool cancelled;  /* the daemon was told; its answer is still awaited */
+    int failed;      /* an error of ours that the answer cannot mend */
 };
 
 struct quotes {
@@ -72,10 +73,11 @@ static int64_t now_ms(void)
 
 /* ---- asking ------------------------------------------------------------------------------------------ */
 
-/* Puts one request, or a notification when id is less than 0. `params` is JSON. Nothing of it when it fails. */
+/* Puts one request, or a notification when id is less than 0. `params` is JSON, in which a line break can only stand between
+ * values: there a space means the same, and does not end the frame. Nothing of it when it fails. */
 static int put_frame(struct buf *out, int64_t id, const char *method, struct span params)
 {
-    size_t from = out->len;
+    size_t from = out->len, at;
     int rc;
 
     buf_str(out, "{\"jsonrpc\":\"2.0\"");
@@ -83,7 +85,11 @@ static int put_frame(struct buf *out, int64_t id, const char *method, struct spa
         json_put_int(out, "id", id);
     json_put_text(out, "method", span_of(method));
     json_key(out, "params");
+    at = out->len;
     buf_span(out, params);
+    for (size_t i = at; i < out->len; i++)
+        if (out->at[i] == '\n')
+            out->at[i] = ' ';
     buf_str(out, "}\n");
     rc = buf_err(out) ? buf_err(out) : out->len - from > LIMIT_FRAME ? QUOTES_TOOBIG : 0;
     if (rc < 0) {
@@ -148,6 +154,8 @@ static void explain(int rc, const struct quotes *q, char *words)
         (void)link_fail(words, rc, "%d questions are on their way; wait for one of them", QUOTES_AT_ONCE);
     else if (rc == QUOTES_CANCELLED)
         (void)link_fail(words, rc, "cancelled");
+    else if (rc == QUOTES_ARGS)
+        (void)link_fail(words, rc, "the parameters of the question are not a JSON object");
     else
         (void)link_fail(words, rc, "%s", err_words(rc));
 }
@@ -175,17 +183,27 @@ static int die(struct quotes *q, int code)
     return code;
 }
 
+static struct span params_of(const struct quotes_question *question)
+{
+    return question->params ? span_of(question->params) : SPAN("{}");
+}
+
 /* Puts a question on its way. The places but the last are the callers'. */
 static int start(struct quotes *q, struct asking *a, const struct quotes_question *question,
                  struct quotes_answer *answer)
 {
+    struct span params = params_of(question);
     bool held = changes(question->method) && !q->greeted;
-    int rc = put_frame(held ? &q->held : &q->link.out, q->last_id + 1, question->method,
-                       question->params ? span_of(question->params) : SPAN("{}"));
+    int rc = peek_valid(params) && *peek_space_(params.at, params.at + params.len) == '{'
+                 ? put_frame(held ? &q->held : &q->link.out, q->last_id + 1, question->method, params)
+                 : QUOTES_ARGS; /* it would take the other questions of the connection with it */
 
     if (rc < 0)
         return rc;
-    *a = (struct asking){.id = ++q->last_id, .question = *question, .answer = answer};
+    *a = (struct asking){.id = ++q->last_id,
+                         .question = *question,
+                         .answer = answer,
+                         .subscribes = strcmp(question->method, "subscribe") == 0};
     answer->code = QUOTES_WAITING;
     q->open++;
     return QUOTES_WAITING;
@@ -251,7 +269,7 @@ static void take_hints(struct span hints, char *words)
     buf_fini(&all);
 }
 
-static int take_result(struct asking *a, struct span result)
+static int take_result(struct quotes *q, struct asking *a, struct span result)
 {
     struct span text = peek_member(result, "answer");
     struct quotes_answer *answer = a->answer;
@@ -260,6 +278,8 @@ static int take_result(struct asking *a, struct span result)
     answer->shown = peek_int(peek_member(result, "shown"), -1);
     answer->people = peek_int(peek_member(result, "people"), -1);
     take_hints(peek_member(result, "did_you_mean"), answer->words);
+    if (a->subscribes)
+        q->heard = (uint64_t)peek_int(peek_member(result, "generation"), 0);
     if (peek_int(peek_member(result, "parts"), 0) > 0) {
         if (!a->failed && (int64_t)answer->bytes != peek_int(peek_member(result, "bytes"), -1))
             a->failed = QUOTES_PROTOCOL;
@@ -345,7 +365,7 @@ static int take_frame(struct quotes *q, struct span frame)
     else if (id == 0 && !q->greeted)
         return take_greeting(q, result.len, error);
     else if ((a = asking_of(q, id)) && result.len)
-        finish(q, a, take_result(a, result));
+        finish(q, a, take_result(q, a, result));
     else if (a) {
         a->answer->column = peek_int(peek_member(peek_member(error, "data"), "column"), 0);
         finish(q, a, take_error(error, a->answer->words));
@@ -467,8 +487,7 @@ static bool answer_from_cache(struct quotes *q, const struct quotes_question *qu
         fetch_cache(q);
         return false;
     }
-    len = question_key(span_of(question->method), question->params ? span_of(question->params) : SPAN("{}"),
-                       key);
+    len = question_key(span_of(question->method), params_of(question), key);
     if (!len || (!q->room && !(q->room = malloc(CACHE_VALUE))) ||
         (n = cache_get(&q->cache, (struct span){key, len}, q->room, CACHE_VALUE)) < 0 ||
         !kept_take((struct span){q->room, (size_t)n}, &kept))

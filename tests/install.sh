@@ -4,9 +4,9 @@
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 make -s DEPS=no install DESTDIR="$root" prefix=/usr >/dev/null || echo "# make install failed"
-for f in bin/quoted bin/quotes bin/quotes-extract lib/libquotes.so lib/libquotes.a include/quotes.h \
+for f in bin/quoted bin/quotes bin/quotes-extract lib/libquotes.so lib/libquotes.a include/quotes.h lib/pkgconfig/libquotes.pc \
     lib/systemd/user/quoted.service lib/systemd/user/quoted.socket lib/systemd/system/quoted.service \
-    lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man8/quoted.8; do
+    lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man3/libquotes.3 share/man/man8/quoted.8; do
     ok "$f is installed" test -e "$root/usr/$f"
 done
 ok 'no placeholder is left in a unit' sh -c "! grep -rqE '@[a-z]+@' '$root/usr/lib/systemd'"
