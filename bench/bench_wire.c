@@ -39,6 +39,8 @@
 
 enum { ASKED = 100, ANSWERED = 300, MANY = 20000, HITS = 400000, SPAWNS = 300, KEYS = 512 };
 
+#define QUESTION "{\"speaker\":\"venn %u\",\"limit\":10}"
+
 static char folder[64], asked_bytes[4096], answered_bytes[65536];
 static bool as_json;
 static unsigned divide = 1; /* --quick: so many times fewer rounds */
@@ -374,13 +376,14 @@ struct store {
     MDB_env *env;
     MDB_txn *txn;
     MDB_dbi dbi;
+    char keys[KEYS][80]; /* the same questions as below, as they are asked */
 };
 
 static void get(void *ctx, unsigned i)
 {
     struct store *s = ctx;
-    char name[16];
-    MDB_val key = {(size_t)snprintf(name, sizeof name, "k%u", i * 7919 % KEYS), name}, value;
+    char *asked = s->keys[i * 7919 % KEYS];
+    MDB_val key = {strlen(asked), asked}, value;
 
     if (mdb_txn_renew(s->txn) || mdb_get(s->txn, s->dbi, &key, &value))
         fail("mdb_get");
@@ -390,8 +393,8 @@ static void get(void *ctx, unsigned i)
 
 static void lmdb(void)
 {
-    struct store s;
-    char name[16], value[ANSWERED] = {1};
+    static struct store s;
+    char value[ANSWERED] = {1};
 
     if (!is_wanted("lmdb_get_300"))
         return;
@@ -400,7 +403,8 @@ static void lmdb(void)
         mdb_dbi_open(s.txn, NULL, 0, &s.dbi))
         fail("LMDB");
     for (unsigned i = 0; i < KEYS; i++) {
-        MDB_val key = {(size_t)snprintf(name, sizeof name, "k%u", i), name}, v = {ANSWERED, value};
+        MDB_val key = {(size_t)snprintf(s.keys[i], sizeof *s.keys, QUESTION, i), s.keys[i]},
+                v = {ANSWERED, value};
         (void)mdb_put(s.txn, s.dbi, &key, &v, 0);
     }
     if (mdb_txn_commit(s.txn) || mdb_txn_begin(s.env, NULL, MDB_RDONLY, &s.txn))
@@ -587,7 +591,7 @@ static void keep(struct stub *s, unsigned n, size_t len)
     struct kept k = {.found = 1, .shown = 1, .people = 1, .hints = SPAN(""), .answer = {answered_bytes, len}};
     size_t key_len;
 
-    (void)snprintf(params, sizeof params, "{\"speaker\":\"venn %u\",\"limit\":10}", n);
+    (void)snprintf(params, sizeof params, QUESTION, n);
     key_len = question_key(SPAN("by"), span_of(params), key);
     kept_put(&value, &k);
     cached_keep(s->cached, (struct span){key, key_len}, buf_view(&value), 1, CACHED_ALWAYS);
@@ -612,28 +616,17 @@ static void *write_on(void *ctx)
 struct asker {
     struct quotes *q;
     char got[8192];
-    size_t len;
-    unsigned from;
     char params[KEYS][80];
 };
-
-static int take(void *ctx, const char *text, size_t len)
-{
-    struct asker *a = ctx;
-
-    memcpy(a->got, text, len);
-    a->len = len;
-    return 0;
-}
 
 static void hit(void *ctx, unsigned i)
 {
     struct asker *a = ctx;
     struct quotes_question question = {
-        .method = "by", .params = a->params[i * 7919 % KEYS], .piece = take, .ctx = a};
+        .method = "by", .params = a->params[i * 7919 % KEYS], .buffer = a->got, .size = sizeof a->got};
     struct quotes_answer answer;
 
-    if (quotes_ask(a->q, &question, &answer) < 0 || answer.found != 1) {
+    if (quotes_ask(a->q, &question, &answer) < 0 || answer.found != 1 || a->got[answer.bytes - 1] != 'a') {
         (void)fprintf(stderr, "bench-wire: no hit: %s\n", answer.words);
         exit(1);
     }
@@ -642,7 +635,7 @@ static void hit(void *ctx, unsigned i)
 static void aim(struct asker *a, unsigned from)
 {
     for (unsigned i = 0; i < KEYS; i++)
-        (void)snprintf(a->params[i], sizeof a->params[i], "{\"speaker\":\"venn %u\",\"limit\":10}", from + i);
+        (void)snprintf(a->params[i], sizeof a->params[i], QUESTION, from + i);
 }
 
 static void miss(void *ctx, unsigned i)
@@ -679,6 +672,7 @@ static void cache_hits(void)
 
     if (!s.cached)
         fail(detail);
+    memset(answered_bytes, 'a', sizeof answered_bytes); /* what was read there before is no text */
     for (unsigned i = 0; i < KEYS; i++)
         keep(&s, i, ANSWERED);
     for (unsigned i = 0; i < KEYS / 4; i++)
@@ -697,8 +691,7 @@ static void cache_hits(void)
         (void)pthread_join(writer, NULL);
     }
     for (unsigned i = 0; i < KEYS; i++)
-        (void)snprintf(a.params[i], sizeof a.params[i], "{\"speaker\":\"venn %u\",\"limit\":10}",
-                       20000 + i % (KEYS / 4));
+        (void)snprintf(a.params[i], sizeof a.params[i], QUESTION, 20000 + i % (KEYS / 4));
     measure("cache_hit_4096", HITS / 4, hit, &a);
     if (cache_map(&direct, cached_fd(s.cached), cached_instance(s.cached)))
         measure("cache_miss", HITS, miss, &direct);

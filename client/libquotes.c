@@ -473,33 +473,62 @@ static void fetch_cache(struct quotes *q)
     (void)start(q, a, &question, &q->cache_answer);
 }
 
+/* Copies an answer out of the segment: straight to where the caller wants it, if that has room for all of it. */
+static bool look_up(struct quotes *q, const struct quotes_question *question, struct span key,
+                    struct kept *kept)
+{
+    long n;
+
+    if (question->buffer && !question->piece &&
+        (n = cache_get(&q->cache, key, question->buffer, question->size)) >= 0 &&
+        kept_take((struct span){question->buffer, (size_t)n}, kept) && !kept->hints.len)
+        return true;
+    if (question->buffer && question->size)
+        question->buffer[0] = '\0';
+    return (q->room || (q->room = malloc(CACHE_VALUE))) &&
+           (n = cache_get(&q->cache, key, q->room, CACHE_VALUE)) >= 0 &&
+           kept_take((struct span){q->room, (size_t)n}, kept);
+}
+
+/* Gives pieces of an answer that was copied into our room. */
+static void give_kept(const struct quotes *q, const struct quotes_question *question,
+                      struct quotes_answer *answer, const struct kept *kept)
+{
+    struct asking a = {.question = *question, .answer = answer};
+
+    if (kept->hints.len)
+        take_hints(kept->hints, answer->words);
+    if (!give_piece(&a, kept->answer)) {
+        answer->code = QUOTES_CANCELLED;
+        explain(answer->code, q, answer->words);
+    }
+}
+
 /* Gives an answer that lies in the segment. */
 static bool answer_from_cache(struct quotes *q, const struct quotes_question *question,
                               struct quotes_answer *answer)
 {
-    struct asking a = {.question = *question, .answer = answer};
     char key[CACHE_KEY];
     struct kept kept;
     size_t len;
-    long n;
 
     if (!cache_alive(&q->cache)) {
         fetch_cache(q);
         return false;
     }
     len = question_key(span_of(question->method), params_of(question), key);
-    if (!len || (!q->room && !(q->room = malloc(CACHE_VALUE))) ||
-        (n = cache_get(&q->cache, (struct span){key, len}, q->room, CACHE_VALUE)) < 0 ||
-        !kept_take((struct span){q->room, (size_t)n}, &kept))
+    if (!len || !look_up(q, question, (struct span){key, len}, &kept))
         return false;
+    answer->code = 0;
     answer->found = kept.found;
     answer->shown = kept.shown;
     answer->people = kept.people;
-    if (kept.hints.len)
-        take_hints(kept.hints, answer->words);
-    answer->code = give_piece(&a, kept.answer) ? 0 : QUOTES_CANCELLED;
-    if (answer->code < 0)
-        explain(answer->code, q, answer->words);
+    if (kept.answer.at == question->buffer) {
+        question->buffer[kept.answer.len] = '\0'; /* the numbers stood there */
+        answer->bytes = kept.answer.len;
+    } else {
+        give_kept(q, question, answer, &kept);
+    }
     return true;
 }
 

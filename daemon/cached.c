@@ -330,10 +330,11 @@ static void put_words(_Atomic uint64_t *to, struct span s)
     }
 }
 
-static void write_slot(const struct cached *c, struct cache_slot *s, uint64_t hash, struct span key,
-                       struct span value, uint64_t generation, uint64_t needs)
+static void write_slot(struct cache_slot *s, uint64_t hash, struct span key, struct span value,
+                       uint64_t generation, uint64_t needs)
 {
     uint64_t seq = atomic_load_explicit(&s->seq, memory_order_relaxed);
+    _Atomic uint64_t *words = s->words + cache_room(key.len) / 8;
 
     atomic_store_explicit(&s->seq, seq + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
@@ -341,10 +342,10 @@ static void write_slot(const struct cached *c, struct cache_slot *s, uint64_t ha
     atomic_store_explicit(&s->generation, generation, memory_order_relaxed);
     atomic_store_explicit(&s->key_len, (uint32_t)key.len, memory_order_relaxed);
     atomic_store_explicit(&s->value_len, (uint32_t)value.len, memory_order_relaxed);
-    atomic_store_explicit(&s->check, cache_check(c->at->seed, key, value), memory_order_relaxed);
     atomic_store_explicit(&s->needs, needs, memory_order_relaxed);
     put_words(s->words, key);
-    put_words(s->words + cache_room(key.len) / 8, value);
+    put_words(words, value);
+    atomic_store_explicit(&s->check, cache_check(words, value.len, hash), memory_order_relaxed);
     atomic_store_explicit(&s->seq, seq + 2, memory_order_release);
 }
 
@@ -535,7 +536,7 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
     known = find(c, hash, key, &old_class, &old);
     if (known && old_class == class) { /* the answer was stale: the same place will do */
         k->entries[old].needs = needs;
-        write_slot(c, slot_at(c, class, old), hash, key, value, generation, needs);
+        write_slot(slot_at(c, class, old), hash, key, value, generation, needs);
         k->entries[old].asked =
             (uint8_t)(k->entries[old].asked < ASKED_MOST ? k->entries[old].asked + 1 : ASKED_MOST);
         atomic_fetch_add_explicit(&c->at->puts, 1, memory_order_relaxed);
@@ -547,7 +548,7 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
         make_way(c, class);
     slot = pop(k, FREE);
     k->entries[slot] = (struct entry){.hash = hash, .needs = needs};
-    write_slot(c, slot_at(c, class, slot), hash, key, value, generation, needs);
+    write_slot(slot_at(c, class, slot), hash, key, value, generation, needs);
     if (k->ghost_slots[ghost_place(k, hash)])
         push(k, MAIN, slot);
     else

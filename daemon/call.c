@@ -381,7 +381,7 @@ static int put_answer(const struct call *c, struct buf *out)
 
 bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct buf *hints)
 {
-    if (c->kind != CALL_ANSWER || c->parts || c->answer.bytes > CACHE_VALUE - KEPT_HEAD ||
+    if (c->kind != CALL_ANSWER || c->parts || c->answer.bytes > CACHE_VALUE - KEPT_NUMBERS ||
         answer_read(&c->answer, 0, CACHE_VALUE, text) < 0)
         return false;
     if (c->result.hint_count)

@@ -14,9 +14,69 @@ uint64_t cache_hash(uint64_t seed, struct span key)
     return XXH3_64bits_withSeed(key.at, key.len, seed);
 }
 
-uint64_t cache_check(uint64_t seed, struct span key, struct span value)
+/* ---- the check --------------------------------------------------------------------------------------- */
+
+/* Both halves of a product hang on every bit of both factors: the mixing step of wyhash (Wang Yi, public domain). */
+static inline uint64_t mix(uint64_t a, uint64_t b)
 {
-    return XXH3_64bits_withSeed(value.at, value.len, XXH3_64bits_withSeed(key.at, key.len, ~seed));
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static const uint64_t odd[4] = {0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3,
+                                0x589965cc75374cc3};
+
+/* Copies a word, where it is wanted. */
+static inline uint64_t word_to(char *to, size_t at, const _Atomic uint64_t *from)
+{
+    uint64_t word = atomic_load_explicit(from + at / 8, memory_order_relaxed);
+
+    if (to)
+        memcpy(to + at, &word, sizeof word);
+    return word;
+}
+
+/* Copies two and mixes them into a lane. */
+static inline uint64_t two_to(char *to, size_t at, const _Atomic uint64_t *from, uint64_t lane, uint64_t with)
+{
+    uint64_t a = word_to(to, at, from), b = word_to(to, at + 8, from);
+
+    return mix(a ^ with, b ^ lane);
+}
+
+/* Copies words, of which the last may be cut, and makes their check on the way: reading the copy again would cost as much as
+ * all the rest of a lookup. Four lanes, which do not wait for each other. `to` may be NULL. */
+static inline uint64_t copy_words(const _Atomic uint64_t *from, char *to, size_t len, uint64_t hash)
+{
+    uint64_t lane0 = hash, lane1 = ~hash, lane2 = hash, lane3 = ~hash, last = 0;
+    size_t at = 0;
+
+    for (; len - at >= 64; at += 64) {
+        lane0 = two_to(to, at, from, lane0, odd[0]);
+        lane1 = two_to(to, at + 16, from, lane1, odd[1]);
+        lane2 = two_to(to, at + 32, from, lane2, odd[2]);
+        lane3 = two_to(to, at + 48, from, lane3, odd[3]);
+    }
+    for (; len - at >= 16; at += 16)
+        lane0 = two_to(to, at, from, lane0, odd[1]);
+    if (len - at >= 8) {
+        lane1 = mix(word_to(to, at, from) ^ odd[2], lane1);
+        at += 8;
+    }
+    if (len > at) {
+        uint64_t word = word_to(NULL, at, from);
+
+        memcpy(&last, &word, len - at);
+        if (to)
+            memcpy(to + at, &word, len - at);
+    }
+    return mix(mix(lane0 ^ odd[0], lane1 ^ last), mix(lane2 ^ odd[1], lane3 ^ len));
+}
+
+uint64_t cache_check(const _Atomic uint64_t *words, size_t len, uint64_t hash)
+{
+    return copy_words(words, NULL, len, hash);
 }
 
 /* ---- mapping ----------------------------------------------------------------------------------------- */
@@ -109,29 +169,34 @@ static const struct cache_slot *slot_at(const struct cache *c, uint64_t way, siz
                           (size_t)number * c->classes[class].slot_size);
 }
 
-/* Copies words, of which the last may be cut. */
-static void copy_words(const _Atomic uint64_t *from, char *to, size_t len)
+/* Are these words those of the key? The last of them is padded. */
+static bool is_key(const _Atomic uint64_t *words, struct span key)
 {
-    uint64_t word;
+    uint64_t ours, differ = 0;
+    size_t at = 0;
 
-    for (; len >= sizeof word; len -= sizeof word, to += sizeof word) {
-        word = atomic_load_explicit(from++, memory_order_relaxed);
-        memcpy(to, &word, sizeof word);
+    for (; at + sizeof ours <= key.len; at += sizeof ours) {
+        memcpy(&ours, key.at + at, sizeof ours);
+        differ |= ours ^ atomic_load_explicit(words++, memory_order_relaxed);
     }
-    if (len) {
-        word = atomic_load_explicit(from, memory_order_relaxed);
-        memcpy(to, &word, len);
+    if (at < key.len) {
+        uint64_t word = atomic_load_explicit(words, memory_order_relaxed);
+
+        ours = word;
+        memcpy(&ours, key.at + at, key.len - at);
+        differ |= ours ^ word;
     }
+    return !differ;
 }
 
 /* One look at a slot: the length of the value; -1: it is another key's, or odd; -2: it was being written. */
-static long look(const struct cache *c, const struct cache_slot *slot, size_t room, uint64_t hash,
-                 uint64_t generation, struct span key, char *out, size_t size)
+static long look(const struct cache_slot *slot, size_t room, uint64_t hash, uint64_t generation,
+                 struct span key, char *out, size_t size)
 {
     uint64_t seq = atomic_load_explicit(&slot->seq, memory_order_acquire), check;
     uint32_t key_len = atomic_load_explicit(&slot->key_len, memory_order_relaxed);
     uint32_t value_len = atomic_load_explicit(&slot->value_len, memory_order_relaxed);
-    char ours[CACHE_KEY];
+    bool same, fits;
 
     if (seq & 1)
         return -2;
@@ -140,15 +205,12 @@ static long look(const struct cache *c, const struct cache_slot *slot, size_t ro
         atomic_load_explicit(&slot->generation, memory_order_relaxed) != generation)
         return atomic_load_explicit(&slot->seq, memory_order_acquire) == seq ? -1 : -2;
     check = atomic_load_explicit(&slot->check, memory_order_relaxed);
-    copy_words(slot->words, ours, key.len);
-    copy_words(slot->words + cache_room(key.len) / 8, out, value_len);
+    same = is_key(slot->words, key);
+    fits = copy_words(slot->words + cache_room(key.len) / 8, out, value_len, hash) == check;
     atomic_thread_fence(memory_order_acquire);
     if (atomic_load_explicit(&slot->seq, memory_order_relaxed) != seq)
         return -2;
-    if (memcmp(ours, key.at, key.len) != 0 ||
-        cache_check(c->seed, key, (struct span){out, value_len}) != check)
-        return -1;
-    return (long)value_len;
+    return same && fits ? (long)value_len : -1;
 }
 
 long cache_get(const struct cache *c, struct span key, char *out, size_t size)
@@ -170,8 +232,8 @@ long cache_get(const struct cache *c, struct span key, char *out, size_t size)
 
         if (way >> 36 != cache_tag(hash) || !(uint32_t)way || !(slot = slot_at(c, way, &room)))
             continue;
-        for (int tries = 0;
-             tries < TRIES && (n = look(c, slot, room, hash, generation, key, out, size)) == -2; tries++)
+        for (int tries = 0; tries < TRIES && (n = look(slot, room, hash, generation, key, out, size)) == -2;
+             tries++)
             ;
         if (n >= 0)
             return n;

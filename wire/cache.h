@@ -127,9 +127,9 @@ static inline bool cache_alive(const struct cache *c)
 /* Copies the answer to a question into `out`: its length, or -1 when it is not there, does not fit or does not hold any more. */
 long cache_get(const struct cache *c, struct span key, char *out, size_t size);
 
-/* The hash of a key, and the check of a key and its value. */
+/* The hash of a key, and the check of a value of so many bytes that belongs to the key of that hash. */
 uint64_t cache_hash(uint64_t seed, struct span key);
-uint64_t cache_check(uint64_t seed, struct span key, struct span value);
+uint64_t cache_check(const _Atomic uint64_t *words, size_t len, uint64_t hash);
 
 /* ---- for both ends ----------------------------------------------------------------------------------- */
 

@@ -1,9 +1,10 @@
-/* kept.h -- an answer as it stands in the cache (wire/cache.h): its numbers, what may have been meant, its text.
+/* kept.h -- an answer as it stands in the cache (wire/cache.h): its text, what may have been meant, its numbers.
  *
- *      | found 8 | shown 8 | people 8 | hints 4 | hints: JSON | answer: as the client passes it on |
+ *      | answer: as the client passes it on | hints: JSON | found 8 | shown 8 | people 8 | length of hints 4 |
  *
  * Numbers are in the byte order of the machine; one that the method does not have is -1. The answer is the JSON of `answer`
- * where the format is json, else the text itself. Bytes that do not fit are no answer: they may come from a damaged segment.
+ * where the format is json, else the text itself; it comes first, so that it can be copied to where the caller wants it. Bytes
+ * that do not fit are no answer: they may come from a damaged segment.
  */
 #ifndef WIRE_KEPT_H
 #define WIRE_KEPT_H
@@ -12,7 +13,7 @@
 
 #include "base/buf.h"
 
-enum { KEPT_HEAD = 28 };
+enum { KEPT_NUMBERS = 28 };
 
 struct kept {
     int64_t found, shown, people;
@@ -23,29 +24,30 @@ static inline void kept_put(struct buf *b, const struct kept *k)
 {
     uint32_t hints = (uint32_t)k->hints.len;
 
+    buf_span(b, k->answer);
+    buf_span(b, k->hints);
     buf_put(b, (const char *)&k->found, sizeof k->found);
     buf_put(b, (const char *)&k->shown, sizeof k->shown);
     buf_put(b, (const char *)&k->people, sizeof k->people);
     buf_put(b, (const char *)&hints, sizeof hints);
-    buf_span(b, k->hints);
-    buf_span(b, k->answer);
 }
 
 /* The spans are borrowed from the bytes. */
 static inline bool kept_take(struct span bytes, struct kept *k)
 {
+    const char *numbers = bytes.at + bytes.len - KEPT_NUMBERS;
     uint32_t hints;
 
-    if (bytes.len < KEPT_HEAD)
+    if (bytes.len < KEPT_NUMBERS)
         return false;
-    memcpy(&k->found, bytes.at, sizeof k->found);
-    memcpy(&k->shown, bytes.at + 8, sizeof k->shown);
-    memcpy(&k->people, bytes.at + 16, sizeof k->people);
-    memcpy(&hints, bytes.at + 24, sizeof hints);
-    if (hints > bytes.len - KEPT_HEAD)
+    memcpy(&k->found, numbers, sizeof k->found);
+    memcpy(&k->shown, numbers + 8, sizeof k->shown);
+    memcpy(&k->people, numbers + 16, sizeof k->people);
+    memcpy(&hints, numbers + 24, sizeof hints);
+    if (hints > bytes.len - KEPT_NUMBERS)
         return false;
-    k->hints = (struct span){bytes.at + KEPT_HEAD, hints};
-    k->answer = span_cut(bytes, KEPT_HEAD + hints, bytes.len);
+    k->hints = (struct span){numbers - hints, hints};
+    k->answer = (struct span){bytes.at, bytes.len - KEPT_NUMBERS - hints};
     return true;
 }
 

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/eight.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "base/utf8.h"
@@ -26,9 +27,23 @@ enum { PEEK_DEPTH = 64 }; /* lists inside lists: more is a mistake or an attack 
 
 static inline const char *peek_space_(const char *at, const char *end)
 {
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
+    while (at < end && (unsigned char)*at <= ' ' && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
         at++;
     return at;
+}
+
+/* How many of the bytes are a text's plain letters, eight at a time: what is left is shorter than that, or special. */
+static inline size_t peek_letters_(const char *at, const char *end)
+{
+    const char *from = at;
+    unsigned run = 8;
+
+    for (; run == 8 && end - at >= 8; at += run) {
+        uint64_t v = eight_at(at);
+
+        run = eight_run(eight_from(v, 0x20) & ~eight_is(v, '"') & ~eight_is(v, '\\'));
+    }
+    return (size_t)(at - from);
 }
 
 /* The end of the text that begins at `at`, or NULL. */
@@ -37,6 +52,9 @@ static inline const char *peek_text_end_(const char *at, const char *end)
     if (at == end || *at != '"')
         return NULL;
     for (at++; at < end; at++) {
+        at += peek_letters_(at, end);
+        if (at == end)
+            break;
         if (*at == '"')
             return at + 1;
         if ((unsigned char)*at < 0x20)
@@ -50,13 +68,16 @@ static inline const char *peek_text_end_(const char *at, const char *end)
 /* The end of a number, of true, false or null. */
 static inline const char *peek_plain_end_(const char *at, const char *end)
 {
-    static const struct span words[] = {{"true", 4}, {"false", 5}, {"null", 4}};
     const char *start = at;
+    struct span word = *at == 't'   ? SPAN("true")
+                       : *at == 'f' ? SPAN("false")
+                       : *at == 'n' ? SPAN("null")
+                                    : SPAN("");
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_starts((struct span){at, (size_t)(end - at)}, words[i]))
-            return at + words[i].len;
-    while (at < end && ((*at >= '0' && *at <= '9') || (*at && strchr("+-.eE", *at))))
+    if (word.len)
+        return span_starts((struct span){at, (size_t)(end - at)}, word) ? at + word.len : NULL;
+    while (at < end &&
+           ((*at >= '0' && *at <= '9') || *at == '-' || *at == '+' || *at == '.' || *at == 'e' || *at == 'E'))
         at++;
     return at > start ? at : NULL;
 }
@@ -110,7 +131,7 @@ static inline bool peek_cut_(struct span *rest, struct span *value)
 {
     const char *end = rest->at + rest->len, *at = peek_space_(rest->at, end), *stop;
 
-    if (at == end || !(stop = peek_end_(at, end, 0)))
+    if (at == end || !(stop = *at == '"' ? peek_text_end_(at, end) : peek_end_(at, end, 0)))
         return false;
     *value = (struct span){at, (size_t)(stop - at)};
     *rest = (struct span){stop, (size_t)(end - stop)};
@@ -120,8 +141,10 @@ static inline bool peek_cut_(struct span *rest, struct span *value)
 /* Skips white space and one byte, which must be `c`. */
 static inline bool peek_skip_(struct span *rest, char c)
 {
-    const char *end = rest->at + rest->len, *at = peek_space_(rest->at, end);
+    const char *end = rest->at + rest->len, *at = rest->at;
 
+    if (at < end && *at != c)
+        at = peek_space_(at, end);
     if (at == end || *at != c)
         return false;
     *rest = (struct span){at + 1, (size_t)(end - at - 1)};

@@ -1,9 +1,8 @@
 #include "wire/question.h"
 
+#include "base/eight.h"
 #include "wire/peek.h"
 #include "wire/requests.h"
-
-enum { DIGITS = 21 };
 
 /* The parameters of a question, by their places in the row. */
 struct given {
@@ -11,9 +10,37 @@ struct given {
     struct span values[REQUEST_PARAMS];
 };
 
+/* Cuts the name of a parameter and its colon off *rest, written without a space, as nearly all are; NULL: look closer. */
+static const struct param *cut_name(const struct request_row *row, struct span *rest)
+{
+    const char *at = rest->at;
+
+    for (unsigned i = 0; rest->len > 1 && i < row->param_count; i++) {
+        const struct param *p = &row->params[i];
+        size_t len = p->len + 3;
+
+        if (at[1] == p->first && rest->len > len && at[len - 2] == '"' && at[len - 1] == ':' &&
+            at[0] == '"' && memcmp(at + 1, p->name, p->len) == 0) {
+            *rest = (struct span){at + len, rest->len - len};
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* The same, however it is written. */
+static const struct param *cut_any_name(const struct request_row *row, struct span *rest)
+{
+    struct span name;
+
+    if (!peek_cut_(rest, &name) || name.at[0] != '"' || !peek_skip_(rest, ':'))
+        return NULL;
+    return request_param(row, name.at + 1, name.len - 2);
+}
+
 static bool take_params(const struct request_row *row, struct span params, struct given *g)
 {
-    struct span rest = params, name, value;
+    struct span rest = params, value;
 
     g->there = 0;
     if (!params.len)
@@ -23,11 +50,10 @@ static bool take_params(const struct request_row *row, struct span params, struc
     if (peek_skip_(&rest, '}'))
         return true;
     do {
-        const struct param *p;
+        const struct param *p = cut_name(row, &rest);
         unsigned place;
 
-        if (!peek_cut_(&rest, &name) || name.at[0] != '"' || !peek_skip_(&rest, ':') ||
-            !peek_cut_(&rest, &value) || !(p = request_param(row, name.at + 1, name.len - 2)))
+        if ((!p && !(p = cut_any_name(row, &rest))) || !peek_cut_(&rest, &value))
             return false;
         place = (unsigned)(p - row->params);
         if (g->there >> place & 1)
@@ -43,36 +69,54 @@ static bool is_true(struct span value)
     return span_eq(value, SPAN("true"));
 }
 
-static bool is_named(const struct param *p, struct span name)
-{
-    return p->len == name.len && memcmp(p->name, name.at, name.len) == 0;
-}
-
 /* Does the answer hang on it? *page: it bounds the answer. False in *kept: the answer is made anew each time. */
 static bool counts(const struct param *p, struct span value, bool *page, bool *kept)
 {
-    if (is_named(p, SPAN("limit"))) {
+    switch (p->part) {
+    case PART_OF_KEY:
+        return true;
+    case PART_LIMIT:
         *page = *page || peek_int(value, 0) > 0;
-    } else if (is_named(p, SPAN("count"))) {
+        return true;
+    case PART_COUNT:
         *page = *page || is_true(value);
-    } else if (is_named(p, SPAN("offset"))) {
+        return true;
+    case PART_FORMAT:
+        return !span_eq(value, SPAN("\"json\""));
+    case PART_OFFSET:
         *kept = *kept && peek_int(value, 1) == 0;
         return false;
-    } else if (is_named(p, SPAN("explain"))) {
+    case PART_EXPLAIN:
         *kept = *kept && !is_true(value);
+        return false;
+    case PART_ASIDE:
+        break;
     }
-    return !is_named(p, SPAN("deadline_ms")) && !is_named(p, SPAN("group")) &&
-           !(is_named(p, SPAN("format")) && span_eq(value, SPAN("\"json\"")));
+    return false;
 }
 
-/* Adds to a key of `len` bytes; 0 when it does not fit. */
-static size_t add(char key[CACHE_KEY], size_t len, struct span s)
+/* Adds to a key of `len` bytes; 0 when it does not fit. Eight bytes at a time: a call of memcpy would cost more than the few
+ * that there are. */
+static inline size_t add(char key[CACHE_KEY], size_t len, struct span s)
 {
-    if (s.len >= CACHE_KEY - len)
+    const char *end = s.at + s.len;
+
+    if (s.len + 9 > CACHE_KEY - len)
         return 0;
-    memcpy(key + len, s.at, s.len);
+    for (const char *at = s.at; at < end; at += 8)
+        eight_put(key + len + (at - s.at), eight_until(at, end));
     key[len + s.len] = '\0';
     return len + s.len + 1;
+}
+
+static bool has_escapes(struct span s)
+{
+    const char *end = s.at + s.len;
+    uint64_t found = 0;
+
+    for (const char *at = s.at; at < end; at += 8)
+        found |= eight_is(eight_until(at, end), '\\');
+    return found;
 }
 
 static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
@@ -82,7 +126,7 @@ static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
 
     if (value.len < 2 || value.at[0] != '"')
         return 0;
-    if (!memchr(plain.at, '\\', plain.len))
+    if (!has_escapes(plain))
         return add(key, len, plain);
     len = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) ? add(key, len, buf_view(&text)) : 0;
     buf_fini(&text);
@@ -91,15 +135,11 @@ static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
 
 static size_t add_number(char key[CACHE_KEY], size_t len, struct span value)
 {
-    int64_t n = peek_int(value, -1);
-    char digits[DIGITS], *at = digits + sizeof digits;
-
-    if (n < 0)
+    if (value.at[0] == '-' || peek_int(value, -1) < 0)
         return 0;
-    do
-        *--at = (char)('0' + n % 10);
-    while (n /= 10);
-    return add(key, len, (struct span){at, (size_t)(digits + sizeof digits - at)});
+    while (value.len > 1 && value.at[0] == '0')
+        value = span_cut(value, 1, value.len);
+    return add(key, len, value);
 }
 
 static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, unsigned place,

@@ -2,10 +2,21 @@
 
 #include <string.h>
 
-#define NEEDED                          NULL
-#define P(name, type, otherwise, words) {#name, sizeof(#name) - 1, PARAM_##type, otherwise, words},
+#define IS(name, other) (__builtin_strcmp(name, other) == 0)
+#define PART(name)                                                 \
+    (IS(name, "limit")                              ? PART_LIMIT   \
+     : IS(name, "count")                            ? PART_COUNT   \
+     : IS(name, "format")                           ? PART_FORMAT  \
+     : IS(name, "offset")                           ? PART_OFFSET  \
+     : IS(name, "explain")                          ? PART_EXPLAIN \
+     : IS(name, "group") || IS(name, "deadline_ms") ? PART_ASIDE   \
+                                                    : PART_OF_KEY)
+#define NEEDED NULL
+#define P(name, type, otherwise, words) \
+    {#name, sizeof(#name) - 1, #name[0], PARAM_##type, PART(#name), otherwise, words},
 #define X(id, name, since, kept, result, words) \
-    static const struct param params_##id[] = {PARAMS_##id(P){NULL, 0, PARAM_TEXT, NULL, NULL}};
+    static const struct param params_##id[] = { \
+        PARAMS_##id(P){NULL, 0, 0, PARAM_TEXT, PART_ASIDE, NULL, NULL}};
 REQUEST_TABLE(X)
 #undef X
 
@@ -28,7 +39,8 @@ REQUEST_TABLE(X)
 const struct request_row *request_find(const char *name, size_t len)
 {
     for (size_t i = 0; i < REQUESTS; i++)
-        if (request_rows[i].len == len && memcmp(request_rows[i].name, name, len) == 0)
+        if (request_rows[i].len == len && request_rows[i].name[0] == *name &&
+            memcmp(request_rows[i].name, name, len) == 0)
             return &request_rows[i];
     return NULL;
 }
@@ -36,7 +48,8 @@ const struct request_row *request_find(const char *name, size_t len)
 const struct param *request_param(const struct request_row *row, const char *name, size_t len)
 {
     for (unsigned i = 0; i < row->param_count; i++)
-        if (row->params[i].len == len && memcmp(row->params[i].name, name, len) == 0)
+        if (row->params[i].len == len && row->params[i].first == *name &&
+            memcmp(row->params[i].name, name, len) == 0)
             return &row->params[i];
     return NULL;
 }

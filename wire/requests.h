@@ -81,13 +81,13 @@
 #define PARAMS_BY(P) \
     P(speaker, TEXT, NEEDED, "a name or a part of it") \
     P(query, TEXT, "null", "what the quotes must match") \
-    WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) WITH_DEADLINE_MS(P) WITH_LIMIT(P) \
-    WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
+    WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) \
+    WITH_DEADLINE_MS(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SEARCH(P) \
     P(query, TEXT, NEEDED, "what articles must match") \
-    WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) \
+    WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_STEM(P) WITH_SORT(P) WITH_FACET(P) WITH_COUNT(P) WITH_EXPLAIN(P) \
     P(brief, BOOL, "false", "only which articles, without passages and quotes") \
-    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
+    WITH_DEADLINE_MS(P) WITH_COLOR(P) WITH_HEADINGS(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SHOW(P) \
     P(id, TEXT, NEEDED, "ids, with spaces between") \
     P(why, BOOL, "false", "how the speaker was found") \
@@ -98,7 +98,7 @@
     WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_SPEAKERS(P) \
     P(speaker, TEXT, "null", "beginnings of words of the name") \
-    WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
+    WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_DEADLINE_MS(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
 #define PARAMS_FILES(P) \
     P(only_skipped, BOOL, "false", "only those that were skipped") \
     WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P)
@@ -133,10 +133,23 @@ enum request {
 enum kept_rule { KEPT_NEVER, KEPT_PAGE, KEPT_WHOLE };
 enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS };
 
+/* What a parameter does to the key of an answer that may be kept (wire/question.h). */
+enum param_part {
+    PART_OF_KEY,  /* another value, another answer */
+    PART_LIMIT,   /* the same; and more than 0 bounds the answer */
+    PART_COUNT,   /* the same; and true bounds it */
+    PART_FORMAT,  /* the same; json goes without saying */
+    PART_OFFSET,  /* more than 0: not kept */
+    PART_EXPLAIN, /* true: not kept */
+    PART_ASIDE    /* does not change the answer */
+};
+
 struct param {
     const char *name;
     size_t len; /* of the name */
+    char first; /* letter of the name */
     enum param_type type;
+    enum param_part part;
     const char *otherwise; /* NULL: needed */
     const char *words;
 };
