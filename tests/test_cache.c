@@ -429,6 +429,43 @@ static void a_death_is_seen(void **state)
     }
 }
 
+/* Segments of another make: of a later version, of other rules for keys, of another machine. None is an error, and none is read. */
+static void one_of_another_make_is_not_mapped(void **state)
+{
+    static const struct {
+        const char *what;
+        size_t at;
+        uint8_t byte;
+        bool fine;
+    } cases[] = {
+        {"one as we make them", offsetof(struct cache_header, magic), 'Q', true},
+        {"another magic", offsetof(struct cache_header, magic), 'q', false},
+        {"a newer major version", offsetof(struct cache_header, major), CACHE_MAJOR + 1, false},
+        {"an older major version", offsetof(struct cache_header, major), CACHE_MAJOR - 1, false},
+        {"a newer minor version", offsetof(struct cache_header, minor), CACHE_MINOR + 1, true},
+        {"another order of bytes", offsetof(struct cache_header, order), 1, false},
+        {"other rules for keys", offsetof(struct cache_header, key_rules), CACHE_KEY_RULES + 1, false},
+        {"no classes", offsetof(struct cache_header, class_count), 0, false},
+        {"nine classes", offsetof(struct cache_header, class_count), 9, false},
+        {"a number of buckets that is no power of two", offsetof(struct cache_header, bucket_count), 3,
+         false},
+        {"slots of a length that is none", offsetof(struct cache_header, classes[1].slot_size), 1, false},
+    };
+    struct cached *c = made(SMALL, 1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct copy copy = copy_of(c);
+
+        copy.at[cases[i].at] = cases[i].byte;
+        if (is_mapped(copy.fd, cached_instance(c)) != cases[i].fine)
+            fail_msg("%s is %s", cases[i].what, cases[i].fine ? "refused" : "mapped");
+        (void)munmap(copy.at, copy.size);
+        close(copy.fd);
+    }
+    cached_free(c);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -438,6 +475,7 @@ int main(void)
         cmocka_unit_test(what_is_wanted_stays),
         cmocka_unit_test(the_segment_can_be_neither_written_nor_cut),
         cmocka_unit_test(one_that_could_go_away_under_us_is_not_mapped),
+        cmocka_unit_test(one_of_another_make_is_not_mapped),
         cmocka_unit_test(a_retired_segment_is_left),
         cmocka_unit_test(a_death_is_seen),
         cmocka_unit_test(no_answer_stays_in_a_retired_segment),
