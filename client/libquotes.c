@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,6 +42,8 @@ enum {
 
 struct quotes {
     int fd;
+    dev_t dev; /* and the inode: which socket that is */
+    ino_t ino;
     int timeout_ms;
     int dead;        /* 0, or the error after which the connection is of no use */
     bool greeted;    /* `initialize` was answered */
@@ -568,6 +571,17 @@ static bool is_ours(const struct quotes *q)
     return !q->ours || *(volatile char *)q->ours;
 }
 
+/* Is our descriptor still our socket? A program may have closed it, as all from 3 on are closed by some; by now its number may be
+ * a file of that program, which is not ours to write to or to close. */
+static bool holds_socket(struct quotes *q)
+{
+    struct stat st;
+
+    if (q->fd >= 0 && (fstat(q->fd, &st) || st.st_ino != q->ino || st.st_dev != q->dev))
+        q->fd = -1;
+    return q->fd >= 0;
+}
+
 static void clear_answer(struct quotes_answer *answer)
 {
     *answer = (struct quotes_answer){.found = -1, .shown = -1, .people = -1};
@@ -593,6 +607,9 @@ static int ask(struct quotes *q, const struct quotes_question *question, struct 
     int rc = q->dead;
 
     clear_answer(answer);
+    if (!holds_socket(q))
+        return q->dead = fail(answer->words, QUOTES_GONE,
+                              "this program closed the descriptor of its connection to quoted");
     if (rc == 0 && changes(question->method) && !q->greeted)
         rc = await(&a, 0);
     if (rc == 0)
@@ -629,6 +646,7 @@ static char *page_of_ours(void)
 int quotes_open(const struct quotes_options *options, struct quotes **out, char *words)
 {
     struct quotes_options o = options ? *options : (struct quotes_options){0};
+    struct stat st;
     int fd = -1, rc;
 
     *out = NULL;
@@ -647,6 +665,10 @@ int quotes_open(const struct quotes_options *options, struct quotes **out, char 
     }
     **out = (struct quotes){
         .fd = fd, .timeout_ms = o.timeout_ms, .got = -1, .wants_cache = o.cache != 0, .ours = page_of_ours()};
+    if (fstat(fd, &st) == 0) {
+        (*out)->dev = st.st_dev;
+        (*out)->ino = st.st_ino;
+    }
     frame_init(&(*out)->in);
     (void)send_greeting(*out, &o); /* when it fails, so does the first question, which can say it */
     return 0;
@@ -661,7 +683,8 @@ void quotes_close(struct quotes *q)
 {
     if (!q)
         return;
-    close(q->fd);
+    if (holds_socket(q))
+        close(q->fd);
     if (q->got >= 0)
         close(q->got);
     cache_unmap(&q->cache);
