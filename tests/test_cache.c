@@ -429,7 +429,7 @@ static void a_death_is_seen(void **state)
     }
 }
 
-/* Segments of another make: of a later version, of other rules for keys, of another machine. None is an error, and none is read. */
+/* Segments of another make: a later version, other rules for keys, another machine. None is an error, and none is read. */
 static void one_of_another_make_is_not_mapped(void **state)
 {
     static const struct {
