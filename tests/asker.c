@@ -2,13 +2,17 @@
  * a line, words with tabs between them; one line of JSON in answer. Connections have numbers.
  *
  *      open N SOCKET TIMEOUT_MS CACHE     ask N METHOD PARAMS     close N     fd N
- *      fresh N FILE MS METHOD PARAMS      asks for so long; counts answers that found less than the number in FILE said before
+ *      fresh N FILE MS METHOD PARAMS      asks for so long; counts answers that found less than the number in FILE said before;
+ *                                         says in the second number there how many it had;
+ *                                         ends when the first is less than 0
  *      fork N METHOD PARAMS SOCKET        asks in a child, with the parent's connection and with one of its own
  *      threads COUNT SOCKET TIMES METHOD PARAMS     that many threads, each with a connection of its own
  *      closeall                           what a careless program does: closes every descriptor but the first three
  *      occupy PATH NUMBER                 opens PATH until the descriptor has that number
  *      same PATH NUMBER                   is that descriptor still open, and PATH?
+ *      fail COUNT                         that allocation from now on fails (tests/shim.c); says how many there were
  */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -108,21 +112,24 @@ static int do_fresh(struct buf *out)
 {
     struct quotes_question question = {.method = word(4), .params = word(5)};
     int64_t until = now_ms() + atoi(word(3)), asked = 0, stale = 0, backward = 0, last = 0;
-    int fd = open(word(2), O_RDONLY | O_CLOEXEC), rc = 0;
-    const _Atomic int64_t *acknowledged = mmap(NULL, 8, PROT_READ, MAP_SHARED, fd, 0);
+    int fd = open(word(2), O_RDWR | O_CLOEXEC), rc = 0;
+    _Atomic int64_t *numbers = mmap(NULL, 16, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     struct rusage before, after;
 
-    if (fd < 0 || acknowledged == MAP_FAILED)
+    if (fd < 0 || numbers == MAP_FAILED)
         return QUOTES_ARGS;
     getrusage(RUSAGE_SELF, &before);
     for (; rc == 0 && now_ms() < until; asked++) {
-        int64_t least = atomic_load(acknowledged);
+        int64_t least = atomic_load(&numbers[0]);
         struct quotes_answer answer;
 
+        if (least < 0)
+            break;
         rc = quotes_ask(*handle(1), &question, &answer);
         stale += rc == 0 && answer.found < least;
         backward += rc == 0 && answer.found < last;
         last = rc == 0 ? answer.found : last;
+        atomic_store(&numbers[1], asked);
     }
     getrusage(RUSAGE_SELF, &after);
     json_put_int(out, "asked", asked);
@@ -130,7 +137,7 @@ static int do_fresh(struct buf *out)
     json_put_int(out, "stale", stale);
     json_put_int(out, "backward", backward);
     json_put_int(out, "last", last);
-    (void)munmap((void *)(uintptr_t)acknowledged, 8);
+    (void)munmap((void *)numbers, 16);
     close(fd);
     return rc;
 }
@@ -251,6 +258,17 @@ static int do_same(struct buf *out)
     return 0;
 }
 
+static int do_fail(struct buf *out)
+{
+    unsigned long (*fail)(unsigned long) =
+        (unsigned long (*)(unsigned long))(uintptr_t)dlsym(RTLD_DEFAULT, "shim_fail");
+
+    if (!fail)
+        return QUOTES_ARGS;
+    json_put_int(out, "allocations", (int64_t)fail(strtoul(word(1), NULL, 10)));
+    return 0;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -258,7 +276,7 @@ static const struct {
     int (*run)(struct buf *out);
 } commands[] = {{"open", do_open},     {"ask", do_ask},   {"close", do_close},     {"fd", do_fd},
                 {"fresh", do_fresh},   {"fork", do_fork}, {"threads", do_threads}, {"closeall", do_closeall},
-                {"occupy", do_occupy}, {"same", do_same}};
+                {"occupy", do_occupy}, {"same", do_same}, {"fail", do_fail}};
 
 int main(void)
 {
@@ -266,6 +284,7 @@ int main(void)
     char *line = NULL;
     size_t cap = 0;
 
+    (void)buf_room(&out, 1 << 20); /* so that allocations that fail are those of the library */
     while (getline(&line, &cap, stdin) > 0) {
         char *rest = line;
         int rc = QUOTES_ARGS;
