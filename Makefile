@@ -135,7 +135,8 @@ check: all $(TESTS) $(B)/tests/asker $(B)/tests/drive $(B)/tests/shim.so
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:
-	@CACHE_ROUNDS=60000 CACHE_SCRIBBLE_MS=4000 CACHE_HITS=500000 $(MAKE) --no-print-directory check B=$(B)/san DEPS=no \
+	@CACHE_ROUNDS=$${CACHE_ROUNDS:-60000} CACHE_SCRIBBLE_MS=$${CACHE_SCRIBBLE_MS:-4000} CACHE_HITS=$${CACHE_HITS:-500000} \
+	  $(MAKE) --no-print-directory check B=$(B)/san DEPS=no \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # Only what has more than one thread: the thread sanitizer makes the rest ten times slower and finds nothing there.

@@ -36,11 +36,11 @@ enum queue { FREE, SMALL, MAIN };
 struct entry {
     uint64_t hash, needs;
     uint32_t next; /* in its queue: another entry, or NONE */
-    uint16_t value_len;
+    uint16_t key_len, value_len;
     uint8_t queue, asked;
 };
 
-_Static_assert(CACHE_VALUE <= UINT16_MAX, "the length of every value fits");
+_Static_assert(CACHE_KEY <= UINT16_MAX && CACHE_VALUE <= UINT16_MAX, "every length fits");
 
 #define NONE UINT32_MAX
 
@@ -66,7 +66,7 @@ struct cached {
     uint64_t seed;
     uint64_t buckets_at;
     uint32_t bucket_count;
-    struct cache_class shapes[CACHE_CLASSES];
+    struct cache_class places[CACHE_CLASSES];
     struct class classes[CACHE_CLASSES];
     uint64_t swept;           /* the generation that the sweep has come to */
     char *copy;               /* what cached_find gives out */
@@ -267,7 +267,7 @@ struct cached *cached_new(size_t bytes, uint64_t generation, char *detail)
         if (!make_class(&c->classes[i], h.classes[i].slot_count))
             return fail(c, "memory for the cache", detail);
     memcpy(c->at, &h, offsetof(struct cache_header, generation));
-    memcpy(c->shapes, h.classes, sizeof c->shapes);
+    memcpy(c->places, h.classes, sizeof c->places);
     c->seed = h.seed;
     c->buckets_at = h.buckets_at;
     c->bucket_count = h.bucket_count;
@@ -296,7 +296,7 @@ const uint8_t *cached_instance(const struct cached *c)
 
 static struct cache_slot *slot_at(const struct cached *c, unsigned class, uint32_t slot)
 {
-    const struct cache_class *k = &c->shapes[class];
+    const struct cache_class *k = &c->places[class];
 
     return (void *)((char *)c->at + k->at + (size_t)slot * k->slot_size);
 }
@@ -312,7 +312,7 @@ static struct entry *entry_at(const struct cached *c, uint64_t way, unsigned *cl
 {
     *class = (unsigned)(way >> 32 & 15);
     *slot = (uint32_t)way - 1;
-    if (*class >= CACHE_CLASSES || *slot >= c->shapes[*class].slot_count)
+    if (*class >= CACHE_CLASSES || *slot >= c->places[*class].slot_count)
         return NULL;
     return &c->classes[*class].entries[*slot];
 }
@@ -369,9 +369,9 @@ static void write_slot(const struct cached *c, struct cache_slot *s, uint64_t ha
 static void wipe(const struct cached *c)
 {
     for (unsigned class = 0; class < CACHE_CLASSES; class ++)
-        for (uint32_t i = 0; i < c->shapes[class].slot_count; i++) {
+        for (uint32_t i = 0; i < c->places[class].slot_count; i++) {
             struct cache_slot *s = slot_at(c, class, i);
-            size_t words = (c->shapes[class].slot_size - sizeof *s) / sizeof(uint64_t);
+            size_t words = (c->places[class].slot_size - sizeof *s) / sizeof(uint64_t);
 
             (void)begin_slot(s);
             for (size_t at = 0; at < words; at++)
@@ -453,7 +453,7 @@ static void let_go(struct cached *c, unsigned class, uint32_t slot)
 static void make_way(struct cached *c, unsigned class)
 {
     struct class *k = &c->classes[class];
-    uint32_t count = c->shapes[class].slot_count, slot;
+    uint32_t count = c->places[class].slot_count, slot;
     struct entry *e;
 
     if (k->queues[SMALL].count &&
@@ -489,7 +489,7 @@ static bool find(const struct cached *c, uint64_t hash, struct span key, unsigne
             entry_at(c, atomic_load_explicit(&bucket[i], memory_order_relaxed), class, slot);
         const struct cache_slot *s = e ? slot_at(c, *class, *slot) : NULL;
 
-        if (e && e->hash == hash && atomic_load_explicit(&s->key_len, memory_order_relaxed) == key.len &&
+        if (e && e->hash == hash && e->key_len == key.len &&
             memcmp((const void *)s->words, key.at, key.len) == 0)
             return true;
     }
@@ -520,7 +520,7 @@ static unsigned class_for(const struct cached *c, struct span key, struct span v
 {
     unsigned class = 0;
 
-    while (class < CACHE_CLASSES && c->shapes[class].slot_size < sizeof(struct cache_slot) +
+    while (class < CACHE_CLASSES && c->places[class].slot_size < sizeof(struct cache_slot) +
                                                                      cache_room(key.len) +
                                                                      cache_room(value.len))
         class ++;
@@ -588,7 +588,8 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
     while (!k->queues[FREE].count)
         make_way(c, class);
     slot = pop(k, FREE);
-    k->entries[slot] = (struct entry){.hash = hash, .needs = needs, .value_len = (uint16_t)value.len};
+    k->entries[slot] = (struct entry){
+        .hash = hash, .needs = needs, .key_len = (uint16_t)key.len, .value_len = (uint16_t)value.len};
     write_slot(c, slot_at(c, class, slot), hash, key, value, generation, needs);
     if (k->ghost_slots[ghost_place(k, hash)])
         push(k, MAIN, slot);
@@ -619,7 +620,7 @@ void cached_sweep(struct cached *c)
     if (c->living == c->swept)
         return;
     for (unsigned class = 0; class < CACHE_CLASSES; class ++) {
-        for (uint32_t i = 0; i < c->shapes[class].slot_count; i++) {
+        for (uint32_t i = 0; i < c->places[class].slot_count; i++) {
             const struct entry *e = &c->classes[class].entries[i];
             struct cache_slot *s = slot_at(c, class, i);
 
@@ -644,8 +645,8 @@ void cached_counts(const struct cached *c, struct cached_counts *counts)
                                      .restamps = atomic_load(&c->at->restamps),
                                      .bytes = c->size};
     for (unsigned i = 0; i < CACHE_CLASSES; i++) {
-        counts->slots += c->shapes[i].slot_count;
-        counts->used += c->shapes[i].slot_count - c->classes[i].queues[FREE].count;
+        counts->slots += c->places[i].slot_count;
+        counts->used += c->places[i].slot_count - c->classes[i].queues[FREE].count;
     }
 }
 
@@ -655,13 +656,12 @@ size_t cached_wanted(struct cached *c, struct span *keys, size_t most)
 
     for (int asked = ASKED_MOST; asked >= 0; asked--)
         for (unsigned class = 0; class < CACHE_CLASSES; class ++)
-            for (uint32_t i = 0; i < c->shapes[class].slot_count && count < most; i++) {
+            for (uint32_t i = 0; i < c->places[class].slot_count && count < most; i++) {
                 const struct entry *e = &c->classes[class].entries[i];
                 const struct cache_slot *s = slot_at(c, class, i);
 
                 if (e->queue == MAIN && e->hash && e->asked == asked)
-                    keys[count++] = span_cut((struct span){(const char *)s->words, CACHE_KEY}, 0,
-                                             atomic_load_explicit(&s->key_len, memory_order_relaxed));
+                    keys[count++] = (struct span){(const char *)s->words, e->key_len};
             }
     return count;
 }

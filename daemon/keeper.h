@@ -26,8 +26,7 @@ struct server;
 struct keeper {
     pthread_mutex_t lock;
     struct cached *cached; /* NULL: nothing is kept */
-    uint64_t
-        segment; /* counts them: a new index counts its generations anew, so that they tell only within one */
+    uint64_t segment;      /* which that is, counted: generations tell answers apart only within one */
     size_t bytes;
 };
 
