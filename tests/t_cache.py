@@ -25,12 +25,13 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import damage
 import private
 from driven import Drive
 
 B = private.B
 MS = int(os.environ.get("CACHE_MS", 1500))
-NOMEM, GONE, TIMEOUT, NOT_ALLOWED = -10001, -10018, -10021, -32003
+NOMEM, CORRUPT, GONE, TIMEOUT, NOT_ALLOWED = -10001, -10004, -10018, -10021, -32003
 SHIM = {"LD_PRELOAD": B + "/tests/shim.so"}
 GENERATION, STATE, OWNER, DIED = 256, 264, 268, 0x40000000 # wire/cache.h
 F_ADD_SEALS, SEALS = 1033, 0x2 | 0x4 | 0x10
@@ -326,6 +327,28 @@ def retired():
                told and set(counts) == {(2, 1, None)}, counts[:5])
         tap.ok(f"{len(instances) - 1} times the memory was replaced under programs that read it, and none noticed",
                all(s["rc"] == 0 and s["stale"] == 0 and s["last"] == d.count for s in said), said)
+
+
+def set_aside():
+    """The index is damaged while programs hold answers out of it; it is set aside, and made anew."""
+    with running() as d, Asker() as a:
+        before = warm(a, d)
+        first = d.request("cache")[0]["result"]["instance"]
+        path = d.dir + "/index/data.mdb"
+        with open(path, "rb") as f:
+            data = f.read()
+        with open(path, "r+b") as f:
+            for page in damage.pages_of(data, 2): # the last byte of a leaf is in a record, and records have checksums
+                f.seek(page * damage.PAGE + damage.PAGE - 1)
+                f.write(bytes([data[page * damage.PAGE + damage.PAGE - 1] ^ 1]))
+        refused = d.request("search", query="harbour", limit=3)[0].get("error", {}).get("code")
+        held = a.by()
+        again = d.request("reindex")[0].get("result", {}).get("quotes")
+        tap.ok("while a damaged index is noticed, what was kept of it is still right", (before, refused, held) == (True, CORRUPT, d.count),
+               (refused, held))
+        tap.ok("when it is made anew, so is the memory, and programs find what is right",
+               again == d.count + 1 and {a.by() for _ in range(3)} == {d.count} and
+               d.request("cache")[0]["result"]["instance"] != first, (again, a.by()))
 
 
 # ---- daemons that lie ---------------------------------------------------------------------------------------------
@@ -651,6 +674,7 @@ if __name__ == "__main__":
     freshness(early=False)
     freshness(early=True)
     retired()
+    set_aside()
     lies()
     careless_programs()
     no_room()
