@@ -1,5 +1,6 @@
 #include "wire/question.h"
 
+#include "base/limits.h"
 #include "wire/peek.h"
 #include "wire/requests.h"
 
@@ -10,6 +11,54 @@ struct given {
     unsigned there; /* a bit a place */
     struct span values[REQUEST_PARAMS];
 };
+
+static bool is_named(const struct param *p, struct span name)
+{
+    return p->len == name.len && memcmp(p->name, name.at, name.len) == 0;
+}
+
+static bool is_true(struct span value)
+{
+    return span_eq(value, SPAN("true"));
+}
+
+/* Whole numbers as JSON has them, without zeros before them. */
+static bool is_number(struct span value)
+{
+    int64_t n = peek_int(value, -1);
+
+    return n >= 0 && n <= UINT32_MAX && value.at[0] != '-' && (value.at[0] != '0' || value.len == 1);
+}
+
+/* Texts as JSON has them: nothing escaped that may not be. Half a surrogate would be read as U+FFFD. */
+static bool is_text(struct span value)
+{
+    struct buf text = BUF_INIT(LIMIT_QUERY);
+    bool good = value.at[0] == '"' && value.len <= LIMIT_QUERY && utf8_valid(value, NULL);
+
+    if (good && memchr(value.at, '\\', value.len))
+        good = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) &&
+               !span_find(buf_view(&text), SPAN("\xef\xbf\xbd"));
+    buf_fini(&text);
+    return good;
+}
+
+/* A question that the daemon would refuse has no key: else a mistake would be told or not, as the answer happens to be
+ * kept or not. Whoever finds an answer reads its `format` where it stands in the question, so nothing may be escaped there. */
+static bool fits(const struct param *p, struct span value)
+{
+    switch (p->type) {
+    case PARAM_TEXT:
+        return is_text(value) && !(is_named(p, SPAN("format")) && memchr(value.at, '\\', value.len));
+    case PARAM_INT:
+        return is_number(value);
+    case PARAM_BOOL:
+        return is_true(value) || span_eq(value, SPAN("false"));
+    case PARAM_PATHS:
+        break;
+    }
+    return false;
+}
 
 static bool take_params(const struct request_row *row, struct span params, struct given *g)
 {
@@ -30,22 +79,12 @@ static bool take_params(const struct request_row *row, struct span params, struc
             !peek_cut_(&rest, &value) || !(p = request_param(row, name.at + 1, name.len - 2)))
             return false;
         place = (unsigned)(p - row->params);
-        if (g->there >> place & 1)
+        if (g->there >> place & 1 || !fits(p, value))
             return false;
         g->there |= 1u << place;
         g->values[place] = value;
     } while (peek_skip_(&rest, ','));
     return peek_skip_(&rest, '}');
-}
-
-static bool is_true(struct span value)
-{
-    return span_eq(value, SPAN("true"));
-}
-
-static bool is_named(const struct param *p, struct span name)
-{
-    return p->len == name.len && memcmp(p->name, name.at, name.len) == 0;
 }
 
 /* Does the answer hang on it? *page: it bounds the answer. False in *kept: the answer is made anew each time. */
@@ -80,11 +119,9 @@ static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
     struct span plain = span_cut(value, 1, value.len - 1);
     struct buf text = BUF_INIT(CACHE_KEY);
 
-    if (value.len < 2 || value.at[0] != '"')
-        return 0;
     if (!memchr(plain.at, '\\', plain.len))
         return add(key, len, plain);
-    len = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) ? add(key, len, buf_view(&text)) : 0;
+    len = peek_text(value, &text) == 0 ? add(key, len, buf_view(&text)) : 0;
     buf_fini(&text);
     return len;
 }
@@ -94,8 +131,6 @@ static size_t add_number(char key[CACHE_KEY], size_t len, struct span value)
     int64_t n = peek_int(value, -1);
     char digits[DIGITS], *at = digits + sizeof digits;
 
-    if (n < 0)
-        return 0;
     do
         *--at = (char)('0' + n % 10);
     while (n /= 10);
@@ -106,7 +141,7 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
                         struct span value)
 {
     if (p->type == PARAM_BOOL && !is_true(value))
-        return span_eq(value, SPAN("false")) ? len : 0;
+        return len;
     if (len + 1 >= CACHE_KEY)
         return 0;
     key[len++] = (char)(place + 1);
