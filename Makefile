@@ -6,6 +6,7 @@
 #   make bench       speed and size                make tidy     format, layers, leftovers
 #   make bench-peers beside other engines, CORPUS=DIR
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
+#   make docs        the reference in docs/PROTOCOL.md, out of wire/requests.h
 #   make train       weights of speakers, TRAIN=…
 #   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
 #   make clean
@@ -131,7 +132,7 @@ $(B)/tests/shim.so: tests/shim.c
 
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS) $(B)/tests/drive $(B)/tests/shim.so
+check: all $(TESTS) $(B)/tests/drive $(B)/tests/shim.so $(B)/docs/reference
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:
@@ -157,6 +158,14 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/daemon/cached.o $(INDEX) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
+
+# What of docs/PROTOCOL.md follows from wire/requests.h.
+docs: $(B)/docs/reference
+	$(Q)$(B)/docs/reference < docs/PROTOCOL.md > $(B)/PROTOCOL.md && cp $(B)/PROTOCOL.md docs/PROTOCOL.md
+
+$(B)/docs/reference: $(B)/docs/reference.o $(WIRE) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 tidy:
 	@tests/tidy.sh
@@ -253,7 +262,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all FORCE quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all FORCE docs quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

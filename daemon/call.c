@@ -267,6 +267,7 @@ void call_fail(struct call *c, int code, const char *format, ...)
     va_start(args, format);
     vsnprintf(c->message, sizeof c->message, format, args);
     va_end(args);
+    buf_clear(&c->object);
     c->kind = CALL_ERROR;
     c->code = code;
     c->settled = true;
@@ -419,8 +420,11 @@ int call_response(const struct call *c, struct buf *out)
     if (c->kind == CALL_ERROR) {
         buf_printf(out, "\"error\":{\"code\":%d,\"message\":", c->code);
         json_text(out, span_of(c->message));
-        if (c->column)
-            buf_printf(out, ",\"data\":{\"column\":%u}", c->column);
+        if (c->object.len) {
+            buf_str(out, ",\"data\":{");
+            buf_span(out, buf_view(&c->object));
+            buf_char(out, '}');
+        }
         buf_str(out, "}}");
         return buf_err(out);
     }

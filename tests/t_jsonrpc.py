@@ -132,6 +132,9 @@ SINGLE = [
     ("the other half", '{"id":4,"method":"speakers","params":{"speaker":"\\ude00"}}', -32700, None),
     ("both halves are a character", '{"id":4,"method":"speakers","params":{"speaker":"\\ud83d\\ude00"}}', None, 4),
     ("a control character in a text", b'{"id":4,"method":"speakers","params":{"speaker":"a\x01"}}', -32700, None),
+    ("a client that speaks only older versions", '{"id":4,"method":"initialize","params":{"protocol":0}}', -32004, 4),
+    ("a client that speaks only newer versions", '{"id":4,"method":"initialize","params":{"protocol":9,"oldest":2}}', -32004, 4),
+    ("a client that speaks newer versions, too", '{"id":4,"method":"initialize","params":{"protocol":9,"oldest":1}}', None, 4),
     ("a language of editors that runs commands", '[3,"speakers"]', [-32600, -32600], [None, None]),
 ]
 
@@ -250,13 +253,13 @@ def framings(tap, sock):
     tap.ok("a frame that is no JSON is refused, and the connection goes on", [code(c.read()), c.read()] == [-32700, wanted])
     c = Client(sock, True).send(framed("[" + VALID.replace("{", "{\n", 1) + "]"))
     tap.ok("a frame may hold line breaks", c.read() == [wanted])
-    for fact, headers in [
+    refused = [(fact, Client(sock, True).send("".join(h + "\r\n" for h in headers) + "\r\n" + VALID + "\r\n\r\n")) for fact, headers in [
             ("a length that is no number", ("Content-Length: many",)), ("a length below zero", ("Content-Length: -1",)),
             ("no length", ("Content-Type: x",)), ("an empty length", ("Content-Length:",)),
             ("a length of two numbers", ("Content-Length: 1 2",)), ("a length with a sign", ("Content-Length: +5",)),
             ("a length of 2^64 and some", ("Content-Length: 18446744073709551625",)),
-            ("a line without a colon", ("Content-Length", ))]:
-        c = Client(sock, True).send("".join(h + "\r\n" for h in headers) + "\r\n" + VALID + "\r\n\r\n")
+            ("a line without a colon", ("Content-Length", ))]]
+    for fact, c in refused:
         tap.ok(f"{fact}: refused, then closed", [code(c.read()), c.read()] == [-32600, None])
     for headers in False, True:
         how = "behind a header" if headers else "on a line"
