@@ -154,10 +154,10 @@ fuzz:
 fuzz-run: $(FUZZ)
 	@B=$(B) tests/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/daemon/cached.o $(INDEX) $(WIRE) $(BASE)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(DAEMON) $(INDEX) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
-	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DAEMON_LIBS)
 
 # What of docs/PROTOCOL.md follows from wire/requests.h.
 docs: $(B)/docs/reference

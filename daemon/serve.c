@@ -346,6 +346,14 @@ static int fill_order(struct call *c)
     return 0;
 }
 
+/* A text of the question; an empty one, never NULL, when it was left out. */
+static struct span asked(const struct call *c, const char *name)
+{
+    const char *text = call_text(c, name);
+
+    return text ? span_of(text) : SPAN("");
+}
+
 static int fill_ask(struct call *c)
 {
     const char *format = call_text(c, "format");
@@ -353,10 +361,10 @@ static int fill_ask(struct call *c)
 
     c->ask = (struct ask){.verb = verb < 0 ? ASK_FILES : (enum ask_verb)verb,
                           .format = c->method == REQUEST_DUMP ? FORMAT_JSONL : FORMAT_JSON,
-                          .speaker = span_of(call_text(c, "speaker")),
-                          .query = span_of(call_text(c, "query")),
-                          .stem = span_of(call_text(c, "stem")),
-                          .id = span_of(call_text(c, "id")),
+                          .speaker = asked(c, "speaker"),
+                          .query = asked(c, "query"),
+                          .stem = asked(c, "stem"),
+                          .id = asked(c, "id"),
                           .limit = (uint32_t)call_int(c, "limit", 0),
                           .offset = (uint32_t)call_int(c, "offset", 0),
                           .context = (uint32_t)call_int(c, "context", 1),
@@ -380,12 +388,17 @@ static int fill_ask(struct call *c)
     return fill_order(c);
 }
 
+int serve_prepare(struct call *c)
+{
+    return call_check(c) < 0 || fill_ask(c) < 0 ? -1 : 0;
+}
+
 void serve(struct server *server, struct call *c)
 {
     uid_t uid = c->session->uid;
 
     c->began = uv_now(server->loop);
-    if (call_check(c) < 0 || fill_ask(c) < 0)
+    if (serve_prepare(c) < 0)
         return;
     set_deadline(server, c);
     if (server_stopping(server))

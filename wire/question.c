@@ -70,7 +70,7 @@ static bool take_params(const struct request_row *row, struct span params, struc
     if (!peek_skip_(&rest, '{'))
         return false;
     if (peek_skip_(&rest, '}'))
-        return true;
+        return span_trim(rest).len == 0;
     do {
         const struct param *p;
         unsigned place;
@@ -84,7 +84,7 @@ static bool take_params(const struct request_row *row, struct span params, struc
         g->there |= 1u << place;
         g->values[place] = value;
     } while (peek_skip_(&rest, ','));
-    return peek_skip_(&rest, '}');
+    return peek_skip_(&rest, '}') && span_trim(rest).len == 0;
 }
 
 /* Does the answer hang on it? *page: it bounds the answer. False in *kept: the answer is made anew each time. */
