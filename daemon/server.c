@@ -443,8 +443,8 @@ void server_done(struct server *server, struct call *c)
 {
     struct session *s = c->session;
 
-    if (c->state == CALL_READING && c->cancel &&
-        !c->late) { /* its answer came a moment too soon to be stopped */
+    /* An answer that was ready before anybody looked at the flag: who cancels never gets it. */
+    if (c->state == CALL_READING && c->cancel && !c->late) {
         answer_fini(&c->answer);
         call_fail(c, WIRE_CANCELLED, "cancelled");
     }

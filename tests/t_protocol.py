@@ -250,7 +250,7 @@ def write_archive(daemon, document):
             shown.append(m[1])
     write(daemon.home + "/minutes/long.txt", "The long session\n\n3 May 2025\n\n" + "\n\n".join(
         f"“Item {i} of the agenda of the long session is carried, and nobody spoke against it,” said Berit Longwind, the clerk."
-        for i in range(150)) + "\n")
+        for i in range(120)) + "\n")
     write(daemon.home + "/minutes/all.jsonl", "".join(json.dumps({
         "title": f"Minutes {i}", "date": "2020-01-02", "text": "\n\n".join(
             f"“Motion {i * 40 + k} of the assembly is carried,” said Clerk Olga Minuteman." for k in range(40))}) + "\n" for i in range(700)))

@@ -30,26 +30,33 @@ static bool is_number(struct span value)
     return n >= 0 && n <= UINT32_MAX && value.at[0] != '-' && (value.at[0] != '0' || value.len == 1);
 }
 
-/* Texts as JSON has them: nothing escaped that may not be. Half a surrogate would be read as U+FFFD. */
-static bool is_text(struct span value)
+/* Nothing escaped that may not be. Half a surrogate would be read as U+FFFD. */
+static bool is_well_escaped(struct span value)
 {
     struct buf text = BUF_INIT(LIMIT_QUERY);
-    bool good = value.at[0] == '"' && value.len <= LIMIT_QUERY && utf8_valid(value, NULL);
+    bool good = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) &&
+                !span_find(buf_view(&text), SPAN("\xef\xbf\xbd"));
 
-    if (good && memchr(value.at, '\\', value.len))
-        good = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) &&
-               !span_find(buf_view(&text), SPAN("\xef\xbf\xbd"));
     buf_fini(&text);
     return good;
 }
 
+/* Texts as JSON has them. Whoever finds an answer reads its `format` where it stands in the question: nothing is escaped in
+ * that one. */
+static bool is_text(const struct param *p, struct span value)
+{
+    if (value.at[0] != '"' || value.len > LIMIT_QUERY || !utf8_valid(value, NULL))
+        return false;
+    return !memchr(value.at, '\\', value.len) || (!is_named(p, SPAN("format")) && is_well_escaped(value));
+}
+
 /* A question that the daemon would refuse has no key: else a mistake would be told or not, as the answer happens to be
- * kept or not. Whoever finds an answer reads its `format` where it stands in the question, so nothing may be escaped there. */
+ * kept or not. */
 static bool fits(const struct param *p, struct span value)
 {
     switch (p->type) {
     case PARAM_TEXT:
-        return is_text(value) && !(is_named(p, SPAN("format")) && memchr(value.at, '\\', value.len));
+        return is_text(p, value);
     case PARAM_INT:
         return is_number(value);
     case PARAM_BOOL:

@@ -74,7 +74,7 @@
     P(protocol, INT, "1", "the newest version that the client speaks") \
     P(oldest, INT, "1", "the oldest version that the client speaks") \
     P(index, TEXT, "null", "the folder of the index that the daemon must serve") \
-    P(client, TEXT, "null", "who asks, for `status`")
+    P(client, TEXT, "null", "who asks; nothing hangs on it")
 #define PARAMS_CACHE(P)
 #define PARAMS_SUBSCRIBE(P) P(on, BOOL, "true", "false: no more")
 #define PARAMS_STATUS(P) \
