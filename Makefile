@@ -143,8 +143,8 @@ san:
 tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
-check-threads: all $(B)/tests/test_store $(B)/tests/test_build
-	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py tests/t_asking.py
+check-threads: all $(B)/tests/test_store $(B)/tests/test_build $(B)/docs/reference
+	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py tests/t_asking.py tests/t_protocol.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

@@ -57,30 +57,37 @@ static void put_request(const struct request_row *row)
                row->params[i].otherwise ? row->params[i].otherwise : "needed", row->params[i].words);
 }
 
-/* Writes what the name stands for. `seen` has a place for each request and three more. */
-static void put_part(const char *name, bool seen[REQUESTS + 3])
-{
-    static void (*const others[])(void) = {put_methods, put_errors, put_limits};
-    static const char *const names[] = {"methods", "errors", "limits"};
-    const struct request_row *row = request_find(name, strlen(name));
-    size_t place = row ? (size_t)(row - request_rows) : REQUESTS;
+/* What a name stands for: the requests, then these. */
+static const struct {
+    const char *name;
+    void (*put)(void);
+} others[] = {{"methods", put_methods}, {"errors", put_errors}, {"limits", put_limits}};
 
-    while (!row && place < REQUESTS + 3 && strcmp(names[place - REQUESTS], name) != 0)
-        place++;
-    if (place == REQUESTS + 3)
-        fail("there is no such request", name);
-    if (seen[place])
-        fail("it stands there twice", name);
-    seen[place] = true;
-    if (row)
-        put_request(row);
+enum { PARTS = REQUESTS + sizeof others / sizeof *others };
+
+static const char *part_name(size_t part)
+{
+    return part < REQUESTS ? request_rows[part].name : others[part - REQUESTS].name;
+}
+
+static void put_part(const char *name, bool seen[PARTS])
+{
+    size_t part = 0;
+
+    while (part < PARTS && strcmp(part_name(part), name) != 0)
+        part++;
+    if (part == PARTS || seen[part])
+        fail(part == PARTS ? "there is no such part" : "it stands there twice", name);
+    seen[part] = true;
+    if (part < REQUESTS)
+        put_request(&request_rows[part]);
     else
-        others[place - REQUESTS]();
+        others[part - REQUESTS].put();
 }
 
 int main(void)
 {
-    bool seen[REQUESTS + 3] = {false}, skipping = false;
+    bool seen[PARTS] = {false}, skipping = false;
     char line[LINE], name[LINE];
 
     while (fgets(line, sizeof line, stdin)) {
@@ -95,8 +102,8 @@ int main(void)
     }
     if (skipping)
         fail("its end is missing", name);
-    for (size_t i = 0; i < REQUESTS; i++)
-        if (!seen[i])
-            fail("it has no place in the document", request_rows[i].name);
+    for (size_t part = 0; part < PARTS; part++)
+        if (!seen[part])
+            fail("it has no place in the document", part_name(part));
     return 0;
 }
