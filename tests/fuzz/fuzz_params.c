@@ -136,17 +136,17 @@ static struct span take_some(struct bytes *b)
 /* Words that mean something to one method or another. */
 /* clang-format off */
 static const char *const words[] = {
-    "venn", "orla venn", "nobody", "ferry", "bridge OR gare", "\"the bridge\"", "harb*", "*rbou*", "~brigde", "(", "NEAR/5", "-ferry",
-    "kind:all", "since:2024", "speaker:venn", "json", "text", "jsonl", "csv", "english", "de", "date", "-date", "speaker", "month",
-    "source", "relevance", "é", quote_id, "0", "harbuor", "x y", "title:pier", "path:*a", "date:2020..x", "",
+    "venn", "orla venn", "nobody", "ferry", "bridge OR gare", "\"the bridge\"", "harb*", "*rbou*", "~brigde", "(", "NEAR/5",
+    "-ferry", "kind:all", "since:2024", "speaker:venn", "json", "text", "jsonl", "csv", "english", "de", "date", "-date", "speaker",
+    "month", "source", "relevance", "é", quote_id, "0", "harbuor", "x y", "title:pier", "path:*a", "date:2020..x", "",
 };
 static const char *const numbers[] = {
     "0", "1", "2", "3", "7", "80", "100", "101", "1000", "65536", "4294967295", "4294967296", "9223372036854775807", "-1",
     "-9223372036854775808", "01", "1.5", "1e3", "1e999", "99999999999999999999",
 };
 static const char *const others[] = {
-    "true", "false", "null", "{}", "[]", "[\"/a\",\"/b\"]", "[\"a\"]", "[1]", "{\"a\":[{}]}", "nul", "\"\\ud800\"", "\"\\u0000\"",
-    "\"\\ud83d\\ude00\"", "\"\\u006ason\"", "\"\\/\\n\"", "",
+    "true", "false", "null", "{}", "[]", "[\"/a\",\"/b\"]", "[\"a\"]", "[1]", "{\"a\":[{}]}", "nul", "\"\\ud800\"",
+    "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\u006ason\"", "\"\\/\\n\"", "",
 };
 /* clang-format on */
 
