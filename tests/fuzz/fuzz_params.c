@@ -137,8 +137,8 @@ static struct span take_some(struct bytes *b)
 /* clang-format off */
 static const char *const words[] = {
     "venn", "orla venn", "nobody", "ferry", "bridge OR gare", "\"the bridge\"", "harb*", "*rbou*", "~brigde", "(", "NEAR/5",
-    "-ferry", "kind:all", "since:2024", "speaker:venn", "json", "text", "jsonl", "csv", "english", "de", "date", "-date", "speaker",
-    "month", "source", "relevance", "é", quote_id, "0", "harbuor", "x y", "title:pier", "path:*a", "date:2020..x", "",
+    "-ferry", "kind:all", "since:2024", "speaker:venn", "json", "text", "jsonl", "csv", "english", "de", "date", "-date",
+    "speaker", "month", "source", "relevance", "é", quote_id, "0", "harbuor", "x y", "title:pier", "path:*a", "date:2020..x", "",
 };
 static const char *const numbers[] = {
     "0", "1", "2", "3", "7", "80", "100", "101", "1000", "65536", "4294967295", "4294967296", "9223372036854775807", "-1",
