@@ -6,6 +6,7 @@
 #   make bench       speed and size                make tidy     format, layers, leftovers
 #   make bench-peers beside other engines, CORPUS=DIR
 #   make bench-text  speed of words and folds      make tables   char_tables.c out of Unicode's data
+#   make docs        the reference in docs/PROTOCOL.md, out of wire/requests.h
 #   make train       weights of speakers, TRAIN=…
 #   make eval        how well quotes and speakers are found: GOLD="FILE ..." (docs/EVAL.md)
 #   make clean
@@ -135,7 +136,7 @@ $(B)/tests/shim.so: tests/shim.c
 
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS) $(B)/tests/asker $(B)/tests/drive $(B)/tests/shim.so
+check: all $(TESTS) $(B)/tests/asker $(B)/tests/drive $(B)/tests/shim.so $(B)/docs/reference
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:
@@ -148,8 +149,8 @@ tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
 THREADED = $(addprefix $(B)/tests/,test_store test_build test_keeper test_hostile)
-check-threads: all $(THREADED) $(B)/tests/asker $(B)/tests/drive
-	@B=$(B) tests/run $(THREADED) tests/t_daemon.py tests/t_client.py tests/t_asking.py tests/t_cache.py
+check-threads: all $(THREADED) $(B)/tests/asker $(B)/tests/drive $(B)/docs/reference
+	@B=$(B) tests/run $(THREADED) tests/t_daemon.py tests/t_client.py tests/t_asking.py tests/t_cache.py tests/t_protocol.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -159,10 +160,18 @@ fuzz:
 fuzz-run: $(FUZZ)
 	@B=$(B) tests/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/daemon/cached.o $(INDEX) $(WIRE) $(BASE)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(DAEMON) $(INDEX) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
-	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DAEMON_LIBS)
+
+# What of docs/PROTOCOL.md follows from wire/requests.h.
+docs: $(B)/docs/reference
+	$(Q)$(B)/docs/reference < docs/PROTOCOL.md > $(B)/PROTOCOL.md && cp $(B)/PROTOCOL.md docs/PROTOCOL.md
+
+$(B)/docs/reference: $(B)/docs/reference.o $(WIRE) $(BASE)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 tidy:
 	@tests/tidy.sh
@@ -261,7 +270,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all FORCE quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all FORCE docs quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -61,9 +61,10 @@ void buf_varint(struct buf *b, uint64_t n);
 /* 0, or the first failure. */
 int buf_err(const struct buf *b);
 
+/* What is in it; never NULL. */
 static inline struct span buf_view(const struct buf *b)
 {
-    return (struct span){b->at, b->len};
+    return (struct span){b->at ? b->at : "", b->len};
 }
 
 /* Writes a number of 32 bits as buf_varint does, where there is room for its five bytes; returns its end. */

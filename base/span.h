@@ -66,8 +66,11 @@ static inline bool span_begins(struct span s, const char *with)
 /* Where `what` (not empty) first stands in s, or NULL. For short words: memmem sets up a table at every call. */
 static inline const char *span_find(struct span s, struct span what)
 {
-    const char *at = s.at, *end = s.at + s.len;
+    const char *at = s.at, *end;
 
+    if (s.len < what.len) /* nothing may be NULL */
+        return NULL;
+    end = s.at + s.len;
     while ((size_t)(end - at) >= what.len &&
            (at = memchr(at, what.at[0], (size_t)(end - at) - what.len + 1))) {
         if (memcmp(at, what.at, what.len) == 0)

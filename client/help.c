@@ -104,8 +104,8 @@ static int all_commands(void)
 
 static void put_request(const struct request_row *row)
 {
-    (void)out_printf("\n  %s%s\n      %s\n      gives %s\n", row->name,
-                     row->kept == KEPT_NEVER ? "" : "  (kept)", row->words, row->result);
+    (void)out_printf("\n  %s%s\n      %s\n      gives %s (since version %u)\n", row->name,
+                     row->kept == KEPT_NEVER ? "" : "  (kept)", row->words, row->result, row->since);
     for (unsigned i = 0; i < row->param_count; i++) {
         const struct param *p = &row->params[i];
 
@@ -120,6 +120,12 @@ static int protocol(void)
                      PROTOCOL_VERSION);
     for (size_t i = 0; i < REQUESTS; i++)
         put_request(&request_rows[i]);
+    (void)out_str("\nErrors:\n\n");
+    for (const struct wire_error *e = wire_errors; e->name; e++)
+        (void)out_printf("  %-6d  %s\n", e->code, e->words);
+    (void)out_str("\nLimits:\n\n");
+    for (const struct wire_limit *l = wire_limits; l->name; l++)
+        (void)out_printf("  %-11s  %8u  %s: %s\n", l->name, l->value, l->of, l->beyond);
     return out_end(EXIT_FOUND);
 }
 

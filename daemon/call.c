@@ -84,6 +84,21 @@ static int read_id(const json_t *message, char **id)
     return *id ? 0 : ERR_NOMEM;
 }
 
+/* What is no request is answered, too, where it has no id with null: nobody can say that it was meant as a notification. */
+static void refuse(struct call *c, const char *words)
+{
+    if (!c->id)
+        c->id = strdup("null");
+    call_fail(c, WIRE_REQUEST, "%s", words);
+}
+
+static bool speaks_2_0(const json_t *message)
+{
+    const json_t *version = json_object_get(message, "jsonrpc");
+
+    return !version || (json_is_string(version) && strcmp(json_string_value(version), "2.0") == 0);
+}
+
 struct call *call_new(const json_t *message, const char *index_dir)
 {
     struct call *c = allocate(index_dir);
@@ -94,12 +109,11 @@ struct call *call_new(const json_t *message, const char *index_dir)
     if (!c)
         return NULL;
     if (!json_is_object(message) || read_id(message, &c->id) < 0) {
-        free(c->id);
-        c->id = strdup("null");
-        call_fail(c, WIRE_REQUEST,
-                  "a request is an object with a method, and an id that is a number or a short text");
+        refuse(c, "a request is an object with a method, and an id that is a number or a short text");
+    } else if (!speaks_2_0(message)) {
+        refuse(c, "jsonrpc must be \"2.0\", or left out");
     } else if (!json_is_string(method)) {
-        call_fail(c, WIRE_REQUEST, "the request names no method");
+        refuse(c, "the request names no method");
     } else if (!(row = request_find(json_string_value(method), json_string_length(method)))) {
         call_fail(c, WIRE_METHOD, "there is no method \"%.60s\"", json_string_value(method));
     } else {
@@ -253,6 +267,7 @@ void call_fail(struct call *c, int code, const char *format, ...)
     va_start(args, format);
     vsnprintf(c->message, sizeof c->message, format, args);
     va_end(args);
+    buf_clear(&c->object);
     c->kind = CALL_ERROR;
     c->code = code;
     c->settled = true;
@@ -405,8 +420,11 @@ int call_response(const struct call *c, struct buf *out)
     if (c->kind == CALL_ERROR) {
         buf_printf(out, "\"error\":{\"code\":%d,\"message\":", c->code);
         json_text(out, span_of(c->message));
-        if (c->column)
-            buf_printf(out, ",\"data\":{\"column\":%u}", c->column);
+        if (c->object.len) {
+            buf_str(out, ",\"data\":{");
+            buf_span(out, buf_view(&c->object));
+            buf_char(out, '}');
+        }
         buf_str(out, "}}");
         return buf_err(out);
     }

@@ -26,7 +26,7 @@ enum call_state { CALL_NEW, CALL_READING, CALL_WRITING, CALL_READY };
 
 /* What kind of result it has, once it is ready. */
 enum call_result {
-    CALL_ERROR,  /* code, message, column */
+    CALL_ERROR,  /* code, message; `object` holds the members of its data, if it has any */
     CALL_OBJECT, /* `object` holds the members of the result */
     CALL_ANSWER  /* `answer`, with found and shown */
 };
@@ -66,7 +66,6 @@ struct call {
 
     enum call_result kind;
     int code;
-    unsigned column;
     char message[512];
     struct buf object;
     struct ask_result result;

@@ -105,6 +105,8 @@ struct plain {
 
 static bool is_plain_id(struct span id)
 {
+    if (id.len > 1 && id.at[0] == '0')
+        return false;
     for (size_t i = 0; i < id.len; i++)
         if (id.at[i] < '0' || id.at[i] > '9')
             return false;
@@ -136,6 +138,8 @@ static bool take_plain(struct span frame, struct plain *p)
             return false;
         *m = value;
     } while (peek_skip_(&rest, ','));
+    if (version.len && !span_eq(version, SPAN("\"2.0\"")))
+        return false;
     if (!peek_skip_(&rest, '}') || span_trim(rest).len || p->method.len < 2 || p->method.at[0] != '"')
         return false;
     p->method = span_cut(p->method, 1, p->method.len - 1);

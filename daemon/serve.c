@@ -39,23 +39,28 @@ static bool is_our_index(const struct server *server, const char *named)
 static void initialize(struct server *server, struct call *c)
 {
     const char *named = call_text(c, "index");
+    int64_t newest = call_int(c, "protocol", PROTOCOL_VERSION);
 
-    if (call_int(c, "protocol", PROTOCOL_VERSION) < 1) {
-        call_fail(c, WIRE_PARAMS, "this daemon speaks protocol %d", PROTOCOL_VERSION);
+    if (newest < PROTOCOL_OLDEST || call_int(c, "oldest", PROTOCOL_OLDEST) > PROTOCOL_VERSION) {
+        call_fail(c, WIRE_VERSION, "this daemon speaks versions %d to %d of the protocol", PROTOCOL_OLDEST,
+                  PROTOCOL_VERSION);
+        json_put_int(&c->object, "oldest", PROTOCOL_OLDEST);
+        json_put_int(&c->object, "protocol", PROTOCOL_VERSION);
         return;
     }
     if (named && !is_our_index(server, named)) {
         call_fail(c, WIRE_OTHER_INDEX, "this daemon serves another index: %.400s", server->paths.index);
         return;
     }
-    json_put_int(&c->object, "protocol",
-                 PROTOCOL_VERSION); /* a client that asks for a newer one learns ours */
+    json_put_int(&c->object, "protocol", newest < PROTOCOL_VERSION ? newest : PROTOCOL_VERSION);
     json_put_int(&c->object, "format_version", FORMAT_VERSION);
     json_put_text(&c->object, "daemon", SPAN("quoted " QUOTED_VERSION));
     json_put_text(&c->object, "index", span_of(server->paths.index));
     json_key(&c->object, "limits");
-    buf_printf(&c->object, "{\"frame\":%u,\"part\":%u,\"in_flight\":%u}", LIMIT_FRAME, LIMIT_PART,
-               LIMIT_IN_FLIGHT);
+    buf_char(&c->object, '{');
+    for (const struct wire_limit *limit = wire_limits; limit->name; limit++)
+        json_put_int(&c->object, limit->name, limit->value);
+    buf_char(&c->object, '}');
     done(c);
 }
 
@@ -140,8 +145,8 @@ static void conclude(struct call *c, int rc)
         return;
     }
     call_fail(c, rc, "%s", c->result.detail[0] ? c->result.detail : err_words(rc));
-    if (rc == ERR_SYNTAX)
-        c->column = c->result.column;
+    if (rc == ERR_SYNTAX && c->result.column)
+        json_put_int(&c->object, "column", c->result.column);
 }
 
 /* 0, or the error of the whole; or 1 when it is too much for the loop. */
@@ -341,6 +346,14 @@ static int fill_order(struct call *c)
     return 0;
 }
 
+/* A text of the question; an empty one, never NULL, when it was left out. */
+static struct span asked(const struct call *c, const char *name)
+{
+    const char *text = call_text(c, name);
+
+    return text ? span_of(text) : SPAN("");
+}
+
 static int fill_ask(struct call *c)
 {
     const char *format = call_text(c, "format");
@@ -348,10 +361,10 @@ static int fill_ask(struct call *c)
 
     c->ask = (struct ask){.verb = verb < 0 ? ASK_FILES : (enum ask_verb)verb,
                           .format = c->method == REQUEST_DUMP ? FORMAT_JSONL : FORMAT_JSON,
-                          .speaker = span_of(call_text(c, "speaker")),
-                          .query = span_of(call_text(c, "query")),
-                          .stem = span_of(call_text(c, "stem")),
-                          .id = span_of(call_text(c, "id")),
+                          .speaker = asked(c, "speaker"),
+                          .query = asked(c, "query"),
+                          .stem = asked(c, "stem"),
+                          .id = asked(c, "id"),
                           .limit = (uint32_t)call_int(c, "limit", 0),
                           .offset = (uint32_t)call_int(c, "offset", 0),
                           .context = (uint32_t)call_int(c, "context", 1),
@@ -375,12 +388,17 @@ static int fill_ask(struct call *c)
     return fill_order(c);
 }
 
+int serve_prepare(struct call *c)
+{
+    return call_check(c) < 0 || fill_ask(c) < 0 ? -1 : 0;
+}
+
 void serve(struct server *server, struct call *c)
 {
     uid_t uid = c->session->uid;
 
     c->began = uv_now(server->loop);
-    if (call_check(c) < 0 || fill_ask(c) < 0)
+    if (serve_prepare(c) < 0)
         return;
     set_deadline(server, c);
     if (server_stopping(server))

@@ -12,6 +12,9 @@ struct server;
  * answered. */
 void serve(struct server *server, struct call *c);
 
+/* Checks the parameters and reads from them what is asked of the index. 0, or -1 and the call has its error. */
+int serve_prepare(struct call *c);
+
 /* Asks the index, on the loop or a reader thread. The call is settled afterwards. Without `wait`, and while the
  * index's file is being replaced, it stays as it was. */
 void serve_read(struct server *server, struct call *c, bool wait);

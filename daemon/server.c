@@ -443,6 +443,11 @@ void server_done(struct server *server, struct call *c)
 {
     struct session *s = c->session;
 
+    /* An answer that was ready before anybody looked at the flag: who cancels never gets it. */
+    if (c->state == CALL_READING && c->cancel && !c->late) {
+        answer_fini(&c->answer);
+        call_fail(c, WIRE_CANCELLED, "cancelled");
+    }
     c->state = CALL_READY;
     server->idle_since = server->answered_at = uv_now(server->loop);
     if (s)

@@ -211,6 +211,16 @@ static bool send_with(struct session *s, struct span *bytes, int fd)
     return true;
 }
 
+/* Sends what was gathered: many small answers of a client that asks without waiting go in one piece. */
+static void flush(struct session *s)
+{
+    if (buf_err(&s->gathered))
+        session_close(s);
+    else if (s->gathered.len)
+        send_bytes(s, buf_view(&s->gathered), false);
+    buf_fini(&s->gathered); /* an idle connection holds no memory */
+}
+
 static void respond(struct session *s, struct call *c)
 {
     struct buf out = BUF_INIT(LINE_MAX_BYTES);
@@ -229,6 +239,7 @@ static void respond(struct session *s, struct call *c)
     } else if (out.len) {
         struct span line;
 
+        flush(s); /* answers go in the order in which they were done */
         buf_char(&out, '\n');
         line = framed(s, &out);
         if (c->pass && !send_with(s, &line, c->pass)) {
@@ -429,16 +440,6 @@ static void drain(struct session *s, int code, const char *words)
     s->draining = true;
     s->drain_since = uv_now(s->server->loop);
     frame_fini(&s->frames);
-}
-
-/* Sends what was gathered: many small answers of a client that asks without waiting go in one piece. */
-static void flush(struct session *s)
-{
-    if (buf_err(&s->gathered))
-        session_close(s);
-    else if (s->gathered.len)
-        send_bytes(s, buf_view(&s->gathered), false);
-    buf_fini(&s->gathered); /* an idle connection holds no memory */
 }
 
 /* An answer that was given before is given again, unless the daemon is ending. */

@@ -192,20 +192,32 @@ static void keep_quote(struct where *w, uint32_t quote)
         w->quotes[w->quotes_kept++] = quote;
 }
 
-static int find_quotes_of(struct plan *plan, struct where *w)
+/* The quote at which a plan stands. A plan gives each once: one that belongs to a later document waits here for it. */
+struct standing {
+    bool there;
+    uint32_t quote;
+};
+
+static int next_quote(struct plan *plan, uint32_t from, struct standing *at)
 {
-    uint32_t quote, from = w->first_quote;
+    int rc = at->there && at->quote >= from ? 1 : plan_approach(plan, from, &at->quote);
+
+    at->there = rc == 1;
+    return rc;
+}
+
+static int find_quotes_of(struct plan *plan, struct where *w, struct standing *at)
+{
+    uint32_t from = w->first_quote;
     int rc = 0;
 
-    while (w->quote_count && (rc = plan_approach(plan, from, &quote)) == 1 &&
-           quote - w->first_quote < w->quote_count) {
-        if ((rc = plan_test(plan, quote)) == 1)
-            keep_quote(w, quote);
+    while (from - w->first_quote < w->quote_count && (rc = next_quote(plan, from, at)) == 1 &&
+           at->quote - w->first_quote < w->quote_count) {
+        if ((rc = plan_test(plan, at->quote)) == 1)
+            keep_quote(w, at->quote);
         if (rc < 0)
             return rc;
-        if (quote + 1 - w->first_quote >= w->quote_count)
-            return 0;
-        from = quote + 1;
+        from = at->quote + 1;
     }
     return rc < 0 ? rc : 0;
 }
@@ -227,6 +239,7 @@ static int find_quotes(struct finding *f, struct arena *mem, const struct segmen
     int rc = quotes_query(f, &root);
 
     for (size_t i = 0; rc == 0 && i < 2; i++) {
+        struct standing at = {.there = false};
         struct plan *plan = NULL;
 
         if (!(kinds & (i ? indirect : ~indirect)))
@@ -234,7 +247,7 @@ static int find_quotes(struct finding *f, struct arena *mem, const struct segmen
         q.root = (struct query_node *)(uintptr_t)root;
         rc = plan_open(&plan, mem, f->view, s, &q, fields[i], f->cancel);
         for (uint32_t n = 0; rc == 0 && n < count; n++)
-            rc = find_quotes_of(plan, &w[n]);
+            rc = find_quotes_of(plan, &w[n], &at);
         plan_close(&plan);
     }
     for (uint32_t n = 0; n < count; n++)

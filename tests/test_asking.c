@@ -550,6 +550,39 @@ static void a_day_keeps_how_exactly_it_is_known(void **state)
         column_day_last(column_day(SPAN("2024-02"))) - column_day_first(column_day(SPAN("2024-02"))), 28);
 }
 
+/* An article whose quotes do not match comes before one with a quote that does, in the same segment. */
+static void every_article_shows_its_own_quotes(void **state)
+{
+    struct world kept = w;
+    struct ask_result result;
+    json_t *json, *document;
+    size_t i;
+
+    (void)state;
+    world_init(&w);
+    article("A", "2025-03-01", "", "The ferry left. “We sail until June,” said Ida Roe.");
+    article("B", "2025-03-02", "",
+            "“Nobody has to take the ferry,” said Orla Venn.\n\n“We sail, too,” said Ida Roe.");
+    article("C", "2025-03-03", "", "The ferry came. “It was late again,” said Ida Roe.");
+    article("D", "2025-03-04", "",
+            "“That ferry is mine,” said Orla Venn. “No other ferry is,” said Ida Roe.");
+    bring_in(&w);
+    json = answer_json(&w, search("ferry"), &result);
+    assert_int_equal(json_array_size(json_object_get(json, "documents")), 4);
+    json_array_foreach(json_object_get(json, "documents"), i, document)
+    {
+        static const size_t wanted[] = {0, 1, 0, 2};
+        int which = text_of(document, "title")[0] - 'A';
+
+        if (json_array_size(json_object_get(document, "quotes")) != wanted[which])
+            fail_msg("article %c shows %zu quotes, not %zu", 'A' + which,
+                     json_array_size(json_object_get(document, "quotes")), wanted[which]);
+    }
+    json_decref(json);
+    world_fini(&w);
+    w = kept;
+}
+
 /* ---- nobody wants to know any more ------------------------------------------------------------------- */
 
 static double now_ms(void)
@@ -659,6 +692,7 @@ int main(void)
         cmocka_unit_test(a_column_that_says_something_else_is_a_problem),
         cmocka_unit_test(a_damaged_run_of_a_column_is_refused),
         cmocka_unit_test(a_day_keeps_how_exactly_it_is_known),
+        cmocka_unit_test(every_article_shows_its_own_quotes),
         cmocka_unit_test(every_long_question_ends_soon_after_it_is_cancelled),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

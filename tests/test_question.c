@@ -82,6 +82,14 @@ static void what_is_not_kept_has_none(void **state)
     assert_string_equal(key("by", "{\"speaker\":7,\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"a\\u0000b\",\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":010}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":4294967296}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"group\":5}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"group\":\"\\q\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"deadline_ms\":\"soon\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"format\":\"\\u006ason\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"\\ud800\",\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"v\xff\",\"limit\":10}"), "");
     assert_string_equal(key("by", "[]"), "");
     assert_string_equal(key("status", "{}"), "");
     assert_string_equal(key("add", "{\"paths\":[\"/a\"]}"), "");

@@ -41,13 +41,13 @@ int frame_feed(struct frame_reader *f, const void *bytes, size_t len)
     return buf_err(&f->bytes);
 }
 
-/* The first byte that is no white space decides how the connection speaks. */
+/* The first byte that is no white space decides how the connection speaks: JSON begins with no letter C. */
 static void begin(struct frame_reader *f)
 {
     for (size_t at = f->taken; !f->begun && at < f->bytes.len; at++)
         if ((unsigned char)f->bytes.at[at] > ' ') {
             f->begun = true;
-            f->headers = f->bytes.at[at] == 'C';
+            f->headers = f->bytes.at[at] == 'C' || f->bytes.at[at] == 'c';
         }
 }
 
@@ -86,6 +86,8 @@ static int read_headers(struct frame_reader *f)
         f->taken = f->looked = (size_t)(found - f->bytes.at) + 1;
         if (line.len == 0 && f->measured)
             return 1;
+        if (line.len == 0 && f->heading)
+            return ERR_PROTOCOL;
         if (line.len == 0)
             continue; /* white space between frames, which some clients send */
         if ((rc = read_length(line, &f->length)) < 0)
@@ -93,6 +95,7 @@ static int read_headers(struct frame_reader *f)
         if (rc == 0 && !f->measured && !memchr(line.at, ':', line.len))
             return ERR_PROTOCOL;
         f->measured = f->measured || rc == 1;
+        f->heading = true;
     }
     f->looked = f->bytes.len;
     return f->bytes.len - f->taken > FRAME_HEADERS ? ERR_PROTOCOL : 0;
@@ -112,7 +115,7 @@ static int next_behind_headers(struct frame_reader *f, struct span *frame)
             return 0;
         *frame = span_trim((struct span){f->bytes.at + f->taken, f->length});
         f->taken = f->looked = f->taken + f->length;
-        f->whole = f->measured = false;
+        f->whole = f->measured = f->heading = false;
         if (frame->len)
             return 1;
     }
@@ -161,5 +164,5 @@ int frame_last(struct frame_reader *f, struct span *frame)
 
 bool frame_unfinished(const struct frame_reader *f)
 {
-    return f->bytes.len > f->taken || f->measured;
+    return f->bytes.len > f->taken || f->heading;
 }

@@ -8,7 +8,7 @@
  * JSON writes a line break inside a text as \n, so a bare one can only end a message. That is easy to
  * read and to write in a shell, in Python, in Neovim and in Vim's `nl` mode.
  *
- * A connection whose first byte is `C` speaks `Content-Length:` headers instead, as language servers do, in both directions:
+ * A connection whose first byte is `C` or `c` speaks `Content-Length:` headers instead, as language servers do, both ways:
  *
  *      Content-Length: 45\r\n \r\n {"jsonrpc":"2.0", ... } Content-Length: ...
  *      |<------ headers ------->| |<---- a frame ---->|
@@ -37,8 +37,9 @@ struct frame_reader {
     size_t taken;     /* of them: handed out already */
     size_t looked;    /* of them: known to hold no line break after `taken` */
     bool begun;       /* the first byte has been seen */
-    bool headers;     /* and it was a `C` */
-    bool measured;    /* its headers gave the `length` of the next frame */
+    bool headers;     /* and it was a `C` or a `c` */
+    bool heading;     /* headers of the next frame have come */
+    bool measured;    /* they gave the `length` of the next frame */
     bool whole;       /* and ended: the frame follows */
     size_t length;
 };

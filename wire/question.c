@@ -1,6 +1,7 @@
 #include "wire/question.h"
 
 #include "base/eight.h"
+#include "base/limits.h"
 #include "wire/peek.h"
 #include "wire/requests.h"
 
@@ -9,6 +10,66 @@ struct given {
     unsigned there; /* a bit a place */
     struct span values[REQUEST_PARAMS];
 };
+
+static bool has_escapes(struct span s)
+{
+    const char *end = s.at + s.len;
+    uint64_t found = 0;
+
+    for (const char *at = s.at; at < end; at += 8)
+        found |= eight_is(eight_until(at, end), '\\');
+    return found;
+}
+
+static bool is_true(struct span value)
+{
+    return span_eq(value, SPAN("true"));
+}
+
+/* Whole numbers as JSON has them, without zeros before them. */
+static bool is_number(struct span value)
+{
+    int64_t n = peek_int(value, -1);
+
+    return n >= 0 && n <= UINT32_MAX && value.at[0] != '-' && (value.at[0] != '0' || value.len == 1);
+}
+
+/* Nothing escaped that may not be. Half a surrogate would be read as U+FFFD. */
+static bool is_well_escaped(struct span value)
+{
+    struct buf text = BUF_INIT(LIMIT_QUERY);
+    bool good = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) &&
+                !span_find(buf_view(&text), SPAN("\xef\xbf\xbd"));
+
+    buf_fini(&text);
+    return good;
+}
+
+/* Texts as JSON has them. Whoever finds an answer reads its `format` where it stands in the question: nothing is escaped in
+ * that one. */
+static bool is_text(const struct param *p, struct span value)
+{
+    if (value.at[0] != '"' || value.len > LIMIT_QUERY || !utf8_valid(value, NULL))
+        return false;
+    return !has_escapes(value) || (p->part != PART_FORMAT && is_well_escaped(value));
+}
+
+/* A question that the daemon would refuse has no key: else a mistake would be told or not, as the answer happens to be
+ * kept or not. */
+static bool fits(const struct param *p, struct span value)
+{
+    switch (p->type) {
+    case PARAM_TEXT:
+        return is_text(p, value);
+    case PARAM_INT:
+        return is_number(value);
+    case PARAM_BOOL:
+        return is_true(value) || span_eq(value, SPAN("false"));
+    case PARAM_PATHS:
+        break;
+    }
+    return false;
+}
 
 /* Cuts the name of a parameter and its colon off *rest, written without a space, as nearly all are; NULL: look closer. */
 static const struct param *cut_name(const struct request_row *row, struct span *rest)
@@ -48,7 +109,7 @@ static bool take_params(const struct request_row *row, struct span params, struc
     if (!peek_skip_(&rest, '{'))
         return false;
     if (peek_skip_(&rest, '}'))
-        return true;
+        return span_trim(rest).len == 0;
     do {
         const struct param *p = cut_name(row, &rest);
         unsigned place;
@@ -56,17 +117,12 @@ static bool take_params(const struct request_row *row, struct span params, struc
         if ((!p && !(p = cut_any_name(row, &rest))) || !peek_cut_(&rest, &value))
             return false;
         place = (unsigned)(p - row->params);
-        if (g->there >> place & 1)
+        if (g->there >> place & 1 || !fits(p, value))
             return false;
         g->there |= 1u << place;
         g->values[place] = value;
     } while (peek_skip_(&rest, ','));
-    return peek_skip_(&rest, '}');
-}
-
-static bool is_true(struct span value)
-{
-    return span_eq(value, SPAN("true"));
+    return peek_skip_(&rest, '}') && span_trim(rest).len == 0;
 }
 
 /* Does the answer hang on it? *page: it bounds the answer. False in *kept: the answer is made anew each time. */
@@ -109,36 +165,20 @@ static inline size_t add(char key[CACHE_KEY], size_t len, struct span s)
     return len + s.len + 1;
 }
 
-static bool has_escapes(struct span s)
-{
-    const char *end = s.at + s.len;
-    uint64_t found = 0;
-
-    for (const char *at = s.at; at < end; at += 8)
-        found |= eight_is(eight_until(at, end), '\\');
-    return found;
-}
-
 static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
 {
     struct span plain = span_cut(value, 1, value.len - 1);
     struct buf text = BUF_INIT(CACHE_KEY);
 
-    if (value.len < 2 || value.at[0] != '"')
-        return 0;
     if (!has_escapes(plain))
         return add(key, len, plain);
-    len = peek_text(value, &text) == 0 && !memchr(text.at, 0, text.len) ? add(key, len, buf_view(&text)) : 0;
+    len = peek_text(value, &text) == 0 ? add(key, len, buf_view(&text)) : 0;
     buf_fini(&text);
     return len;
 }
 
 static size_t add_number(char key[CACHE_KEY], size_t len, struct span value)
 {
-    if (value.at[0] == '-' || peek_int(value, -1) < 0)
-        return 0;
-    while (value.len > 1 && value.at[0] == '0')
-        value = span_cut(value, 1, value.len);
     return add(key, len, value);
 }
 
@@ -146,7 +186,7 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
                         struct span value)
 {
     if (p->type == PARAM_BOOL && !is_true(value))
-        return span_eq(value, SPAN("false")) ? len : 0;
+        return len;
     if (len + 1 >= CACHE_KEY)
         return 0;
     key[len++] = (char)(place + 1);

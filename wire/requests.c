@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/err.h"
+#include "base/limits.h"
+
 #define IS(name, other) (__builtin_strcmp(name, other) == 0)
 #define PART(name)                                                 \
     (IS(name, "limit")                              ? PART_LIMIT   \
@@ -35,6 +38,18 @@ const struct request_row request_rows[REQUESTS] = {
                    "more parameters than readers have room for");
 REQUEST_TABLE(X)
 #undef X
+
+const struct wire_error wire_errors[] = {
+#define X(name, n, words) {#name, -(n), words},
+    WIRE_ERROR_TABLE(X) ERR_TABLE(X)
+#undef X
+        {NULL, 0, NULL}};
+
+const struct wire_limit wire_limits[] = {
+#define X(name, value, of, beyond) {#name, value, of, beyond},
+    WIRE_LIMIT_TABLE(X)
+#undef X
+        {NULL, 0, NULL, NULL}};
 
 const struct request_row *request_find(const char *name, size_t len)
 {

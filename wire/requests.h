@@ -1,5 +1,5 @@
 /* requests.h -- the table of requests: what can be asked over the socket. One row each; the daemon's dispatch, the check of
- * parameters, the keys of the cache, `quotes help protocol` and the reference of docs/PROTOCOL.md follow from it.
+ * parameters, the keys of the cache, `quotes help protocol` and the reference of docs/PROTOCOL.md (`make docs`) follow from it.
  *
  *   X(ID, "name", since, kept, "result", "what it does")
  *   PARAMS_ID(P), its parameters: P(name, TYPE, otherwise, "what it means")
@@ -72,8 +72,9 @@
 
 #define PARAMS_INITIALIZE(P) \
     P(protocol, INT, "1", "the newest version that the client speaks") \
+    P(oldest, INT, "1", "the oldest version that the client speaks") \
     P(index, TEXT, "null", "the folder of the index that the daemon must serve") \
-    P(client, TEXT, "null", "who asks, for `status`")
+    P(client, TEXT, "null", "who asks; nothing hangs on it")
 #define PARAMS_CACHE(P)
 #define PARAMS_SUBSCRIBE(P) P(on, BOOL, "true", "false: no more")
 #define PARAMS_STATUS(P) \
@@ -175,19 +176,58 @@ const struct param *request_param(const struct request_row *row, const char *nam
 /* "text", "int", ... */
 const char *param_type_name(enum param_type type);
 
-enum { PROTOCOL_VERSION = 1, FORMAT_VERSION = 1 };
+/* The newest version of the protocol, and the oldest that is still spoken; the version of answers in JSON. */
+enum { PROTOCOL_VERSION = 1, PROTOCOL_OLDEST = 1, FORMAT_VERSION = 1 };
 
-/* Error codes of answers, besides JSON-RPC's own (-32700 parse, -32600 request, -32601 method, -32602 params,
- * -32603 internal). The negative err.h numbers travel as they are (-10005 syntax, ...). */
+/* Error codes of answers, JSON-RPC's own first, and when they are given. Those of base/err.h travel as they are. */
+/* clang-format off */
+#define WIRE_ERROR_TABLE(X) \
+    X(PARSE,       32700, "what came is no JSON") \
+    X(REQUEST,     32600, "no request; or a frame too long or too slow, headers without a length: these close the connection") \
+    X(METHOD,      32601, "there is no such method") \
+    X(PARAMS,      32602, "a parameter is missing, unknown or of the wrong type") \
+    X(CANCELLED,   32800, "cancelled, or a newer request of the group came") \
+    X(OTHER_INDEX, 32001, "the daemon serves another index") \
+    X(SHUTDOWN,    32002, "the daemon is ending") \
+    X(NOT_ALLOWED, 32003, "another person's daemon, or a change by somebody other than root in a system service") \
+    X(VERSION,     32004, "no version of the protocol that both sides speak")
+
+/* What a client must know of base/limits.h: `initialize` tells it. */
+#define WIRE_LIMIT_TABLE(X) \
+    X(frame,       LIMIT_FRAME,       "bytes of a request",                      "error -32600, then closed") \
+    X(frame_ms,    LIMIT_FRAME_MS,    "milliseconds in which a request that was begun must end", "error -32600, then closed") \
+    X(part,        LIMIT_PART,        "bytes of an answer in one piece",         "it comes in parts") \
+    X(batch,       LIMIT_IN_FLIGHT,   "requests in a batch",                     "error -32600") \
+    X(in_flight,   LIMIT_IN_FLIGHT,   "requests of a connection under way",      "error -10017") \
+    X(connections, LIMIT_CONNECTIONS, "connections",                             "error -10017, then closed") \
+    X(queue,       LIMIT_QUEUE_STOP,  "bytes that wait for a client",            "it is not read from until it has read") \
+    X(stall_ms,    LIMIT_STALL_MS,    "milliseconds without reading while so much, or an answer, waits", "closed") \
+    X(query,       LIMIT_QUERY,       "bytes of a query, a name, a format",      "error -32602") \
+    X(document,    LIMIT_INBOX,       "bytes of a document given with `put`",    "error -10007") \
+    X(deadline_ms, LIMIT_DEADLINE_MS, "milliseconds for a question that asks for some rows and says no `deadline_ms`", \
+      "error -10022")
+/* clang-format on */
+
 enum {
-    WIRE_PARSE = -32700,
-    WIRE_REQUEST = -32600,
-    WIRE_METHOD = -32601,
-    WIRE_PARAMS = -32602,
-    WIRE_CANCELLED = -32800,
-    WIRE_OTHER_INDEX = -32001,
-    WIRE_SHUTDOWN = -32002,
-    WIRE_NOT_ALLOWED = -32003
+#define X(name, n, words) WIRE_##name = -(n),
+    WIRE_ERROR_TABLE(X)
+#undef X
 };
+
+struct wire_error {
+    const char *name;
+    int code;
+    const char *words;
+};
+
+struct wire_limit {
+    const char *name;
+    unsigned value;
+    const char *of, *beyond;
+};
+
+/* Both end with a row without a name. The errors are those above, then those of base/err.h. */
+extern const struct wire_error wire_errors[];
+extern const struct wire_limit wire_limits[];
 
 #endif

@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     size_t piece = len ? (size_t)data[0] + 1 : 1;
     struct span input = {(const char *)data + (len > 0), len ? len - 1 : 0}, rest = input, frame;
-    bool headers = span_trim(input).len && span_trim(input).at[0] == 'C';
+    bool headers = span_trim(input).len && (span_trim(input).at[0] | 0x20) == 'c';
     struct frame_reader f;
     int rc = 0;
 
