@@ -560,6 +560,11 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
 
 /* ---- commits --------------------------------------------------------------------------------------------- */
 
+uint64_t cached_generation(const struct cached *c)
+{
+    return c->living;
+}
+
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched)
 {
     c->touched |= touched;

@@ -48,6 +48,9 @@ bool cached_find(struct cached *c, struct span key, struct span *value);
 /* Keeps an answer of the generation that made it. One that does not hold any more, or is too large, is not kept. */
 void cached_keep(struct cached *c, struct span key, struct span value, uint64_t generation, uint64_t needs);
 
+/* The generation that lives. */
+uint64_t cached_generation(const struct cached *c);
+
 /* The index has a new generation. From here on no older answer is given. */
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched);
 

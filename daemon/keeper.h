@@ -8,8 +8,8 @@
  *      the writer's commit ──► no older answer is given ──► whoever asked for the change is told
  *                                     └──► the loop stamps anew what the commit did not touch
  *
- * Threads: the loop asks and keeps, the writer tells of commits; a lock lets in one at a time, and nobody holds it for more
- * than some ten microseconds.
+ * Threads: the loop and the reader threads ask and keep, the writer tells of commits; a lock lets in one at a time, and nobody
+ * holds it for more than some ten microseconds.
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H
@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "daemon/cached.h"
+#include "wire/requests.h"
 
 struct call;
 struct guard;
@@ -26,6 +27,7 @@ struct server;
 struct keeper {
     pthread_mutex_t lock;
     struct cached *cached; /* NULL: nothing is kept */
+    unsigned segment; /* a number for each that there was: what began under one is not kept in the next */
     size_t bytes;
 };
 
@@ -35,11 +37,18 @@ void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
 /* Retires the segment; answers are given without it from here on. */
 void keeper_stop(struct keeper *k);
 
-/* Answers a frame that holds one request which was answered before: its line, with the line break, into `out`. */
+/* Answers a frame that holds one request which was answered before (or many that all were): its line, with the line break,
+ * into `out`. */
 bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
 
-/* Notes under which key the answer of a call is to be kept, and keeps it when the call is READY. */
-void keeper_note(struct call *c, struct span frame);
+/* The result of one question as it was given before, if it is of that generation. */
+bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,
+                  struct buf *out);
+
+/* Notes under which key the answer of a call is to be kept: of one that came in a frame of its own, or that has these
+ * parameters. And keeps it when the call has its answer. */
+void keeper_note_frame(struct keeper *k, struct call *c, struct span frame);
+void keeper_note(struct keeper *k, struct call *c, struct span params);
 void keeper_keep(struct keeper *k, const struct call *c);
 
 /* A descriptor of the segment, the caller's to close, and which it is; -1 when nothing is kept. */

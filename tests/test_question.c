@@ -80,6 +80,10 @@ static void what_is_not_kept_has_none(void **state)
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"colour\":true}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"speaker\":\"venn\",\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":7,\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"group\":7}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"deadline_ms\":\"soon\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"count\":1}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":4294967296}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"a\\u0000b\",\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10"), "");
     assert_string_equal(key("by", "[]"), "");
@@ -93,12 +97,38 @@ static void what_is_not_kept_has_none(void **state)
     assert_string_equal(key("show", big), "");
 }
 
+static void what_is_common_goes_to_each_unless_its_own_says_otherwise(void **state)
+{
+    static const struct {
+        const char *own, *common, *same;
+    } rows[] = {
+        {"{\"speaker\":\"venn\"}", "{\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\",\"limit\":1}", "{\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":1}"},
+        {"{}", "{\"speaker\":\"venn\",\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\",\"limit\":3}", "", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\"}", "{}", "{\"speaker\":\"venn\"}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char got[CACHE_KEY], want[CACHE_KEY];
+        struct given g = {.there = 0};
+        size_t len = question_key(SPAN("by"), span_of(rows[i].same), want);
+
+        assert_true(question_take(&request_rows[REQUEST_BY], span_of(rows[i].own), &g));
+        assert_true(question_take(&request_rows[REQUEST_BY], span_of(rows[i].common), &g));
+        assert_int_equal(question_key_of(&request_rows[REQUEST_BY], &g, got), len);
+        assert_memory_equal(got, want, len);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_question_has_one_key),
         cmocka_unit_test(other_questions_have_other_keys),
         cmocka_unit_test(what_is_not_kept_has_none),
+        cmocka_unit_test(what_is_common_goes_to_each_unless_its_own_says_otherwise),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

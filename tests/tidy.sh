@@ -36,7 +36,7 @@ if command -v clang-format >/dev/null; then
 else
     skip 'the code is formatted' 'clang-format is not here'
 fi
-ok 'every request stands in PROTOCOL.md' nothing sh -c "sed -n 's/^ *X([A-Z]*, *\"\\([a-z]*\\)\".*/\\1/p' wire/requests.h | while read m; do grep -q \"\\\`\$m\\\`\" docs/PROTOCOL.md || echo \"\$m\"; done"
+ok 'every request stands in PROTOCOL.md' nothing sh -c "sed -n 's/^ *X([A-Z_]*, *\"\\([a-z_]*\\)\".*/\\1/p' wire/requests.h | while read m; do grep -q \"\\\`\$m\\\`\" docs/PROTOCOL.md || echo \"\$m\"; done"
 ok 'every header says what it is' nothing sh -c "for h in \$(git ls-files -co --exclude-standard '*.h'); do head -n 1 \$h | grep -q '^/\\* ' || echo \$h; done"
 if command -v mandoc >/dev/null; then
     ok 'the manual pages are well-formed' nothing sh -c 'mandoc -T lint -W error docs/man/*.[1-8]'

@@ -1,21 +1,42 @@
 #include "wire/question.h"
 
+#include "base/limits.h"
 #include "wire/peek.h"
-#include "wire/requests.h"
 
 enum { DIGITS = 21 };
 
-/* The parameters of a question, by their places in the row. */
-struct given {
-    unsigned there; /* a bit a place */
-    struct span values[REQUEST_PARAMS];
-};
+static bool is_true(struct span value)
+{
+    return span_eq(value, SPAN("true"));
+}
 
-static bool take_params(const struct request_row *row, struct span params, struct given *g)
+/* As the daemon checks it (daemon/call.c): what it would refuse has no key. */
+static bool has_type(enum param_type type, struct span value)
+{
+    int64_t n;
+
+    switch (type) {
+    case PARAM_TEXT:
+        return value.at[0] == '"' && value.len <= LIMIT_QUERY;
+    case PARAM_INT:
+        n = peek_int(value, -1);
+        return n >= 0 && n <= UINT32_MAX;
+    case PARAM_BOOL:
+        return is_true(value) || span_eq(value, SPAN("false"));
+    case PARAM_OBJECT:
+        return value.at[0] == '{';
+    case PARAM_PATHS:
+    case PARAM_OBJECTS:
+        return value.at[0] == '[';
+    }
+    return false;
+}
+
+bool question_take(const struct request_row *row, struct span params, struct given *g)
 {
     struct span rest = params, name, value;
+    unsigned before = g->there, now = 0;
 
-    g->there = 0;
     if (!params.len)
         return true;
     if (!peek_skip_(&rest, '{'))
@@ -30,17 +51,14 @@ static bool take_params(const struct request_row *row, struct span params, struc
             !peek_cut_(&rest, &value) || !(p = request_param(row, name.at + 1, name.len - 2)))
             return false;
         place = (unsigned)(p - row->params);
-        if (g->there >> place & 1)
+        if (now >> place & 1 || !has_type(p->type, value))
             return false;
-        g->there |= 1u << place;
-        g->values[place] = value;
+        now |= 1u << place;
+        if (!(before >> place & 1))
+            g->values[place] = value;
     } while (peek_skip_(&rest, ','));
+    g->there |= now;
     return peek_skip_(&rest, '}');
-}
-
-static bool is_true(struct span value)
-{
-    return span_eq(value, SPAN("true"));
 }
 
 static bool is_named(const struct param *p, struct span name)
@@ -106,7 +124,7 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
                         struct span value)
 {
     if (p->type == PARAM_BOOL && !is_true(value))
-        return span_eq(value, SPAN("false")) ? len : 0;
+        return len;
     if (len + 1 >= CACHE_KEY)
         return 0;
     key[len++] = (char)(place + 1);
@@ -118,26 +136,32 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
     case PARAM_BOOL:
         return len;
     case PARAM_PATHS:
+    case PARAM_OBJECT:
+    case PARAM_OBJECTS:
         break;
     }
     return 0;
 }
 
+size_t question_key_of(const struct request_row *row, const struct given *g, char key[CACHE_KEY])
+{
+    bool page = row->kept == KEPT_WHOLE, kept = row->kept != KEPT_NEVER;
+    size_t len = kept ? add(key, 0, (struct span){row->name, row->len}) : 0;
+
+    for (unsigned left = g->there, place; len && left; left &= left - 1) {
+        place = (unsigned)__builtin_ctz(left);
+        if (counts(&row->params[place], g->values[place], &page, &kept))
+            len = add_param(key, len, &row->params[place], place, g->values[place]);
+    }
+    return page && kept ? len : 0;
+}
+
 size_t question_key(struct span method, struct span params, char key[CACHE_KEY])
 {
     const struct request_row *row = request_find(method.at, method.len);
-    bool page, kept = true;
     struct given g;
-    size_t len;
 
-    if (!row || row->kept == KEPT_NEVER || !take_params(row, params, &g))
-        return 0;
-    page = row->kept == KEPT_WHOLE;
-    len = add(key, 0, method);
-    for (unsigned left = g.there, place; len && left; left &= left - 1) {
-        place = (unsigned)__builtin_ctz(left);
-        if (counts(&row->params[place], g.values[place], &page, &kept))
-            len = add_param(key, len, &row->params[place], place, g.values[place]);
-    }
-    return page && kept ? len : 0;
+    g.there = 0;
+    return row && row->kept != KEPT_NEVER && question_take(row, params, &g) ? question_key_of(row, &g, key)
+                                                                            : 0;
 }

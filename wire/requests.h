@@ -37,6 +37,8 @@
       "The paragraphs round a quote.") \
     X(SPEAKERS, "speakers", 1, PAGE, "an answer", \
       "Who is quoted, and how often.") \
+    X(LOOKUP_MANY, "lookup_many", 1, NEVER, "generation, answers", \
+      "Many small questions at once: each is answered as it is alone, all from one state of the index.") \
     X(FILES, "files", 1, NEVER, "an answer", \
       "The files of the archive and what became of each.") \
     X(DUMP, "dump", 1, NEVER, "an answer, jsonl", \
@@ -99,6 +101,11 @@
 #define PARAMS_SPEAKERS(P) \
     P(speaker, TEXT, "null", "beginnings of words of the name") \
     WITH_DEADLINE_MS(P) WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
+#define PARAMS_LOOKUP_MANY(P) \
+    P(method, TEXT, NEEDED, "by, search, show, context or speakers") \
+    P(each, OBJECTS, NEEDED, "the parameters of each question, 256 at most") \
+    P(common, OBJECT, "{}", "parameters of all of them; their own win") \
+    WITH_DEADLINE_MS(P) WITH_GROUP(P)
 #define PARAMS_FILES(P) \
     P(only_skipped, BOOL, "false", "only those that were skipped") \
     WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P)
@@ -131,7 +138,7 @@ enum request {
 };
 
 enum kept_rule { KEPT_NEVER, KEPT_PAGE, KEPT_WHOLE };
-enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS };
+enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS, PARAM_OBJECT, PARAM_OBJECTS };
 
 struct param {
     const char *name;
