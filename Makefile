@@ -153,7 +153,7 @@ fuzz:
 fuzz-run: $(FUZZ)
 	@B=$(B) tests/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/daemon/cached.o $(INDEX) $(WIRE) $(BASE)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/daemon/cached.o $(B)/daemon/wanted.o $(INDEX) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(INDEX_LIBS)

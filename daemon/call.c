@@ -176,6 +176,19 @@ static bool are_paths(const json_t *value)
     return json_array_size(value) > 0;
 }
 
+static bool are_ints(const json_t *value)
+{
+    const json_t *n;
+    size_t i;
+
+    json_array_foreach(value, i, n)
+    {
+        if (!json_is_integer(n) || json_integer_value(n) < 0)
+            return false;
+    }
+    return json_is_array(value) && json_array_size(value) <= CACHE_TOLD;
+}
+
 static bool are_objects(const json_t *value)
 {
     const json_t *object;
@@ -215,6 +228,9 @@ static int check_value(struct call *c, const char *name, const json_t *value)
     else if (p->type == PARAM_PATHS && !are_paths(value))
         call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes",
                   row->name, name, LIMIT_PATH);
+    else if (p->type == PARAM_INTS && !are_ints(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of whole numbers, %d at most", row->name, name,
+                  CACHE_TOLD);
     else if (p->type == PARAM_OBJECTS && !are_objects(value))
         call_fail(c, WIRE_PARAMS, "%s: %s must be a list of objects, %u at most", row->name, name,
                   LIMIT_MANY);

@@ -28,7 +28,7 @@ static struct cached *made(const struct keeper *k, uint64_t generation)
 
 void keeper_start(struct keeper *k, size_t bytes, uint64_t generation)
 {
-    *k = (struct keeper){.bytes = bytes};
+    *k = (struct keeper){.bytes = bytes, .segment = 1};
     pthread_mutex_init(&k->lock, NULL);
     k->cached = made(k, generation);
 }
@@ -86,6 +86,54 @@ int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size
     }
     pthread_mutex_unlock(&k->lock);
     return fd;
+}
+
+uint64_t keeper_told_hits(struct keeper *k, uint64_t count, const uint64_t *slots, size_t slot_count)
+{
+    struct cached_counts counts = {.hits = 0};
+
+    pthread_mutex_lock(&k->lock);
+    if (k->cached) {
+        cached_told(k->cached, count, slots, slot_count);
+        cached_counts(k->cached, &counts);
+    }
+    pthread_mutex_unlock(&k->lock);
+    return counts.hits;
+}
+
+unsigned keeper_segment(struct keeper *k)
+{
+    unsigned segment;
+
+    pthread_mutex_lock(&k->lock);
+    segment = k->cached ? k->segment : 0;
+    pthread_mutex_unlock(&k->lock);
+    return segment;
+}
+
+uint32_t keeper_wanted(struct keeper *k, struct buf *rows)
+{
+    struct wanted *keys = calloc(WANTED_KEYS, sizeof *keys);
+    size_t count = 0;
+
+    pthread_mutex_lock(&k->lock);
+    if (k->cached && keys)
+        count = cached_wanted(k->cached, keys, WANTED_KEYS);
+    for (size_t i = 0; i < count; i++)
+        wanted_row(rows, &keys[i]);
+    pthread_mutex_unlock(&k->lock);
+    free(keys);
+    return (uint32_t)count;
+}
+
+bool keeper_wish(struct keeper *k, struct span key, unsigned asked)
+{
+    bool kept;
+
+    pthread_mutex_lock(&k->lock);
+    kept = k->cached && cached_wish(k->cached, key, asked);
+    pthread_mutex_unlock(&k->lock);
+    return kept;
 }
 
 bool keeper_counts(struct keeper *k, struct cached_counts *counts)

@@ -51,6 +51,9 @@ void keeper_note_frame(struct keeper *k, struct call *c, struct span frame);
 void keeper_note(struct keeper *k, struct call *c, struct span params);
 void keeper_keep(struct keeper *k, const struct call *c);
 
+/* Readers of the segment tell what they found (cached_told). Returns how many answers were found in all. */
+uint64_t keeper_told_hits(struct keeper *k, uint64_t count, const uint64_t *slots, size_t slot_count);
+
 /* A descriptor of the segment, the caller's to close, and which it is; -1 when nothing is kept. */
 int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size);
 
@@ -60,6 +63,12 @@ void keeper_renew(struct keeper *k, uint64_t generation);
 
 /* The loop, some time after commits: stamps anew what they did not touch. */
 void keeper_sweep(struct keeper *k);
+
+/* For who answers again after a restart (daemon/warm.h): the number of the segment, 0 when nothing is kept; what was wanted
+ * most, as rows of daemon/wanted.h, and how many; cached_wish. */
+unsigned keeper_segment(struct keeper *k);
+uint32_t keeper_wanted(struct keeper *k, struct buf *rows);
+bool keeper_wish(struct keeper *k, struct span key, unsigned asked);
 
 bool keeper_counts(struct keeper *k, struct cached_counts *counts);
 

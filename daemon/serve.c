@@ -74,6 +74,14 @@ static void subscribe(struct server *server, struct call *c)
 /* ---- the cache ---- */
 
 /* Answers show what others asked: the memory is for programs of the same person alone. */
+static bool may_share(struct server *server, struct call *c)
+{
+    if (!server->system && c->session->uid == geteuid())
+        return true;
+    call_fail(c, WIRE_NOT_ALLOWED, "the cache is for programs of the person whose daemon this is");
+    return false;
+}
+
 static void cache(struct server *server, struct call *c)
 {
     uint8_t instance[CACHE_INSTANCE];
@@ -81,10 +89,8 @@ static void cache(struct server *server, struct call *c)
     uint64_t size;
     int fd;
 
-    if (server->system || c->session->uid != geteuid()) {
-        call_fail(c, WIRE_NOT_ALLOWED, "the cache is for programs of the person whose daemon this is");
+    if (!may_share(server, c))
         return;
-    }
     if (c->batch || (fd = keeper_fd(&server->keeper, instance, &size)) < 0) {
         call_fail(c, ERR_NOTFOUND,
                   c->batch ? "the cache cannot be had in a batch" : "this daemon keeps no answers");
@@ -95,6 +101,23 @@ static void cache(struct server *server, struct call *c)
     c->pass = fd;
     json_put_text(&c->object, "instance", span_of(text));
     json_put_int(&c->object, "size", (int64_t)size);
+    done(c);
+}
+
+static void hits(struct server *server, struct call *c)
+{
+    const json_t *named = json_object_get(c->params, "slots"), *slot;
+    uint64_t slots[CACHE_TOLD] = {0}, all;
+    size_t i;
+
+    if (!may_share(server, c))
+        return;
+    json_array_foreach(named, i, slot)
+    {
+        slots[i] = (uint64_t)json_integer_value(slot);
+    }
+    all = keeper_told_hits(&server->keeper, (uint64_t)call_int(c, "count", 0), slots, json_array_size(named));
+    json_put_int(&c->object, "hits", (int64_t)all);
     done(c);
 }
 
@@ -316,6 +339,7 @@ static const struct {
 } methods[REQUESTS] = {
     [REQUEST_INITIALIZE] = { initialize,  false, -1 },
     [REQUEST_CACHE]      = { cache,       false, -1 },
+    [REQUEST_HITS]       = { hits,        false, -1 },
     [REQUEST_SUBSCRIBE]  = { subscribe,   false, -1 },
     [REQUEST_STATUS]     = { ask,         false, -1 },
     [REQUEST_BY]         = { ask,         false, ASK_BY },

@@ -4,63 +4,17 @@ Prints TAP.
 import json
 import os
 import random
-import socket
 import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import private
+from wire import Client, alone
 
 TOO_BIG, DEADLINE, CANCELLED, PARAMS, REQUEST, SYNTAX = -10007, -10022, -32800, -32602, -32600, -10005
 MIB = 1 << 20
 tap = private.Tap()
-ok = tap.ok
-
-
-def is_(fact, got, wanted=True):
-    ok(fact, got == wanted, f"got:    {str(got)[:900]}\nwanted: {str(wanted)[:900]}")
-
-
-class Client:
-    def __init__(self, p, framed=False):
-        self.s = socket.socket(socket.AF_UNIX)
-        self.s.settimeout(300)
-        self.s.connect(p.dir + "/sock")
-        self.f = self.s.makefile("rb")
-        self.n, self.framed, self.texts = 0, framed, {}
-
-    def frame(self, method, params):
-        self.n += 1
-        line = json.dumps({"jsonrpc": "2.0", "id": self.n, "method": method, "params": params}).encode()
-        return b"Content-Length: %d\r\n\r\n" % len(line) + line if self.framed else line + b"\n"
-
-    def line(self):
-        """The bytes of the next response; the texts of parts are put aside."""
-        while True:
-            if self.framed:
-                n = int(self.f.readline().split(b":")[1])
-                self.f.readline()
-                line = self.f.read(n)
-            else:
-                line = self.f.readline()
-            if not line.startswith(b'{"jsonrpc":"2.0","method"'):
-                return line
-            note = json.loads(line)
-            if note["method"] == "part":
-                self.texts[self.n] = self.texts.get(self.n, "") + note["params"]["text"]
-
-    def raw(self, request, /, **params):
-        self.s.sendall(self.frame(request, params))
-        return self.line()
-
-    def ask(self, request, /, **params):
-        return json.loads(self.raw(request, **params))
-
-    def many(self, method, each, **more):
-        return self.ask("lookup_many", method=method, each=each, **more)
-
-    def cache(self):
-        return self.ask("status")["result"]["answer"]["cache"]
+ok, is_ = tap.ok, tap.is_
 
 
 def pieces(line):
@@ -73,13 +27,6 @@ def pieces(line):
         found.append(text[at:end])
         at = end + (text[end] == ",")
     return found
-
-
-def alone(line):
-    """What a single request was answered, as an answer among others: its result, or an object with its error."""
-    text = line.decode().rstrip("\n")
-    at = text.index('"result":') if '"result":' in text else None
-    return text[at + len('"result":'):-1] if at else "{" + text[text.index('"error":'):]
 
 
 def write_archive(path):

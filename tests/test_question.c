@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -122,6 +123,63 @@ static void what_is_common_goes_to_each_unless_its_own_says_otherwise(void **sta
     }
 }
 
+static void a_key_is_turned_back_into_its_question(void **state)
+{
+    static const struct {
+        const char *method, *params, *back;
+    } rows[] = {
+        {"by", "{\"limit\":10,\"speaker\":\"v\\u0065nn\"}", "{\"speaker\":\"venn\",\"limit\":10}"},
+        {"by",
+         "{\"speaker\":\"\\\"é\\\\\\n\\u0001\",\"count\":true,\"color\":true,\"format\":\"text\",\"width\":"
+         "80}",
+         "{\"speaker\":\"\\\"é\\\\\\n\\u0001\",\"count\":true,\"format\":\"text\",\"color\":true,\"width\":"
+         "80}"},
+        {"speakers", "{\"speaker\":\"\",\"limit\":007,\"group\":\"g\"}", "{\"speaker\":\"\",\"limit\":7}"},
+        {"show", "{\"id\":\"dgn5ra8z8y7x\",\"why\":true}", "{\"id\":\"dgn5ra8z8y7x\",\"why\":true}"},
+        {"show", "", "{}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf params = BUF_INIT(8 * CACHE_KEY);
+        char bytes[CACHE_KEY];
+        size_t len = question_key(span_of(rows[i].method), span_of(rows[i].params), bytes);
+        const struct request_row *row = question_of((struct span){bytes, len}, &params);
+
+        assert_ptr_equal(row, request_find(rows[i].method, strlen(rows[i].method)));
+        assert_int_equal(params.len, strlen(rows[i].back));
+        assert_memory_equal(params.at, rows[i].back, params.len);
+        buf_fini(&params);
+    }
+}
+
+static void what_is_no_key_is_no_question(void **state)
+{
+    static const struct span rows[] = {
+        SPAN_INIT(""),
+        SPAN_INIT("by"),
+        SPAN_INIT("nothing\0\1venn\0"),
+        SPAN_INIT("status\0"),
+        SPAN_INIT("by\0\1venn\0"),                 /* without a bound: never a key */
+        SPAN_INIT("by\0\1venn\0\11010"),           /* cut short */
+        SPAN_INIT("by\0\1venn\0\11010x\0"),        /* no number */
+        SPAN_INIT("by\0\1venn\0\011010\0"),        /* digits with a zero before them */
+        SPAN_INIT("by\0\01110\0\1venn\0"),         /* another order */
+        SPAN_INIT("by\0\1venn\0\1venn\0\01110\0"), /* twice */
+        SPAN_INIT("by\0\1v\xff\0\01110\0"),        /* no UTF-8 */
+        SPAN_INIT("by\0\1venn\0\01110\0\77x\0"),   /* a parameter that there is not */
+        SPAN_INIT("by\0\0\01110\0"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf params = BUF_INIT(8 * CACHE_KEY);
+
+        assert_null(question_of(rows[i], &params));
+        buf_fini(&params);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -129,6 +187,8 @@ int main(void)
         cmocka_unit_test(other_questions_have_other_keys),
         cmocka_unit_test(what_is_not_kept_has_none),
         cmocka_unit_test(what_is_common_goes_to_each_unless_its_own_says_otherwise),
+        cmocka_unit_test(a_key_is_turned_back_into_its_question),
+        cmocka_unit_test(what_is_no_key_is_no_question),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "wire/question.h"
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "wire/peek.h"
 
@@ -26,6 +27,7 @@ static bool has_type(enum param_type type, struct span value)
     case PARAM_OBJECT:
         return value.at[0] == '{';
     case PARAM_PATHS:
+    case PARAM_INTS:
     case PARAM_OBJECTS:
         return value.at[0] == '[';
     }
@@ -136,6 +138,7 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
     case PARAM_BOOL:
         return len;
     case PARAM_PATHS:
+    case PARAM_INTS:
     case PARAM_OBJECT:
     case PARAM_OBJECTS:
         break;
@@ -164,4 +167,49 @@ size_t question_key(struct span method, struct span params, char key[CACHE_KEY])
     g.there = 0;
     return row && row->kept != KEPT_NEVER && question_take(row, params, &g) ? question_key_of(row, &g, key)
                                                                             : 0;
+}
+
+/* Cuts what stands before the next zero off *rest. */
+static bool cut(struct span *rest, struct span *value)
+{
+    const char *end = rest->len ? memchr(rest->at, 0, rest->len) : NULL;
+
+    if (!end)
+        return false;
+    *value = (struct span){rest->at, (size_t)(end - rest->at)};
+    *rest = span_cut(*rest, value->len + 1, rest->len);
+    return true;
+}
+
+const struct request_row *question_of(struct span key, struct buf *params)
+{
+    struct span rest = key, value;
+    const struct request_row *row;
+    char again[CACHE_KEY];
+
+    if (key.len > CACHE_KEY || !cut(&rest, &value) || !(row = request_find(value.at, value.len)))
+        return NULL;
+    buf_clear(params);
+    buf_char(params, '{');
+    while (rest.len) {
+        unsigned place = (unsigned char)rest.at[0] - 1u;
+        bool is_bool = place < row->param_count && row->params[place].type == PARAM_BOOL;
+
+        rest = span_cut(rest, 1, rest.len);
+        if (place >= row->param_count || (!is_bool && !cut(&rest, &value)))
+            return NULL;
+        json_key(params, row->params[place].name);
+        if (is_bool)
+            buf_str(params, "true");
+        else if (row->params[place].type == PARAM_TEXT)
+            json_text(params, value);
+        else
+            buf_span(params, value);
+    }
+    buf_char(params, '}');
+    if (buf_err(params) ||
+        question_key((struct span){row->name, row->len}, buf_view(params), again) != key.len ||
+        memcmp(again, key.at, key.len) != 0)
+        return NULL;
+    return row;
 }

@@ -15,6 +15,7 @@
 #ifndef WIRE_QUESTION_H
 #define WIRE_QUESTION_H
 
+#include "base/buf.h"
 #include "wire/cache.h"
 #include "wire/requests.h"
 
@@ -33,5 +34,9 @@ size_t question_key_of(const struct request_row *row, const struct given *g, cha
 
 /* The same; `params` is a JSON object, or empty. */
 size_t question_key(struct span method, struct span params, char key[CACHE_KEY]);
+
+/* The question of a key: its row, and its parameters as a JSON object into `params`. NULL for what is no key: what it gives has
+ * that key again, byte for byte. */
+const struct request_row *question_of(struct span key, struct buf *params);
 
 #endif

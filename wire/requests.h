@@ -23,6 +23,8 @@
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.") \
     X(CACHE, "cache", 1, NEVER, "instance, size; and a descriptor", \
       "Hands over the memory in which answers are kept, as a descriptor beside the first byte of the result.") \
+    X(HITS, "hits", 1, NEVER, "hits", \
+      "Tells which answers were found in that memory, so that those that are wanted stay. Needs no answer, thus no `id`.") \
     X(SUBSCRIBE, "subscribe", 1, NEVER, "generation", \
       "Tells of every change of the index from now on, by `changed` notifications.") \
     X(STATUS, "status", 1, NEVER, "an answer", \
@@ -77,6 +79,9 @@
     P(index, TEXT, "null", "the folder of the index that the daemon must serve") \
     P(client, TEXT, "null", "who asks, for `status`")
 #define PARAMS_CACHE(P)
+#define PARAMS_HITS(P) \
+    P(count, INT, NEEDED, "how many were found since it was told last") \
+    P(slots, INTS, "[]", "where some of them stand, 16 at most; one that was found often may stand there often")
 #define PARAMS_SUBSCRIBE(P) P(on, BOOL, "true", "false: no more")
 #define PARAMS_STATUS(P) \
     WITH_FORMAT(P)
@@ -138,7 +143,7 @@ enum request {
 };
 
 enum kept_rule { KEPT_NEVER, KEPT_PAGE, KEPT_WHOLE };
-enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS, PARAM_OBJECT, PARAM_OBJECTS };
+enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS, PARAM_INTS, PARAM_OBJECT, PARAM_OBJECTS };
 
 struct param {
     const char *name;
