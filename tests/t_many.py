@@ -192,12 +192,12 @@ with private.Private() as p:
     bounds(p)
     ended(p)
     one_state(p)
-    p.end()
+    is_("the daemon ends as it should", p.end(), 0)
     p.env["QUOTED_SYSTEM"] = "1"
     p.start()
     c = Client(p)
     each = [{"speaker": "venn", "limit": 2}, {"speaker": "sorel", "limit": 2}]
     is_("a daemon that keeps nothing answers alike", (c.cache(), pieces(c.raw("lookup_many", method="by", each=each))),
         (None, [alone(c.raw("by", **e)) for e in each]))
-    is_("the daemon ends as it should", p.end(), 0)
+    is_("and ends as it should", p.end(), 0)
 tap.done()
