@@ -287,11 +287,12 @@ static bool put_each(struct keeper *k, const struct given *g, uint64_t generatio
         if (++count > LIMIT_MANY || own.at[0] != '{')
             return false;
     for (rest = each; peek_element(&rest, &own); count--) {
-        size_t before = out->len;
+        size_t before = out->len, at;
 
         json_sep(out);
+        at = out->len;
         if (!seek(row, own, common, &s) || !put_kept(k, &s, generation, out) ||
-            !many_fits(before - from, out->len - before, count - 1))
+            !many_fits(before - from, out->len - at, count - 1))
             return false;
     }
     return true;

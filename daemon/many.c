@@ -9,12 +9,12 @@
 #include "daemon/server.h"
 
 /* What all of them have, and over it what this one says. */
-static json_t *merged(const json_t *common, const json_t *own)
+static json_t *merged(json_t *common, json_t *own)
 {
     json_t *params = json_object();
 
-    if (params && ((common && json_object_update(params, (json_t *)(uintptr_t)common) < 0) ||
-                   json_object_update(params, (json_t *)(uintptr_t)own) < 0)) {
+    if (params &&
+        ((common && json_object_update(params, common) < 0) || json_object_update(params, own) < 0)) {
         json_decref(params);
         return NULL;
     }
@@ -37,33 +37,40 @@ static void ask(struct server *server, struct index_view *view, const struct cal
     keeper_keep(&server->keeper, c);
 }
 
-/* One question: its result, or its error, into `out`. */
-static int answer_one(struct server *server, struct index_view *view, const struct call *whole,
-                      const json_t *own, struct buf *out)
+/* Its result, or its error, into `out`; an error of the whole, or ERR_TOOBIG. */
+static int answer_anew(struct server *server, struct index_view *view, const struct call *whole,
+                       enum request method, json_t *params, struct span text, struct buf *out)
 {
-    const struct request_row *row =
-        request_find(call_text(whole, "method"), strlen(call_text(whole, "method")));
+    struct call *c = call_own(method, server->paths.index);
+    int rc;
+
+    if (!c)
+        return ERR_NOMEM;
+    c->params = json_incref(params);
+    ask(server, view, whole, c, text);
+    if (whole->cancel)
+        rc = ERR_CANCELLED;
+    else if (c->kind == CALL_ANSWER && c->answer.bytes > CACHE_VALUE)
+        rc = ERR_TOOBIG;
+    else
+        rc = call_outcome(c, out);
+    call_free(c);
+    return rc;
+}
+
+static int answer_one(struct server *server, struct index_view *view, const struct call *whole, json_t *own,
+                      struct buf *out)
+{
+    const char *named = call_text(whole, "method");
+    const struct request_row *row = request_find(named, strlen(named));
     json_t *params = merged(json_object_get(whole->params, "common"), own);
     char *text = params ? json_dumps(params, JSON_COMPACT) : NULL;
-    struct call *c = text ? call_own((enum request)(row - request_rows), server->paths.index) : NULL;
-    int rc = 0;
+    int rc = ERR_NOMEM;
 
-    if (c) {
-        c->params = params;
-        params = NULL;
-    }
-    if (!c) {
-        rc = ERR_NOMEM;
-    } else if (!keeper_gives(&server->keeper, row, span_of(text), index_view_generation(view), out)) {
-        ask(server, view, whole, c, span_of(text));
-        if (whole->cancel)
-            rc = ERR_CANCELLED;
-        else if (c->kind == CALL_ANSWER && c->answer.bytes > CACHE_VALUE)
-            rc = ERR_TOOBIG;
-        else
-            rc = call_outcome(c, out);
-    }
-    call_free(c);
+    if (text && keeper_gives(&server->keeper, row, span_of(text), index_view_generation(view), out))
+        rc = 0;
+    else if (text)
+        rc = answer_anew(server, view, whole, (enum request)(row - request_rows), params, span_of(text), out);
     free(text);
     json_decref(params);
     return rc;
@@ -77,7 +84,7 @@ static void refuse(struct buf *out)
 
 int many_answer(struct server *server, struct index_view *view, struct call *c)
 {
-    const json_t *each = json_object_get(c->params, "each"), *own;
+    json_t *each = json_object_get(c->params, "each"), *own;
     struct buf out = BUF_INIT(MANY_RESULT + CACHE_VALUE), item = BUF_INIT(MANY_RESULT);
     size_t i, from;
     int rc = 0;
