@@ -151,6 +151,7 @@ def other_people():
         until(lambda: os.path.exists(p.dir + "/sock"))
         c = Client(p)
         c.ask("add", paths=[f"{p.dir}/a{i}.txt" for i in range(40)])
+        c.still()
         is_(facts[0], kept_after(c, "by", {"speaker": "venn", "limit": 2})[0], 0)
         is_(facts[1], (len(c.many("by", [{"speaker": "venn", "limit": 2}])["result"]["answers"]), c.cache()["kept"]), (1, 0))
         hits = '{"id":7,"method":"hits","params":{"count":5}}\n'
@@ -340,6 +341,7 @@ with private.Private() as p:
     p.start()
     added = p.quotes("add", *[f"{p.dir}/a{i}.txt" for i in range(40)], p.dir + "/long.txt")
     ok("the control: people are quoted", Client(p).ask("speakers", limit=9)["result"]["found"] == 8, added.stdout + added.stderr)
+    Client(p).still()
     what_is_kept(p)
     in_time(p)
     told(p)

@@ -175,6 +175,7 @@ def one_state(p):
     c.ask("by", **each[0])
     c.many("by", each)
     c.ask("put", text="“One more,” said Alda Brink.\n\n“And one,” said Bero Crane.", name="more.txt")
+    c.still()
     c.ask("by", **each[1])
     a = c.many("by", each)["result"]
     is_("an answer of an older state is not put beside a newer one", [x["found"] for x in a["answers"]], [61, 61])
@@ -185,6 +186,7 @@ with private.Private() as p:
     write_archive(p.dir + "/a.jsonl")
     p.start()
     p.quotes("add", p.dir + "/a.jsonl")
+    Client(p).still()
     as_alone(p)
     not_kept(p)
     errors(p)

@@ -1,6 +1,7 @@
 """wire.py -- a client of the daemon's socket that shows a test what the bytes are."""
 import json
 import socket
+import time
 
 
 class Client:
@@ -40,6 +41,15 @@ class Client:
 
     def many(self, method, each, **more):
         return self.ask("lookup_many", method=method, each=each, **more)
+
+    def still(self):
+        """Waits until the index is not being tidied any more: each commit of that makes what was kept stale."""
+        quiet, generation = 0, None
+        while quiet < 5:
+            state = self.ask("status")["result"]["answer"]
+            quiet = quiet + 1 if not state["upkeep"] and not state["job"] and state["generation"] == generation else 0
+            generation = state["generation"]
+            time.sleep(0.1)
 
     def cache(self):
         return self.ask("status")["result"]["answer"]["cache"]
