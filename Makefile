@@ -150,7 +150,7 @@ tsan:
 
 THREADED = $(addprefix $(B)/tests/,test_store test_build test_keeper test_hostile)
 check-threads: all $(THREADED) $(B)/tests/asker $(B)/tests/drive $(B)/docs/reference
-	@B=$(B) tests/run $(THREADED) tests/t_daemon.py tests/t_client.py tests/t_asking.py tests/t_cache.py tests/t_protocol.py
+	@B=$(B) tests/run $(THREADED) $(addprefix tests/t_,daemon.py client.py asking.py cache.py protocol.py many.py kept.py)
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

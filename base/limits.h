@@ -20,6 +20,7 @@
 #define LIMIT_INBOX       (16u << 20) /* bytes of a document given on standard input, sent in several frames */
 #define LIMIT_PART        (48u << 10) /* bytes of answer in one frame; larger answers travel as parts */
 #define LIMIT_IN_FLIGHT   64u         /* requests of one connection under way at once */
+#define LIMIT_MANY        256u        /* questions in one lookup_many: the quotations of a long document */
 #define LIMIT_CONNECTIONS 512u        /* connections in all: below the file descriptors of LimitNOFILE=4096 */
 #define LIMIT_QUEUE_STOP  (256u << 10) /* bytes waiting for a client before we stop reading from it */
 #define LIMIT_QUEUE_CLOSE (4u << 20)   /* bytes waiting before it is closed: it does not read */

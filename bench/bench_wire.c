@@ -108,7 +108,7 @@ static void measure(const char *name, unsigned n, void (*once)(void *ctx, unsign
         once(ctx, i);
         us[i] = now_us() - began;
     }
-    report(name, us, n, strstr(name, "pipelined_64") ? 64 : 1);
+    report(name, us, n, strstr(name, "pipelined_64") || strstr(name, "many_64") ? 64 : 1);
     free(us);
 }
 
@@ -252,7 +252,7 @@ static void serve_uv(int listener)
 
 struct exchange {
     int fd;
-    char out[512], ends[8]; /* what an answer ends with; "": it has `size` bytes */
+    char out[4096], ends[8]; /* what an answer ends with; "": it has `size` bytes */
     size_t out_len, size;
 };
 
@@ -482,6 +482,20 @@ static void write_archive(void)
     (void)fclose(f);
 }
 
+/* Sixty-four questions in one request. */
+static const char *many_of(void)
+{
+    static char text[4096];
+    size_t len = (size_t)snprintf(text, sizeof text,
+                                  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"lookup_many\",\"params\":"
+                                  "{\"method\":\"by\",\"each\":[{\"speaker\":\"venn\",\"limit\":1}");
+
+    for (unsigned i = 1; i < 64; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, ",{\"speaker\":\"venn\",\"limit\":1}");
+    (void)snprintf(text + len, sizeof text - len, "]}}\n");
+    return text;
+}
+
 static void daemon_over_socket(const char *build, int cpu)
 {
     char quoted[256], quotes[256], still[256];
@@ -513,6 +527,9 @@ static void daemon_over_socket(const char *build, int cpu)
         memcpy(p.out + i * x.out_len, x.out, x.out_len);
     measure(cpu ? "socket_pipelined_64_cross" : "socket_pipelined_64", MANY / 64, pipeline, &p);
     free(p.out);
+    say(&x, many_of());
+    measure(cpu ? "socket_lookup_many_64_cross" : "socket_lookup_many_64", MANY / 64, exchange, &x);
+    say(&x, by);
     measure(cpu ? "connect_ask_close_cross" : "connect_ask_close", MANY / 4, connect_ask_close, &x);
     (void)close(x.fd);
     if (!cpu) {

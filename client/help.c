@@ -109,7 +109,7 @@ static void put_request(const struct request_row *row)
     for (unsigned i = 0; i < row->param_count; i++) {
         const struct param *p = &row->params[i];
 
-        (void)out_printf("      %-13s %-5s %s (%s)\n", p->name, param_type_name(p->type), p->words,
+        (void)out_printf("      %-13s %-7s %s (%s)\n", p->name, param_type_name(p->type), p->words,
                          p->otherwise ? p->otherwise : "needed");
     }
 }

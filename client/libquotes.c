@@ -27,8 +27,9 @@ _Static_assert(QUOTES_OTHER_INDEX == (int)WIRE_OTHER_INDEX && QUOTES_SHUTDOWN ==
 _Static_assert(QUOTES_AT_ONCE == LIMIT_IN_FLIGHT, "and what the daemon takes");
 
 enum {
-    CANCEL_MS = 200,      /* how often a wait looks at the callers' `cancel` */
-    CACHE_AGAIN_MS = 1000 /* a cache that could not be had is not asked for again sooner */
+    CANCEL_MS = 200,       /* how often a wait looks at the callers' `cancel` */
+    CACHE_AGAIN_MS = 1000, /* a cache that could not be had is not asked for again sooner */
+    TELL_MS = 5000         /* how often the daemon is told what was found there, at most */
 };
 
 /* A question that is on its way. */
@@ -60,7 +61,10 @@ struct quotes {
     struct cache cache;
     int64_t fetched;                   /* when it was last asked for, on now_ms' clock; 0: never */
     struct quotes_answer cache_answer; /* to that */
-    char *room;                        /* CACHE_VALUE bytes for what is copied out of it; NULL: nothing was */
+    uint32_t hits;                     /* answers found there since the daemon was told */
+    uint64_t hot[CACHE_TOLD];          /* where the last of them stand */
+    int64_t told;
+    char *room; /* CACHE_VALUE bytes for what is copied out of it; NULL: nothing was */
 };
 
 static int64_t now_ms(void)
@@ -114,6 +118,26 @@ static int put_greeting(struct quotes *q, const struct quotes_options *o)
     rc = buf_err(&params) ? buf_err(&params) : put_frame(&q->link.out, 0, "initialize", buf_view(&params));
     buf_fini(&params);
     return rc;
+}
+
+/* Tells which answers were found in the cache: the daemon sees none of that, and should keep what is wanted. Goes along with a
+ * question, so that an idle program sends nothing. */
+static void tell_hits(struct quotes *q)
+{
+    struct buf params = BUF_INIT(1 * KiB);
+    int64_t now = q->hits ? now_ms() : 0;
+
+    if (!q->hits || now - q->told < TELL_MS)
+        return;
+    buf_printf(&params, "{\"count\":%u,\"slots\":[", q->hits);
+    for (uint32_t i = 0; i < CACHE_TOLD && i < q->hits; i++)
+        buf_printf(&params, i ? ",%llu" : "%llu", (unsigned long long)q->hot[i]);
+    buf_str(&params, "]}");
+    if (!buf_err(&params))
+        (void)put_frame(&q->link.out, -1, "hits", buf_view(&params));
+    buf_fini(&params);
+    q->hits = 0;
+    q->told = now;
 }
 
 static void cancel_question(struct quotes *q, struct asking *a)
@@ -202,6 +226,7 @@ static int start(struct quotes *q, struct asking *a, const struct quotes_questio
 
     if (rc < 0)
         return rc;
+    tell_hits(q);
     *a = (struct asking){.id = ++q->last_id,
                          .question = *question,
                          .answer = answer,
@@ -454,6 +479,7 @@ static int take_cache(void *ctx, const char *text, size_t len)
 
     if (q->link.got >= 0 && read_instance(peek_member((struct span){text, len}, "instance"), instance))
         (void)cache_map(&q->cache, q->link.got, instance);
+    q->hits = 0;
     if (q->link.got >= 0)
         close(q->link.got); /* the mapping holds the memory; a program may close any descriptor under us */
     q->link.got = -1;
@@ -479,16 +505,17 @@ static void fetch_cache(struct quotes *q)
 static bool look_up(struct quotes *q, const struct quotes_question *question, struct span key,
                     struct kept *kept)
 {
+    uint64_t *at = &q->hot[q->hits % CACHE_TOLD];
     long n;
 
     if (question->buffer && !question->piece &&
-        (n = cache_get(&q->cache, key, question->buffer, question->size)) >= 0 &&
+        (n = cache_get_at(&q->cache, key, question->buffer, question->size, at)) >= 0 &&
         kept_take((struct span){question->buffer, (size_t)n}, kept) && !kept->hints.len)
         return true;
     if (question->buffer && question->size)
         question->buffer[0] = '\0';
     return (q->room || (q->room = malloc(CACHE_VALUE))) &&
-           (n = cache_get(&q->cache, key, q->room, CACHE_VALUE)) >= 0 &&
+           (n = cache_get_at(&q->cache, key, q->room, CACHE_VALUE, at)) >= 0 &&
            kept_take((struct span){q->room, (size_t)n}, kept);
 }
 
@@ -521,6 +548,7 @@ static bool answer_from_cache(struct quotes *q, const struct quotes_question *qu
     len = question_key(span_of(question->method), params_of(question), key);
     if (!len || !look_up(q, question, (struct span){key, len}, &kept))
         return false;
+    q->hits++;
     answer->code = 0;
     answer->found = kept.found;
     answer->shown = kept.shown;

@@ -30,6 +30,8 @@ static const struct {
     uint32_t slot_size, share;
 } shapes[CACHE_CLASSES] = {{512, 26}, {2048, 26}, {8192, 24}, {CACHE_VALUE + CACHE_KEY + 64, 24}};
 
+_Static_assert(ASKED_MOST + 1 == WANTED_ASKED, "what is in `main` was asked for once more");
+
 enum queue { FREE, SMALL, MAIN };
 
 /* What only we know of a slot. */
@@ -69,6 +71,7 @@ struct cached {
     struct cache_class places[CACHE_CLASSES];
     struct class classes[CACHE_CLASSES];
     uint64_t swept;           /* the generation that the sweep has come to */
+    uint64_t hits;            /* ours, and those that readers told of */
     char *copy;               /* what cached_find gives out, or what is being written */
     uint64_t living, touched; /* since the last sweep */
     pthread_t sentinel;
@@ -505,6 +508,17 @@ static bool find(const struct cached *c, uint64_t hash, struct span key, unsigne
     return false;
 }
 
+static void asked_again(struct entry *e)
+{
+    if (e->asked < ASKED_MOST)
+        e->asked++;
+}
+
+static bool holds(const struct cached *c, const struct cache_slot *s)
+{
+    return atomic_load_explicit(&s->generation, memory_order_relaxed) == c->living;
+}
+
 bool cached_find(struct cached *c, struct span key, struct span *value)
 {
     uint64_t hash = cache_hash(c->seed, key);
@@ -516,13 +530,27 @@ bool cached_find(struct cached *c, struct span key, struct span *value)
     if (key.len == 0 || key.len > CACHE_KEY || !find(c, hash, key, &class, &slot))
         return false;
     s = slot_at(c, class, slot);
-    if (atomic_load_explicit(&s->generation, memory_order_relaxed) != c->living)
+    if (!holds(c, s))
         return false;
     e = &c->classes[class].entries[slot];
-    e->asked = (uint8_t)(e->asked < ASKED_MOST ? e->asked + 1 : ASKED_MOST);
+    asked_again(e);
+    c->hits++;
     *value = (struct span){c->copy, e->value_len};
     memcpy(c->copy, (const char *)s->words + cache_room(key.len), value->len);
     return true;
+}
+
+void cached_told(struct cached *c, uint64_t count, const uint64_t *slots, size_t slot_count)
+{
+    c->hits += count;
+    for (size_t i = 0; i < slot_count; i++) {
+        uint64_t class = slots[i] >> 32;
+        uint32_t slot = (uint32_t)slots[i] - 1;
+
+        if (class < CACHE_CLASSES && slot < c->at->classes[class].slot_count &&
+            c->classes[class].entries[slot].queue != FREE)
+            asked_again(&c->classes[class].entries[slot]);
+    }
 }
 
 static unsigned class_for(const struct cached *c, struct span key, struct span value)
@@ -587,8 +615,7 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
         k->entries[old].needs = needs;
         k->entries[old].value_len = (uint16_t)value.len;
         write_slot(c, slot_at(c, class, old), hash, key, value, generation, needs);
-        k->entries[old].asked =
-            (uint8_t)(k->entries[old].asked < ASKED_MOST ? k->entries[old].asked + 1 : ASKED_MOST);
+        asked_again(&k->entries[old]);
         atomic_fetch_add_explicit(&c->at->puts, 1, memory_order_relaxed);
         return;
     }
@@ -611,6 +638,11 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
 }
 
 /* ---- commits --------------------------------------------------------------------------------------------- */
+
+uint64_t cached_generation(const struct cached *c)
+{
+    return c->living;
+}
 
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched)
 {
@@ -652,6 +684,7 @@ void cached_counts(const struct cached *c, struct cached_counts *counts)
                                      .evictions = atomic_load(&c->at->evictions),
                                      .commits = atomic_load(&c->at->commits),
                                      .restamps = atomic_load(&c->at->restamps),
+                                     .hits = c->hits,
                                      .bytes = c->size};
     for (unsigned i = 0; i < CACHE_CLASSES; i++) {
         counts->slots += c->places[i].slot_count;
@@ -659,18 +692,38 @@ void cached_counts(const struct cached *c, struct cached_counts *counts)
     }
 }
 
-size_t cached_wanted(struct cached *c, struct span *keys, size_t most)
+/* How much it is wanted: who is in `main` was asked for again before it came there. */
+static unsigned wish(const struct entry *e)
+{
+    return e->queue == FREE || !e->hash ? 0 : e->asked + (e->queue == MAIN ? 1u : 0u);
+}
+
+size_t cached_wanted(struct cached *c, struct wanted *keys, size_t most)
 {
     size_t count = 0;
 
-    for (int asked = ASKED_MOST; asked >= 0; asked--)
+    for (unsigned asked = WANTED_ASKED; asked; asked--)
         for (unsigned class = 0; class < CACHE_CLASSES; class ++)
             for (uint32_t i = 0; i < c->places[class].slot_count && count < most; i++) {
                 const struct entry *e = &c->classes[class].entries[i];
-                const struct cache_slot *s = slot_at(c, class, i);
 
-                if (e->queue == MAIN && e->hash && e->asked == asked)
-                    keys[count++] = (struct span){(const char *)s->words, e->key_len};
+                if (wish(e) == asked)
+                    keys[count++] =
+                        (struct wanted){{(const char *)slot_at(c, class, i)->words, e->key_len}, asked};
             }
     return count;
+}
+
+bool cached_wish(struct cached *c, struct span key, unsigned asked)
+{
+    struct entry *e;
+    unsigned class;
+    uint32_t slot;
+
+    if (!find(c, cache_hash(c->at->seed, key), key, &class, &slot) || !holds(c, slot_at(c, class, slot)))
+        return false;
+    e = &c->classes[class].entries[slot];
+    if (e->asked < asked)
+        e->asked = (uint8_t)asked;
+    return true;
 }

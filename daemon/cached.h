@@ -8,8 +8,8 @@
  *                    ▼                            ▼
  *               ghost: its hash alone           gone
  *
- * What comes back while its hash is a ghost goes to `main` at once. So an answer that is wanted often is learned from misses:
- * the daemon does not see what readers find in the segment.
+ * What comes back while its hash is a ghost goes to `main` at once. So an answer that is wanted often is learned from misses,
+ * too: the daemon does not see what readers find in the segment; they tell of some of it, when they talk anyway (`hits`).
  *
  * Threads: one at a time; the keeper (daemon/keeper.h) sees to it. A thread of its own stands guard, and does nothing.
  */
@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "daemon/wanted.h"
 #include "wire/cache.h"
 
 struct cached;
@@ -45,8 +46,15 @@ const uint8_t *cached_instance(const struct cached *c);
 /* An answer that is kept and holds: its bytes, valid until the next call of this file; or false. */
 bool cached_find(struct cached *c, struct span key, struct span *value);
 
+/* Readers found so many answers in the segment, and some of them in these slots (cache_slot_of). A slot that holds another
+ * answer by now, or none, is no harm: all of it is a hint. */
+void cached_told(struct cached *c, uint64_t count, const uint64_t *slots, size_t slot_count);
+
 /* Keeps an answer of the generation that made it. One that does not hold any more, or is too large, is not kept. */
 void cached_keep(struct cached *c, struct span key, struct span value, uint64_t generation, uint64_t needs);
+
+/* The generation that lives. */
+uint64_t cached_generation(const struct cached *c);
 
 /* The index has a new generation. From here on no older answer is given. */
 void cached_commit(struct cached *c, uint64_t generation, uint64_t touched);
@@ -55,13 +63,16 @@ void cached_commit(struct cached *c, uint64_t generation, uint64_t touched);
 void cached_sweep(struct cached *c);
 
 struct cached_counts {
-    uint64_t puts, evictions, commits, restamps, slots, used, bytes;
+    uint64_t puts, hits, evictions, commits, restamps, slots, used, bytes; /* hits: found by us, or told of */
 };
 
 void cached_counts(const struct cached *c, struct cached_counts *counts);
 
-/* The keys that were wanted most, best first, `most` of them: for who will answer them again after a restart. Borrowed until
- * the next call of this file. Returns how many. */
-size_t cached_wanted(struct cached *c, struct span *keys, size_t most);
+/* The keys that were wanted most, best first, `most` of them: for who will answer them again after a restart. Those that were
+ * asked for once are not among them. Borrowed until the next call of this file. Returns how many. */
+size_t cached_wanted(struct cached *c, struct wanted *keys, size_t most);
+
+/* The answer to that key was asked for so often before there was this segment. False when it is not kept, or does not hold. */
+bool cached_wish(struct cached *c, struct span key, unsigned asked);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "daemon/many.h"
 #include "wire/cache.h"
 #include "wire/kept.h"
 
@@ -189,6 +190,32 @@ static bool are_paths(const json_t *value)
     return json_array_size(value) > 0;
 }
 
+static bool are_ints(const json_t *value)
+{
+    const json_t *n;
+    size_t i;
+
+    json_array_foreach(value, i, n)
+    {
+        if (!json_is_integer(n) || json_integer_value(n) < 0)
+            return false;
+    }
+    return json_is_array(value) && json_array_size(value) <= CACHE_TOLD;
+}
+
+static bool are_objects(const json_t *value)
+{
+    const json_t *object;
+    size_t i;
+
+    json_array_foreach(value, i, object)
+    {
+        if (!json_is_object(object))
+            return false;
+    }
+    return json_is_array(value) && json_array_size(value) <= LIMIT_MANY;
+}
+
 static int check_value(struct call *c, const char *name, const json_t *value)
 {
     const struct request_row *row = &request_rows[c->method];
@@ -206,6 +233,8 @@ static int check_value(struct call *c, const char *name, const json_t *value)
         wrong = "must be a whole number, zero or more";
     else if (p->type == PARAM_BOOL && !json_is_boolean(value))
         wrong = "must be true or false";
+    else if (p->type == PARAM_OBJECT && !json_is_object(value))
+        wrong = "must be an object with names";
     if (wrong)
         call_fail(c, WIRE_PARAMS, "%s: %s %s", row->name, name, wrong);
     else if (p->type == PARAM_TEXT && json_string_length(value) > longest(name))
@@ -213,6 +242,12 @@ static int check_value(struct call *c, const char *name, const json_t *value)
     else if (p->type == PARAM_PATHS && !are_paths(value))
         call_fail(c, WIRE_PARAMS, "%s: %s must be a list of absolute paths, each shorter than %u bytes",
                   row->name, name, LIMIT_PATH);
+    else if (p->type == PARAM_INTS && !are_ints(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of whole numbers, %d at most", row->name, name,
+                  CACHE_TOLD);
+    else if (p->type == PARAM_OBJECTS && !are_objects(value))
+        call_fail(c, WIRE_PARAMS, "%s: %s must be a list of objects, %u at most", row->name, name,
+                  LIMIT_MANY);
     return c->settled ? -1 : 0;
 }
 
@@ -412,29 +447,63 @@ bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct
            !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
 }
 
+static int put_members(const struct call *c, struct buf *out)
+{
+    struct buf members = BUF_INIT(MANY_RESULT + 8);
+    int rc = 0;
+
+    buf_char(out, '{');
+    if (c->kind == CALL_OBJECT)
+        buf_span(out, buf_view(&c->object));
+    else if ((rc = answer_read(&c->answer, 0, MANY_RESULT, &members)) == 0)
+        buf_span(out, buf_view(&members));
+    buf_char(out, '}');
+    buf_fini(&members);
+    return rc;
+}
+
+static int put_result(const struct call *c, struct buf *out)
+{
+    int rc = c->kind == CALL_ANSWER ? put_answer(c, out) : put_members(c, out);
+
+    return rc < 0 ? rc : buf_err(out);
+}
+
+static int put_error(const struct call *c, struct buf *out)
+{
+    buf_printf(out, "\"error\":{\"code\":%d,\"message\":", c->code);
+    json_text(out, span_of(c->message));
+    if (c->object.len) {
+        buf_str(out, ",\"data\":{");
+        buf_span(out, buf_view(&c->object));
+        buf_char(out, '}');
+    }
+    buf_char(out, '}');
+    return buf_err(out);
+}
+
+int call_outcome(const struct call *c, struct buf *out)
+{
+    int rc;
+
+    if (c->kind != CALL_ERROR)
+        return put_result(c, out);
+    buf_char(out, '{');
+    rc = put_error(c, out);
+    buf_char(out, '}');
+    return rc < 0 ? rc : buf_err(out);
+}
+
 int call_response(const struct call *c, struct buf *out)
 {
-    int rc = 0;
+    int rc;
 
     buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,", c->id ? c->id : "null");
     if (c->kind == CALL_ERROR) {
-        buf_printf(out, "\"error\":{\"code\":%d,\"message\":", c->code);
-        json_text(out, span_of(c->message));
-        if (c->object.len) {
-            buf_str(out, ",\"data\":{");
-            buf_span(out, buf_view(&c->object));
-            buf_char(out, '}');
-        }
-        buf_str(out, "}}");
-        return buf_err(out);
-    }
-    buf_str(out, "\"result\":");
-    if (c->kind == CALL_OBJECT) {
-        buf_char(out, '{');
-        buf_span(out, buf_view(&c->object));
-        buf_char(out, '}');
+        rc = put_error(c, out);
     } else {
-        rc = put_answer(c, out);
+        buf_str(out, "\"result\":");
+        rc = put_result(c, out);
     }
     buf_char(out, '}');
     return rc < 0 ? rc : buf_err(out);

@@ -28,7 +28,8 @@ enum call_state { CALL_NEW, CALL_READING, CALL_WRITING, CALL_READY };
 enum call_result {
     CALL_ERROR,  /* code, message; `object` holds the members of its data, if it has any */
     CALL_OBJECT, /* `object` holds the members of the result */
-    CALL_ANSWER  /* `answer`, with found and shown */
+    CALL_ANSWER, /* `answer`, with found and shown */
+    CALL_MANY    /* `answer` holds the members of the result, MANY_RESULT bytes at most (daemon/many.h) */
 };
 
 /* Several requests in one line, answered in one line. */
@@ -53,7 +54,8 @@ struct call {
     uint64_t deadline;          /* milliseconds of the loop's clock; 0: it has none */
 
     struct ask ask;
-    char *key; /* under which the answer is kept (wire/question.h), or NULL */
+    bool keeps; /* who asks is the person whose daemon this is: nobody else's questions are kept */
+    char *key;  /* under which the answer is kept (wire/question.h), or NULL */
     size_t key_len;
     uint64_t segment;    /* of the keeper, when it was asked */
     uint64_t generation; /* of the snapshot that answered */
@@ -111,6 +113,9 @@ int call_format_named(const char *name, enum ask_format *format);
 /* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand
  * in it; an answer that is larger must have gone as parts. */
 int call_response(const struct call *c, struct buf *out);
+
+/* What came of a settled call, as one of several: its result, or `{"error":...}`. */
+int call_outcome(const struct call *c, struct buf *out);
 
 /* The answer as it is kept; false when it is none, or too large. Its texts live in the two bufs. */
 bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct buf *hints);

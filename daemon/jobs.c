@@ -328,6 +328,8 @@ static int rm(struct job *j)
     }
     if (!call_bool(j->call, "erase"))
         return 0;
+    if ((rc = warm_forget(j->server)) < 0)
+        return rc;
     if ((rc = guard_compact(&j->server->guard, &j->call->cancel)) == 0) /* answers hold the text, too */
         keeper_renew(&j->server->keeper, index_generation(j->server->guard.ix));
     return rc;

@@ -7,9 +7,12 @@
 #include "base/limits.h"
 #include "daemon/call.h"
 #include "daemon/log.h"
+#include "daemon/many.h"
 #include "wire/kept.h"
 #include "wire/peek.h"
 #include "wire/question.h"
+
+enum { FRAME_MOST = 64 * 1024 /* bytes of a frame that is looked at: LIMIT_MANY short questions */ };
 
 /* ---- its life ------------------------------------------------------------------------------------------ */
 
@@ -25,7 +28,7 @@ static struct cached *made(const struct keeper *k, uint64_t generation)
 
 void keeper_start(struct keeper *k, size_t bytes, uint64_t generation)
 {
-    *k = (struct keeper){.bytes = bytes};
+    *k = (struct keeper){.bytes = bytes, .segment = 1};
     pthread_mutex_init(&k->lock, NULL);
     k->cached = made(k, generation);
 }
@@ -83,6 +86,54 @@ int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size
     }
     pthread_mutex_unlock(&k->lock);
     return fd;
+}
+
+uint64_t keeper_told_hits(struct keeper *k, uint64_t count, const uint64_t *slots, size_t slot_count)
+{
+    struct cached_counts counts = {.hits = 0};
+
+    pthread_mutex_lock(&k->lock);
+    if (k->cached) {
+        cached_told(k->cached, count, slots, slot_count);
+        cached_counts(k->cached, &counts);
+    }
+    pthread_mutex_unlock(&k->lock);
+    return counts.hits;
+}
+
+uint64_t keeper_segment(struct keeper *k)
+{
+    uint64_t segment;
+
+    pthread_mutex_lock(&k->lock);
+    segment = k->cached ? k->segment : 0;
+    pthread_mutex_unlock(&k->lock);
+    return segment;
+}
+
+uint32_t keeper_wanted(struct keeper *k, struct buf *rows)
+{
+    struct wanted *keys = calloc(WANTED_KEYS, sizeof *keys);
+    size_t count = 0;
+
+    pthread_mutex_lock(&k->lock);
+    if (k->cached && keys)
+        count = cached_wanted(k->cached, keys, WANTED_KEYS);
+    for (size_t i = 0; i < count; i++)
+        wanted_row(rows, &keys[i]);
+    pthread_mutex_unlock(&k->lock);
+    free(keys);
+    return (uint32_t)count;
+}
+
+bool keeper_wish(struct keeper *k, struct span key, unsigned asked)
+{
+    bool kept;
+
+    pthread_mutex_lock(&k->lock);
+    kept = k->cached && cached_wish(k->cached, key, asked);
+    pthread_mutex_unlock(&k->lock);
+    return kept;
 }
 
 bool keeper_counts(struct keeper *k, struct cached_counts *counts)
@@ -146,22 +197,40 @@ static bool take_plain(struct span frame, struct plain *p)
     return true;
 }
 
-/* The format of an answer whose key has none is json; else it stands among the parameters. */
-static struct span format_of(struct span params)
-{
-    struct span format = peek_member(params, "format");
+/* A question as it is looked for. */
+struct sought {
+    char key[CACHE_KEY];
+    size_t len;
+    struct span format; /* as JSON */
+};
 
-    return format.len > 2 ? format : SPAN("\"json\"");
+static struct span value_of(const struct request_row *row, const struct given *g, struct span name)
+{
+    const struct param *p = request_param(row, name.at, name.len);
+    size_t place = p ? (size_t)(p - row->params) : 0;
+
+    return p && g->there >> place & 1 ? g->values[place] : SPAN("");
+}
+
+/* False when its answer is not kept. */
+static bool seek(const struct request_row *row, struct span own, struct span common, struct sought *s)
+{
+    struct given g;
+
+    g.there = 0;
+    if (!row || row->kept == KEPT_NEVER || !question_take(row, own, &g) || !question_take(row, common, &g))
+        return false;
+    s->format = value_of(row, &g, SPAN("format"));
+    if (!s->format.len)
+        s->format = SPAN("\"json\"");
+    s->len = question_key_of(row, &g, s->key);
+    return s->len > 0;
 }
 
 /* As call.c writes it. */
-static void put_line(struct buf *out, const struct plain *p, const struct kept *kept)
+static void put_result(struct buf *out, struct span format, const struct kept *kept)
 {
-    struct span format = format_of(p->params);
-
-    buf_str(out, "{\"jsonrpc\":\"2.0\",\"id\":");
-    buf_span(out, p->id);
-    buf_str(out, ",\"result\":{");
+    buf_char(out, '{');
     json_put_int(out, "found", kept->found);
     json_put_int(out, "shown", kept->shown);
     if (kept->people >= 0)
@@ -177,46 +246,135 @@ static void put_line(struct buf *out, const struct plain *p, const struct kept *
         buf_span(out, kept->answer);
     else
         json_text(out, kept->answer);
-    buf_str(out, "}}\n");
+    buf_char(out, '}');
+}
+
+/* The result, where it is kept, and of that generation unless that is 0. */
+static bool put_kept(struct keeper *k, const struct sought *s, uint64_t generation, struct buf *out)
+{
+    struct span value;
+    struct kept kept;
+    bool found;
+
+    pthread_mutex_lock(&k->lock);
+    found = k->cached && (!generation || cached_generation(k->cached) == generation) &&
+            cached_find(k->cached, (struct span){s->key, s->len}, &value) && kept_take(value, &kept);
+    if (found)
+        put_result(out, s->format, &kept);
+    pthread_mutex_unlock(&k->lock);
+    return found;
+}
+
+static uint64_t generation_of(struct keeper *k)
+{
+    uint64_t generation;
+
+    pthread_mutex_lock(&k->lock);
+    generation = k->cached ? cached_generation(k->cached) : 0;
+    pthread_mutex_unlock(&k->lock);
+    return generation;
+}
+
+/* The answers to each question of a list, when all are kept, and of that generation. As many.c writes them. */
+static bool put_each(struct keeper *k, const struct given *g, uint64_t generation, struct buf *out)
+{
+    const struct request_row *many = &request_rows[REQUEST_LOOKUP_MANY], *row;
+    struct span method = value_of(many, g, SPAN("method")), common = value_of(many, g, SPAN("common")), own;
+    struct span each = value_of(many, g, SPAN("each")), rest = each;
+    size_t count = 0, from = out->len;
+    struct sought s;
+
+    row = method.len > 2 ? request_find(method.at + 1, method.len - 2) : NULL;
+    if (!row || row->kept == KEPT_NEVER || !each.len)
+        return false;
+    while (peek_element(&rest, &own))
+        if (++count > LIMIT_MANY || own.at[0] != '{')
+            return false;
+    for (rest = each; peek_element(&rest, &own); count--) {
+        size_t before = out->len, at;
+
+        json_sep(out);
+        at = out->len;
+        if (!seek(row, own, common, &s) || !put_kept(k, &s, generation, out) ||
+            !many_fits(before - from, out->len - at, count - 1))
+            return false;
+    }
+    return true;
+}
+
+static bool put_many(struct keeper *k, struct span params, struct buf *out)
+{
+    uint64_t generation = generation_of(k);
+    struct given g;
+    bool all;
+
+    g.there = 0;
+    if (!generation || !question_take(&request_rows[REQUEST_LOOKUP_MANY], params, &g))
+        return false;
+    buf_char(out, '{');
+    json_put_int(out, "generation", (int64_t)generation);
+    json_key(out, "answers");
+    buf_char(out, '[');
+    all = put_each(k, &g, generation, out);
+    buf_str(out, "]}");
+    return all;
 }
 
 bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
 {
-    char key[CACHE_KEY];
+    const struct request_row *row;
+    size_t from = out->len;
+    struct sought s;
     struct plain p;
-    struct kept kept;
-    struct span value;
-    size_t len, from = out->len;
     bool found;
 
-    if (!k->bytes || frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) || !is_plain_id(p.id) ||
-        !(len = question_key(p.method, p.params, key)))
+    if (!k->bytes || frame.len > FRAME_MOST || !take_plain(frame, &p) || !is_plain_id(p.id) ||
+        !(row = request_find(p.method.at, p.method.len)))
         return false;
-    pthread_mutex_lock(&k->lock);
-    found = k->cached && cached_find(k->cached, (struct span){key, len}, &value) && kept_take(value, &kept);
-    if (found)
-        put_line(out, &p, &kept);
-    pthread_mutex_unlock(&k->lock);
-    if (!buf_err(out))
-        return found;
+    buf_str(out, "{\"jsonrpc\":\"2.0\",\"id\":");
+    buf_span(out, p.id);
+    buf_str(out, ",\"result\":");
+    if (row == &request_rows[REQUEST_LOOKUP_MANY])
+        found = put_many(k, p.params, out);
+    else
+        found = seek(row, p.params, SPAN(""), &s) && put_kept(k, &s, 0, out);
+    buf_str(out, "}\n");
+    if (found && !buf_err(out))
+        return true;
     out->len = from;
     return false;
 }
 
-void keeper_note(struct keeper *k, struct call *c, struct span frame)
+bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,
+                  struct buf *out)
+{
+    struct sought s;
+
+    return k->bytes && seek(row, params, SPAN(""), &s) && put_kept(k, &s, generation, out);
+}
+
+void keeper_note(struct keeper *k, struct call *c, struct span params)
 {
     char key[CACHE_KEY];
-    struct plain p;
-    size_t len;
+    size_t len = 0;
 
-    if (frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) ||
-        !(len = question_key(p.method, p.params, key)) || !(c->key = malloc(len)))
+    if (c->keeps && k->bytes)
+        len = question_key(span_of(call_name(c)), params, key);
+    if (!len || !(c->key = malloc(len)))
         return;
     memcpy(c->key, key, len);
     c->key_len = len;
     pthread_mutex_lock(&k->lock);
     c->segment = k->segment;
     pthread_mutex_unlock(&k->lock);
+}
+
+void keeper_note_frame(struct keeper *k, struct call *c, struct span frame)
+{
+    struct plain p;
+
+    if (frame.len <= FRAME_MOST && take_plain(frame, &p))
+        keeper_note(k, c, p.params);
 }
 
 void keeper_keep(struct keeper *k, const struct call *c)

@@ -8,8 +8,8 @@
  *      the writer's commit ──► no older answer is given ──► whoever asked for the change is told
  *                                     └──► the loop stamps anew what the commit did not touch
  *
- * Threads: the loop asks and keeps, the writer tells of commits; a lock lets in one at a time, and nobody holds it for more
- * than some ten microseconds.
+ * Threads: the loop and the reader threads ask and keep, the writer tells of commits; a lock lets in one at a time, and nobody
+ * holds it for more than some ten microseconds.
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H
@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "daemon/cached.h"
+#include "wire/requests.h"
 
 struct call;
 struct guard;
@@ -36,12 +37,22 @@ void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
 /* Retires the segment; answers are given without it from here on. */
 void keeper_stop(struct keeper *k);
 
-/* Answers a frame that holds one request which was answered before: its line, with the line break, into `out`. */
+/* Answers a frame that holds one request which was answered before (or many that all were): its line, with the line break,
+ * into `out`. */
 bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
 
-/* Notes under which key the answer of a call is to be kept, and keeps it when the call is READY. */
-void keeper_note(struct keeper *k, struct call *c, struct span frame);
+/* The result of one question as it was given before, if it is of that generation. */
+bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,
+                  struct buf *out);
+
+/* Notes under which key the answer of a call is to be kept: of one that came in a frame of its own, or that has these
+ * parameters. And keeps it when the call has its answer. */
+void keeper_note_frame(struct keeper *k, struct call *c, struct span frame);
+void keeper_note(struct keeper *k, struct call *c, struct span params);
 void keeper_keep(struct keeper *k, const struct call *c);
+
+/* Readers of the segment tell what they found (cached_told). Returns how many answers were found in all. */
+uint64_t keeper_told_hits(struct keeper *k, uint64_t count, const uint64_t *slots, size_t slot_count);
 
 /* A descriptor of the segment, the caller's to close, and which it is; -1 when nothing is kept. */
 int keeper_fd(struct keeper *k, uint8_t instance[CACHE_INSTANCE], uint64_t *size);
@@ -52,6 +63,12 @@ void keeper_renew(struct keeper *k, uint64_t generation);
 
 /* The loop, some time after commits: stamps anew what they did not touch. */
 void keeper_sweep(struct keeper *k);
+
+/* For who answers again after a restart (daemon/warm.h): the number of the segment, 0 when nothing is kept; what was wanted
+ * most, as rows of daemon/wanted.h, and how many; cached_wish. */
+uint64_t keeper_segment(struct keeper *k);
+uint32_t keeper_wanted(struct keeper *k, struct buf *rows);
+bool keeper_wish(struct keeper *k, struct span key, unsigned asked);
 
 bool keeper_counts(struct keeper *k, struct cached_counts *counts);
 

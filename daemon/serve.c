@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "daemon/call.h"
 #include "daemon/log.h"
+#include "daemon/many.h"
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/status.h"
@@ -78,6 +79,14 @@ static void subscribe(struct server *server, struct call *c)
 /* ---- the cache ---- */
 
 /* Answers show what others asked: the memory is for programs of the same person alone. */
+static bool may_share(struct server *server, struct call *c)
+{
+    if (!server->system && c->session->uid == geteuid())
+        return true;
+    call_fail(c, WIRE_NOT_ALLOWED, "the cache is for programs of the person whose daemon this is");
+    return false;
+}
+
 static void cache(struct server *server, struct call *c)
 {
     uint8_t instance[CACHE_INSTANCE];
@@ -85,10 +94,8 @@ static void cache(struct server *server, struct call *c)
     uint64_t size;
     int fd;
 
-    if (server->system || c->session->uid != geteuid()) {
-        call_fail(c, WIRE_NOT_ALLOWED, "the cache is for programs of the person whose daemon this is");
+    if (!may_share(server, c))
         return;
-    }
     if (c->batch || (fd = keeper_fd(&server->keeper, instance, &size)) < 0) {
         call_fail(c, ERR_NOTFOUND,
                   c->batch ? "the cache cannot be had in a batch" : "this daemon keeps no answers");
@@ -102,10 +109,27 @@ static void cache(struct server *server, struct call *c)
     done(c);
 }
 
+static void hits(struct server *server, struct call *c)
+{
+    const json_t *named = json_object_get(c->params, "slots"), *slot;
+    uint64_t slots[CACHE_TOLD] = {0}, all;
+    size_t i;
+
+    if (!may_share(server, c))
+        return;
+    json_array_foreach(named, i, slot)
+    {
+        slots[i] = (uint64_t)json_integer_value(slot);
+    }
+    all = keeper_told_hits(&server->keeper, (uint64_t)call_int(c, "count", 0), slots, json_array_size(named));
+    json_put_int(&c->object, "hits", (int64_t)all);
+    done(c);
+}
+
 /* ---- asking ---- */
 
 /* What one ask may touch before it has a thread to itself. */
-static bool is_bounded(const struct ask *ask)
+bool serve_is_bounded(const struct ask *ask)
 {
     if (ask->verb == ASK_SHOW || ask->verb == ASK_CONTEXT)
         return true;
@@ -116,14 +140,19 @@ static bool is_bounded(const struct ask *ask)
 }
 
 /* Asks and leaves the answer in the call. */
-static int ask_index(struct server *server, struct index_view *view, struct call *c)
+static int ask_index(struct server *server, struct index_view *view, struct call *c,
+                     const volatile bool *cancel)
 {
     int rc;
 
+    if (view)
+        c->generation = index_view_generation(view);
     if (c->method == REQUEST_STATUS)
         rc = status_answer(server, view, c);
+    else if (c->method == REQUEST_LOOKUP_MANY)
+        rc = many_answer(server, view, c);
     else
-        rc = index_ask(view, &c->ask, answer_put, &c->answer, &c->cancel, &c->result);
+        rc = index_ask(view, &c->ask, answer_put, &c->answer, cancel, &c->result);
     if (rc >= 0)
         rc = answer_end(&c->answer);
     return guard_note(&server->guard, rc < 0 ? rc : 0);
@@ -133,7 +162,7 @@ static int ask_index(struct server *server, struct index_view *view, struct call
 static void conclude(struct call *c, int rc)
 {
     if (rc >= 0) {
-        c->kind = CALL_ANSWER;
+        c->kind = c->method == REQUEST_LOOKUP_MANY ? CALL_MANY : CALL_ANSWER;
         c->settled = true;
         return;
     }
@@ -161,12 +190,10 @@ static int read_now(struct server *server, struct call *c, bool wait)
         return rc;
     if (!wait)
         c->cost = index_ask_cost(view, &c->ask);
-    if (!wait && (c->cost > LIMIT_ANSWER_LOOP || !is_bounded(&c->ask)))
+    if (!wait && (c->cost > LIMIT_ANSWER_LOOP || !serve_is_bounded(&c->ask)))
         rc = 1;
     else
-        rc = ask_index(server, view, c);
-    if (view)
-        c->generation = index_view_generation(view);
+        rc = ask_index(server, view, c, &c->cancel);
     guard_view_close(&server->guard, &view);
     return rc;
 }
@@ -179,6 +206,11 @@ void serve_read(struct server *server, struct call *c, bool wait)
         conclude(c, rc);
 }
 
+void serve_ask(struct server *server, struct index_view *view, struct call *c, const volatile bool *cancel)
+{
+    conclude(c, ask_index(server, view, c, cancel));
+}
+
 /* Small questions are answered here and now: a hop to another thread would take longer than they do. */
 static void ask(struct server *server, struct call *c)
 {
@@ -189,6 +221,20 @@ static void ask(struct server *server, struct call *c)
     c->heavy = c->method != REQUEST_STATUS && (c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY ||
                                                c->ask.verb == ASK_FILES || c->cost > LIMIT_ANSWER_QUICK);
     work_give(&server->work, c);
+}
+
+/* Those whose answers are all kept never come here: keeper.c has answered them. */
+static void lookup_many(struct server *server, struct call *c)
+{
+    const char *named = call_text(c, "method");
+    const struct request_row *row = request_find(named, strlen(named));
+
+    if (!row || row->kept == KEPT_NEVER)
+        call_fail(c, WIRE_PARAMS, "lookup_many: method must be by, search, show, context or speakers");
+    else if (c->batch)
+        call_fail(c, WIRE_REQUEST, "lookup_many cannot stand in a batch");
+    else
+        work_give(&server->work, c);
 }
 
 /* ---- changing ---- */
@@ -298,6 +344,7 @@ static const struct {
 } methods[REQUESTS] = {
     [REQUEST_INITIALIZE] = { initialize,  false, -1 },
     [REQUEST_CACHE]      = { cache,       false, -1 },
+    [REQUEST_HITS]       = { hits,        false, -1 },
     [REQUEST_SUBSCRIBE]  = { subscribe,   false, -1 },
     [REQUEST_STATUS]     = { ask,         false, -1 },
     [REQUEST_BY]         = { ask,         false, ASK_BY },
@@ -305,6 +352,7 @@ static const struct {
     [REQUEST_SHOW]       = { ask,         false, ASK_SHOW },
     [REQUEST_CONTEXT]    = { ask,         false, ASK_CONTEXT },
     [REQUEST_SPEAKERS]   = { ask,         false, ASK_SPEAKERS },
+    [REQUEST_LOOKUP_MANY] = { lookup_many, false, -1 },
     [REQUEST_FILES]      = { ask,         false, ASK_FILES },
     [REQUEST_DUMP]       = { ask,         false, ASK_DUMP },
     [REQUEST_VERIFY]     = { ask,         false, ASK_VERIFY },
@@ -324,8 +372,9 @@ static uint64_t clock_ns(void)
 /* When the answer must be there. Whoever asks for everything waits as long as it takes, unless he says otherwise. */
 static void set_deadline(struct server *server, struct call *c)
 {
-    bool searches = c->method == REQUEST_BY || c->method == REQUEST_SEARCH || c->method == REQUEST_SPEAKERS;
-    bool some = c->ask.limit || c->ask.count || c->ask.facet;
+    bool many = c->method == REQUEST_LOOKUP_MANY, some = many || c->ask.limit || c->ask.count || c->ask.facet;
+    bool searches = many || c->method == REQUEST_BY || c->method == REQUEST_SEARCH ||
+                    c->method == REQUEST_SPEAKERS;
     int64_t ms = searches ? call_int(c, "deadline_ms", some ? LIMIT_DEADLINE_MS : 0) : 0;
 
     c->deadline = ms ? uv_now(server->loop) + (uint64_t)ms : 0;

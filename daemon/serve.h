@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
+struct ask;
 struct call;
+struct index_view;
 struct server;
 
 /* On the loop: checks the call and answers it, or gives it to a thread. When it is settled on return, it is
@@ -18,5 +20,10 @@ int serve_prepare(struct call *c);
 /* Asks the index, on the loop or a reader thread. The call is settled afterwards. Without `wait`, and while the
  * index's file is being replaced, it stays as it was. */
 void serve_read(struct server *server, struct call *c, bool wait);
+
+/* For who asks on behalf of others (daemon/many.c, daemon/warm.c). Does what it asks for have a bound? Asks it, from this
+ * view; it is settled afterwards. */
+bool serve_is_bounded(const struct ask *ask);
+void serve_ask(struct server *server, struct index_view *view, struct call *c, const volatile bool *cancel);
 
 #endif

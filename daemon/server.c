@@ -165,9 +165,11 @@ static bool has_vanished(const struct server *server)
             (st.st_ino != server->at_path.st_ino || st.st_dev != server->at_path.st_dev));
 }
 
+/* What warms up is no work: nobody asked for it. */
 static bool is_idle(struct server *server)
 {
-    return !server->sessions && work_count(&server->work) == 0 && !writer_busy(&server->writer);
+    return !server->sessions && work_count(&server->work) == (server->warm.call != NULL) &&
+           !writer_busy(&server->writer);
 }
 
 static void look_at_idleness(struct server *server, uint64_t now)
@@ -226,6 +228,7 @@ static void on_tick(uv_timer_t *timer)
     }
     look_at_idleness(server, now);
     look_at_memory(server, now);
+    warm_step(server);
     if (now - server->looked_at >= LOOK_MS) {
         server->looked_at = now;
         if (has_vanished(server))
@@ -380,6 +383,7 @@ int server_start(struct server *server, int passed)
         give_own_job(server, REQUEST_PUT); /* documents kept just before we ended last time */
     writer_tend(&server->writer);          /* older segments, files that older rules read */
     notify_send("READY=1\nSTATUS=listening");
+    warm_start(server);
     return 0;
 }
 
@@ -396,6 +400,7 @@ void server_stop(struct server *server, const char *why)
     server->stop_since = uv_now(server->loop);
     uv_close((uv_handle_t *)&server->listener, NULL);
     writer_cancel_all(&server->writer);
+    warm_stop(server);
     uv_timer_start(&server->tick, on_tick, STOP_TICK_MS, STOP_TICK_MS);
     for (struct session *s = server->sessions; s; s = next) {
         next = s->next;
@@ -417,6 +422,7 @@ void server_look(struct server *server)
     work_stop(&server->work);
     writer_stop(&server->writer);
     guard_watch(&server->guard, NULL, NULL);
+    warm_end(server);
     keeper_stop(&server->keeper);
     uv_close((uv_handle_t *)&server->told, NULL);
     uv_close((uv_handle_t *)&server->tick, NULL);
@@ -449,7 +455,11 @@ void server_done(struct server *server, struct call *c)
         call_fail(c, WIRE_CANCELLED, "cancelled");
     }
     c->state = CALL_READY;
-    server->idle_since = server->answered_at = uv_now(server->loop);
+    server->answered_at = uv_now(server->loop);
+    if (c == server->warm.call)
+        warm_done(server, c);
+    else
+        server->idle_since = server->answered_at;
     if (s)
         session_ready(s, c);
     else

@@ -14,6 +14,7 @@
 #include "daemon/config.h"
 #include "daemon/guard.h"
 #include "daemon/keeper.h"
+#include "daemon/warm.h"
 #include "daemon/work.h"
 #include "daemon/writer.h"
 #include "wire/frame.h"
@@ -33,6 +34,7 @@ struct server {
     struct work work;
     struct writer writer;
     struct keeper keeper;
+    struct warm warm;
 
     uv_pipe_t listener;
     uv_timer_t tick, watchdog;

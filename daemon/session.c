@@ -391,8 +391,9 @@ static void take_message(struct session *s, const json_t *message, struct batch 
         return;
     }
     c->batch = batch;
+    c->keeps = s->uid == geteuid();
     if (!batch && !c->settled)
-        keeper_note(&s->server->keeper, c, frame);
+        keeper_note_frame(&s->server->keeper, c, frame);
     if (!c->settled && call_text(c, "group"))
         supersede(s, call_text(c, "group"));
     keep_call(s, c);

@@ -100,6 +100,7 @@ static void put_cache(struct buf *b, struct keeper *k)
     put_number(b, "answers", counts.used);
     put_number(b, "room", counts.slots);
     put_number(b, "kept", counts.puts);
+    put_number(b, "hits", counts.hits);
     put_number(b, "gone", counts.evictions);
     put_number(b, "changes", counts.commits);
     put_number(b, "outlived", counts.restamps);

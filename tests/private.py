@@ -93,6 +93,9 @@ class Tap:
         if not good and detail:
             print("\n".join("# " + line for line in str(detail)[-2000:].splitlines()), flush=True)
 
+    def is_(self, fact, got, wanted=True):
+        self.ok(fact, got == wanted, f"got:    {str(got)[:900]}\nwanted: {str(wanted)[:900]}")
+
     def skip(self, fact, why):
         self.n += 1
         print(f"ok {self.n} - {fact} # skip {why}", flush=True)

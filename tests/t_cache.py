@@ -679,4 +679,15 @@ if __name__ == "__main__":
     careless_programs()
     no_room()
     other_people()
-    tap.done()
+    # ---- hits are told, so that the daemon keeps what is wanted ---------------------------------------------
+
+with running() as d, Asker() as asker:
+    warm(asker, d)
+    before = d.status()["cache"]["hits"]
+    for _ in range(100):
+        asker.by()
+    tap.ok("100 answers out of the memory: the daemon knows of none", d.status()["cache"]["hits"] == before, d.status()["cache"])
+    asker.by(question=("by", '{"speaker":"hallberg","limit":3}'))
+    tap.ok("with the next question that goes to it, it is told", 100 <= d.status()["cache"]["hits"] - before <= 102, d.status()["cache"])
+
+tap.done()

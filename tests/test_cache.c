@@ -120,7 +120,8 @@ static void what_is_wanted_stays(void **state)
 {
     struct cached *c = made(SMALL, 1);
     struct cached_counts counts;
-    struct span value, keys[8];
+    struct wanted keys[8];
+    struct span value;
     char key[64];
     unsigned lost = 0;
 
@@ -138,6 +139,63 @@ static void what_is_wanted_stays(void **state)
     cached_counts(c, &counts);
     assert_true(counts.evictions > 10000 && counts.used <= counts.slots);
     assert_int_equal(cached_wanted(c, keys, 8), 8);
+    cached_free(c);
+}
+
+/* Eight answers are found by a reader, again and again, while others pass by. How often one had gone. */
+static unsigned lost_while_others_pass(bool tells)
+{
+    struct cached *c = made(SMALL, 1);
+    struct cache r = mapped(c);
+    unsigned lost = 0;
+
+    for (unsigned round = 0; round < 200; round++) {
+        uint64_t slots[8] = {0};
+
+        for (unsigned n = 0; n < 8; n++) {
+            char key[64], out[CACHE_VALUE];
+
+            if (cache_get_at(&r, question(n * 8 + 4, key), out, sizeof out, &slots[n]) < 0) {
+                keep(c, n * 8 + 4, 0, 1, CACHED_ALWAYS);
+                lost += round > 2;
+            }
+        }
+        if (tells)
+            cached_told(c, 8, slots, 8);
+        for (unsigned i = 0; i < 50; i++)
+            keep(c, 1000 + round * 50 + i, 0, 1, CACHED_ALWAYS);
+    }
+    cache_unmap(&r);
+    cached_free(c);
+    return lost;
+}
+
+static void what_readers_tell_of_stays(void **state)
+{
+    (void)state;
+    assert_int_equal(lost_while_others_pass(true), 0);
+    assert_true(lost_while_others_pass(false) > 0);
+}
+
+static void what_readers_tell_is_not_trusted(void **state)
+{
+    static const uint64_t odd[] = {0,
+                                   1,
+                                   UINT32_MAX,
+                                   UINT64_C(1) << 32,
+                                   (UINT64_C(3) << 32) + UINT32_MAX,
+                                   UINT64_C(4) << 32 | 1,
+                                   UINT64_C(15) << 32 | 1,
+                                   UINT64_MAX,
+                                   (uint64_t)INT64_MAX};
+    struct cached *c = made(SMALL, 1);
+    struct cached_counts counts;
+
+    (void)state;
+    cached_told(c, UINT32_MAX, odd, sizeof odd / sizeof *odd);
+    cached_told(c, 1, NULL, 0);
+    cached_counts(c, &counts);
+    assert_true(counts.hits == UINT64_C(1) << 32 && counts.used == 0);
     cached_free(c);
 }
 
@@ -473,6 +531,8 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_a_miss),
         cmocka_unit_test(a_commit_makes_stale_what_it_may_have_changed),
         cmocka_unit_test(what_is_wanted_stays),
+        cmocka_unit_test(what_readers_tell_of_stays),
+        cmocka_unit_test(what_readers_tell_is_not_trusted),
         cmocka_unit_test(the_segment_can_be_neither_written_nor_cut),
         cmocka_unit_test(one_that_could_go_away_under_us_is_not_mapped),
         cmocka_unit_test(one_of_another_make_is_not_mapped),

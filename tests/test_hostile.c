@@ -32,6 +32,7 @@ static _Thread_local unsigned long loads; /* of the shared memory */
 #define cache_map                       counted_map
 #define cache_unmap                     counted_unmap
 #define cache_get                       counted_get
+#define cache_get_at                    counted_get_at
 #define cache_hash                      counted_hash
 #define cache_check                     counted_check
 #ifndef READER

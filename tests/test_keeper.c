@@ -28,8 +28,9 @@ static struct call *asked(struct keeper *k)
 
     json_decref(message);
     assert_int_equal(call_check(c), 0);
-    keeper_note(k, c, span_of(frame));
-    assert_non_null(c->key);
+    c->keeps = true;
+    keeper_note_frame(k, c, span_of(frame));
+    assert_int_equal(c->key != NULL, k->bytes != 0);
     return c;
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -80,6 +81,10 @@ static void what_is_not_kept_has_none(void **state)
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"colour\":true}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"speaker\":\"venn\",\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":7,\"limit\":10}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"group\":7}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"deadline_ms\":\"soon\"}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10,\"count\":1}"), "");
+    assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":4294967296}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"a\\u0000b\",\"limit\":10}"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":10"), "");
     assert_string_equal(key("by", "{\"speaker\":\"venn\",\"limit\":010}"), "");
@@ -101,12 +106,97 @@ static void what_is_not_kept_has_none(void **state)
     assert_string_equal(key("show", big), "");
 }
 
+static void what_is_common_goes_to_each_unless_its_own_says_otherwise(void **state)
+{
+    static const struct {
+        const char *own, *common, *same;
+    } rows[] = {
+        {"{\"speaker\":\"venn\"}", "{\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\",\"limit\":1}", "{\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":1}"},
+        {"{}", "{\"speaker\":\"venn\",\"limit\":3}", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\",\"limit\":3}", "", "{\"speaker\":\"venn\",\"limit\":3}"},
+        {"{\"speaker\":\"venn\"}", "{}", "{\"speaker\":\"venn\"}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char got[CACHE_KEY], want[CACHE_KEY];
+        struct given g = {.there = 0};
+        size_t len = question_key(SPAN("by"), span_of(rows[i].same), want);
+
+        assert_true(question_take(&request_rows[REQUEST_BY], span_of(rows[i].own), &g));
+        assert_true(question_take(&request_rows[REQUEST_BY], span_of(rows[i].common), &g));
+        assert_int_equal(question_key_of(&request_rows[REQUEST_BY], &g, got), len);
+        assert_memory_equal(got, want, len);
+    }
+}
+
+static void a_key_is_turned_back_into_its_question(void **state)
+{
+    static const struct {
+        const char *method, *params, *back;
+    } rows[] = {
+        {"by", "{\"limit\":10,\"speaker\":\"v\\u0065nn\"}", "{\"speaker\":\"venn\",\"limit\":10}"},
+        {"by",
+         "{\"speaker\":\"\\\"é\\\\\\n\\u0001\",\"count\":true,\"color\":true,\"format\":\"text\",\"width\":"
+         "80}",
+         "{\"speaker\":\"\\\"é\\\\\\n\\u0001\",\"format\":\"text\",\"count\":true,\"color\":true,\"width\":"
+         "80}"},
+        {"speakers", "{\"speaker\":\"\",\"limit\":7,\"group\":\"g\"}", "{\"speaker\":\"\",\"limit\":7}"},
+        {"show", "{\"id\":\"dgn5ra8z8y7x\",\"why\":true}", "{\"id\":\"dgn5ra8z8y7x\",\"why\":true}"},
+        {"show", "", "{}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf params = BUF_INIT(8 * CACHE_KEY);
+        char bytes[CACHE_KEY];
+        size_t len = question_key(span_of(rows[i].method), span_of(rows[i].params), bytes);
+        const struct request_row *row = question_of((struct span){bytes, len}, &params);
+
+        assert_ptr_equal(row, request_find(rows[i].method, strlen(rows[i].method)));
+        assert_int_equal(params.len, strlen(rows[i].back));
+        assert_memory_equal(params.at, rows[i].back, params.len);
+        buf_fini(&params);
+    }
+}
+
+static void what_is_no_key_is_no_question(void **state)
+{
+    static const struct span rows[] = {
+        SPAN_INIT(""),
+        SPAN_INIT("by"),
+        SPAN_INIT("nothing\0\1venn\0"),
+        SPAN_INIT("status\0"),
+        SPAN_INIT("by\0\1venn\0"),                 /* without a bound: never a key */
+        SPAN_INIT("by\0\1venn\0\11010"),           /* cut short */
+        SPAN_INIT("by\0\1venn\0\11010x\0"),        /* no number */
+        SPAN_INIT("by\0\1venn\0\011010\0"),        /* digits with a zero before them */
+        SPAN_INIT("by\0\01110\0\1venn\0"),         /* another order */
+        SPAN_INIT("by\0\1venn\0\1venn\0\01110\0"), /* twice */
+        SPAN_INIT("by\0\1v\xff\0\01110\0"),        /* no UTF-8 */
+        SPAN_INIT("by\0\1venn\0\01110\0\77x\0"),   /* a parameter that there is not */
+        SPAN_INIT("by\0\0\01110\0"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf params = BUF_INIT(8 * CACHE_KEY);
+
+        assert_null(question_of(rows[i], &params));
+        buf_fini(&params);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_question_has_one_key),
         cmocka_unit_test(other_questions_have_other_keys),
         cmocka_unit_test(what_is_not_kept_has_none),
+        cmocka_unit_test(what_is_common_goes_to_each_unless_its_own_says_otherwise),
+        cmocka_unit_test(a_key_is_turned_back_into_its_question),
+        cmocka_unit_test(what_is_no_key_is_no_question),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,7 @@ ok 'every folder includes only what it may' layers
 ok 'only fold.c includes utf8proc.h' only_in utf8proc.h index/fold.c
 ok 'only the store includes lmdb.h' only_in lmdb.h index/store_inner.h
 ok 'only the daemon includes uv.h' only_in uv.h 'daemon/'
+ok 'answers hang on no clock: the index asks none for the day' nothing git grep -nE '\b(time|gettimeofday|localtime(_r)?|gmtime(_r)?|timespec_get)\(|CLOCK_REALTIME' -- index base
 ok 'no leftovers' nothing sh -c "git grep -nIE '\\b(TODO|FIXME|XXX|HACK)\\b' -- '*.c' '*.h' '*.py' | grep -v tests/tidy.sh"
 ok 'no line is longer than 130 bytes, generated tables aside' nothing sh -c "$(printf 'awk "length(\\$0) > 130 {print FILENAME \\":\\" FNR}" %s' "$(sources | grep -v char_tables.c | tr '\n' ' ')")"
 if command -v clang-format >/dev/null; then
@@ -36,7 +37,7 @@ if command -v clang-format >/dev/null; then
 else
     skip 'the code is formatted' 'clang-format is not here'
 fi
-ok 'every request stands in PROTOCOL.md' nothing sh -c "sed -n 's/^ *X([A-Z]*, *\"\\([a-z]*\\)\".*/\\1/p' wire/requests.h | while read m; do grep -q \"\\\`\$m\\\`\" docs/PROTOCOL.md || echo \"\$m\"; done"
+ok 'every request stands in PROTOCOL.md' nothing sh -c "sed -n 's/^ *X([A-Z_]*, *\"\\([a-z_]*\\)\".*/\\1/p' wire/requests.h | while read m; do grep -q \"\\\`\$m\\\`\" docs/PROTOCOL.md || echo \"\$m\"; done"
 ok 'every header says what it is' nothing sh -c "for h in \$(git ls-files -co --exclude-standard '*.h'); do head -n 1 \$h | grep -q '^/\\* ' || echo \$h; done"
 if command -v mandoc >/dev/null; then
     ok 'the manual pages are well-formed' nothing sh -c 'mandoc -T lint -W error docs/man/*.[1-8]'

@@ -225,7 +225,7 @@ static long look(const struct cache_slot *slot, size_t room, uint64_t hash, uint
     return same && fits ? (long)value_len : -1;
 }
 
-long cache_get(const struct cache *c, struct span key, char *out, size_t size)
+long cache_get_at(const struct cache *c, struct span key, char *out, size_t size, uint64_t *at)
 {
     const _Atomic uint64_t *bucket;
     uint64_t hash, generation;
@@ -247,8 +247,10 @@ long cache_get(const struct cache *c, struct span key, char *out, size_t size)
         for (int tries = 0; tries < TRIES && (n = look(slot, room, hash, generation, key, out, size)) == -2;
              tries++)
             ;
-        if (n >= 0)
+        if (n >= 0) {
+            *at = cache_slot_of(way);
             return n;
+        }
     }
     return -1;
 }
@@ -267,10 +269,17 @@ void cache_unmap(struct cache *c)
     c->at = NULL;
 }
 
-long cache_get(const struct cache *c, struct span key, char *out, size_t size)
+long cache_get_at(const struct cache *c, struct span key, char *out, size_t size, uint64_t *at)
 {
-    (void)c, (void)key, (void)out, (void)size;
+    (void)c, (void)key, (void)out, (void)size, (void)at;
     return -1;
 }
 
 #endif
+
+long cache_get(const struct cache *c, struct span key, char *out, size_t size)
+{
+    uint64_t at;
+
+    return cache_get_at(c, key, out, size, &at);
+}

@@ -54,6 +54,7 @@ enum {
     CACHE_CLASSES = 4,
     CACHE_KEY = 512,         /* bytes of a key at most */
     CACHE_VALUE = 32 * 1024, /* of a value: larger answers travel in parts */
+    CACHE_TOLD = 16,         /* slots that a reader names at once when it tells of hits */
     CACHE_INSTANCE = 16
 };
 
@@ -127,6 +128,9 @@ static inline bool cache_alive(const struct cache *c)
 /* Copies the answer to a question into `out`: its length, or -1 when it is not there, does not fit or does not hold any more. */
 long cache_get(const struct cache *c, struct span key, char *out, size_t size);
 
+/* The same; where it stands (cache_slot_of), to tell of it by `hits`, goes to *at. */
+long cache_get_at(const struct cache *c, struct span key, char *out, size_t size, uint64_t *at);
+
 /* The hash of a key, and the check of a value of so many bytes that belongs to the key of that hash. */
 uint64_t cache_hash(uint64_t seed, struct span key);
 uint64_t cache_check(const _Atomic uint64_t *words, size_t len, uint64_t hash);
@@ -146,6 +150,12 @@ static inline size_t cache_room(size_t len)
 static inline uint64_t cache_way(uint64_t hash, unsigned class, uint32_t slot)
 {
     return (uint64_t)cache_tag(hash) << 36 | (uint64_t) class << 32 | (slot + 1);
+}
+
+/* A way without its tag: class and slot. */
+static inline uint64_t cache_slot_of(uint64_t way)
+{
+    return way & ((UINT64_C(1) << 36) - 1);
 }
 
 #endif

@@ -1,15 +1,9 @@
 #include "wire/question.h"
 
 #include "base/eight.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "wire/peek.h"
-#include "wire/requests.h"
-
-/* The parameters of a question, by their places in the row. */
-struct given {
-    unsigned there; /* a bit a place */
-    struct span values[REQUEST_PARAMS];
-};
 
 static bool has_escapes(struct span s)
 {
@@ -65,8 +59,12 @@ static bool fits(const struct param *p, struct span value)
         return is_number(value);
     case PARAM_BOOL:
         return is_true(value) || span_eq(value, SPAN("false"));
+    case PARAM_OBJECT:
+        return value.at[0] == '{';
     case PARAM_PATHS:
-        break;
+    case PARAM_INTS:
+    case PARAM_OBJECTS:
+        return value.at[0] == '[';
     }
     return false;
 }
@@ -99,11 +97,11 @@ static const struct param *cut_any_name(const struct request_row *row, struct sp
     return request_param(row, name.at + 1, name.len - 2);
 }
 
-static bool take_params(const struct request_row *row, struct span params, struct given *g)
+bool question_take(const struct request_row *row, struct span params, struct given *g)
 {
     struct span rest = params, value;
+    unsigned before = g->there, now = 0;
 
-    g->there = 0;
     if (!params.len)
         return true;
     if (!peek_skip_(&rest, '{'))
@@ -117,11 +115,13 @@ static bool take_params(const struct request_row *row, struct span params, struc
         if ((!p && !(p = cut_any_name(row, &rest))) || !peek_cut_(&rest, &value))
             return false;
         place = (unsigned)(p - row->params);
-        if (g->there >> place & 1 || !fits(p, value))
+        if (now >> place & 1 || !fits(p, value))
             return false;
-        g->there |= 1u << place;
-        g->values[place] = value;
+        now |= 1u << place;
+        if (!(before >> place & 1))
+            g->values[place] = value;
     } while (peek_skip_(&rest, ','));
+    g->there |= now;
     return peek_skip_(&rest, '}') && span_trim(rest).len == 0;
 }
 
@@ -198,26 +198,78 @@ static size_t add_param(char key[CACHE_KEY], size_t len, const struct param *p, 
     case PARAM_BOOL:
         return len;
     case PARAM_PATHS:
+    case PARAM_INTS:
+    case PARAM_OBJECT:
+    case PARAM_OBJECTS:
         break;
     }
     return 0;
 }
 
+size_t question_key_of(const struct request_row *row, const struct given *g, char key[CACHE_KEY])
+{
+    bool page = row->kept == KEPT_WHOLE, kept = row->kept != KEPT_NEVER;
+    size_t len = kept ? add(key, 0, (struct span){row->name, row->len}) : 0;
+
+    for (unsigned left = g->there, place; len && left; left &= left - 1) {
+        place = (unsigned)__builtin_ctz(left);
+        if (counts(&row->params[place], g->values[place], &page, &kept))
+            len = add_param(key, len, &row->params[place], place, g->values[place]);
+    }
+    return page && kept ? len : 0;
+}
+
 size_t question_key(struct span method, struct span params, char key[CACHE_KEY])
 {
     const struct request_row *row = request_find(method.at, method.len);
-    bool page, kept = true;
     struct given g;
-    size_t len;
 
-    if (!row || row->kept == KEPT_NEVER || !take_params(row, params, &g))
-        return 0;
-    page = row->kept == KEPT_WHOLE;
-    len = add(key, 0, method);
-    for (unsigned left = g.there, place; len && left; left &= left - 1) {
-        place = (unsigned)__builtin_ctz(left);
-        if (counts(&row->params[place], g.values[place], &page, &kept))
-            len = add_param(key, len, &row->params[place], place, g.values[place]);
+    g.there = 0;
+    return row && row->kept != KEPT_NEVER && question_take(row, params, &g) ? question_key_of(row, &g, key)
+                                                                            : 0;
+}
+
+/* Cuts what stands before the next zero off *rest. */
+static bool cut(struct span *rest, struct span *value)
+{
+    const char *end = rest->len ? memchr(rest->at, 0, rest->len) : NULL;
+
+    if (!end)
+        return false;
+    *value = (struct span){rest->at, (size_t)(end - rest->at)};
+    *rest = span_cut(*rest, value->len + 1, rest->len);
+    return true;
+}
+
+const struct request_row *question_of(struct span key, struct buf *params)
+{
+    struct span rest = key, value;
+    const struct request_row *row;
+    char again[CACHE_KEY];
+
+    if (key.len > CACHE_KEY || !cut(&rest, &value) || !(row = request_find(value.at, value.len)))
+        return NULL;
+    buf_clear(params);
+    buf_char(params, '{');
+    while (rest.len) {
+        unsigned place = (unsigned char)rest.at[0] - 1u;
+        bool is_bool = place < row->param_count && row->params[place].type == PARAM_BOOL;
+
+        rest = span_cut(rest, 1, rest.len);
+        if (place >= row->param_count || (!is_bool && !cut(&rest, &value)))
+            return NULL;
+        json_key(params, row->params[place].name);
+        if (is_bool)
+            buf_str(params, "true");
+        else if (row->params[place].type == PARAM_TEXT)
+            json_text(params, value);
+        else
+            buf_span(params, value);
     }
-    return page && kept ? len : 0;
+    buf_char(params, '}');
+    if (buf_err(params) ||
+        question_key((struct span){row->name, row->len}, buf_view(params), again) != key.len ||
+        memcmp(again, key.at, key.len) != 0)
+        return NULL;
+    return row;
 }

@@ -15,9 +15,28 @@
 #ifndef WIRE_QUESTION_H
 #define WIRE_QUESTION_H
 
+#include "base/buf.h"
 #include "wire/cache.h"
+#include "wire/requests.h"
 
-/* `params` is a JSON object, or empty. Returns the length of the key, or 0 when there is none. */
+/* The parameters of a question by their places in its row, as they stand in the JSON. */
+struct given {
+    unsigned there; /* a bit a place */
+    struct span values[REQUEST_PARAMS];
+};
+
+/* Adds the members of a JSON object (or of nothing, when empty) to what is given; those that are there already stay. False for
+ * one that the row does not have, that is of another type, or that stands there twice. */
+bool question_take(const struct request_row *row, struct span params, struct given *g);
+
+/* Returns the length of the key, or 0 when there is none. */
+size_t question_key_of(const struct request_row *row, const struct given *g, char key[CACHE_KEY]);
+
+/* The same; `params` is a JSON object, or empty. */
 size_t question_key(struct span method, struct span params, char key[CACHE_KEY]);
+
+/* The question of a key: its row, and its parameters as a JSON object into `params`. NULL for what is no key: what it gives has
+ * that key again, byte for byte. */
+const struct request_row *question_of(struct span key, struct buf *params);
 
 #endif

@@ -72,7 +72,8 @@ const struct param *request_param(const struct request_row *row, const char *nam
 const char *param_type_name(enum param_type type)
 {
     static const char *const names[] = {
-        [PARAM_TEXT] = "text", [PARAM_INT] = "int", [PARAM_BOOL] = "bool", [PARAM_PATHS] = "paths"};
+        [PARAM_TEXT] = "text", [PARAM_INT] = "int",       [PARAM_BOOL] = "bool",      [PARAM_PATHS] = "paths",
+        [PARAM_INTS] = "ints", [PARAM_OBJECT] = "object", [PARAM_OBJECTS] = "objects"};
 
     return names[type];
 }

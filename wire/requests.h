@@ -23,6 +23,8 @@
       "Agrees on the protocol. Optional. With `index`, refuses when the daemon serves another index.") \
     X(CACHE, "cache", 1, NEVER, "instance, size; and a descriptor", \
       "Hands over the memory in which answers are kept, as a descriptor beside the first byte of the result.") \
+    X(HITS, "hits", 1, NEVER, "hits", \
+      "Tells which answers were found in that memory, so that those that are wanted stay. Needs no answer, thus no `id`.") \
     X(SUBSCRIBE, "subscribe", 1, NEVER, "generation", \
       "Tells of every change of the index from now on, by `changed` notifications.") \
     X(STATUS, "status", 1, NEVER, "an answer", \
@@ -37,6 +39,8 @@
       "The paragraphs round a quote.") \
     X(SPEAKERS, "speakers", 1, PAGE, "an answer", \
       "Who is quoted, and how often.") \
+    X(LOOKUP_MANY, "lookup_many", 1, NEVER, "generation, answers", \
+      "Many small questions at once: each is answered as it is alone, all from one state of the index.") \
     X(FILES, "files", 1, NEVER, "an answer", \
       "The files of the archive and what became of each.") \
     X(DUMP, "dump", 1, NEVER, "an answer, jsonl", \
@@ -76,6 +80,9 @@
     P(index, TEXT, "null", "the folder of the index that the daemon must serve") \
     P(client, TEXT, "null", "who asks; nothing hangs on it")
 #define PARAMS_CACHE(P)
+#define PARAMS_HITS(P) \
+    P(count, INT, NEEDED, "how many were found since it was told last") \
+    P(slots, INTS, "[]", "where some of them stand, 16 at most; one that was found often may stand there often")
 #define PARAMS_SUBSCRIBE(P) P(on, BOOL, "true", "false: no more")
 #define PARAMS_STATUS(P) \
     WITH_FORMAT(P)
@@ -100,6 +107,11 @@
 #define PARAMS_SPEAKERS(P) \
     P(speaker, TEXT, "null", "beginnings of words of the name") \
     WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P) WITH_DEADLINE_MS(P) WITH_COLOR(P) WITH_WIDTH(P) WITH_GROUP(P)
+#define PARAMS_LOOKUP_MANY(P) \
+    P(method, TEXT, NEEDED, "by, search, show, context or speakers") \
+    P(each, OBJECTS, NEEDED, "the parameters of each question, 256 at most") \
+    P(common, OBJECT, "{}", "parameters of all of them; their own win") \
+    WITH_DEADLINE_MS(P) WITH_GROUP(P)
 #define PARAMS_FILES(P) \
     P(only_skipped, BOOL, "false", "only those that were skipped") \
     WITH_LIMIT(P) WITH_OFFSET(P) WITH_FORMAT(P)
@@ -132,7 +144,7 @@ enum request {
 };
 
 enum kept_rule { KEPT_NEVER, KEPT_PAGE, KEPT_WHOLE };
-enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS };
+enum param_type { PARAM_TEXT, PARAM_INT, PARAM_BOOL, PARAM_PATHS, PARAM_INTS, PARAM_OBJECT, PARAM_OBJECTS };
 
 /* What a parameter does to the key of an answer that may be kept (wire/question.h). */
 enum param_part {
@@ -198,6 +210,7 @@ enum { PROTOCOL_VERSION = 1, PROTOCOL_OLDEST = 1, FORMAT_VERSION = 1 };
     X(frame_ms,    LIMIT_FRAME_MS,    "milliseconds in which a request that was begun must end", "error -32600, then closed") \
     X(part,        LIMIT_PART,        "bytes of an answer in one piece",         "it comes in parts") \
     X(batch,       LIMIT_IN_FLIGHT,   "requests in a batch",                     "error -32600") \
+    X(many,        LIMIT_MANY,        "questions in one `lookup_many`",          "error -32602") \
     X(in_flight,   LIMIT_IN_FLIGHT,   "requests of a connection under way",      "error -10017") \
     X(connections, LIMIT_CONNECTIONS, "connections",                             "error -10017, then closed") \
     X(queue,       LIMIT_QUEUE_STOP,  "bytes that wait for a client",            "it is not read from until it has read") \
