@@ -190,6 +190,13 @@ $(B)/bench-wire: $(B)/bench/bench_wire.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
 
+# What small questions wait while somebody asks large ones: CORPUS=DIR, or text of our own (bench/bench_fair.c).
+bench-fair: all $(B)/bench-fair
+	@B=$(B) $(B)/bench-fair $(CORPUS)
+$(B)/bench-fair: $(B)/bench/bench_fair.o
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 # Builds, asks and updates an index in process: one JSON record a measurement (bench/bench_index.c).
 bench-index: $(B)/bench-index
 $(B)/bench-index: $(B)/bench/bench_index.o $(B)/bench/bench_query.o $(INDEX) $(BASE)
@@ -253,7 +260,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all FORCE quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all FORCE quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-fair bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
