@@ -8,11 +8,12 @@
  *      loop    read on the daemon's loop
  *      quick   read by a thread of the quick lane
  *
- * They are asked one after the other, first while nobody else asks (fair_idle), then while another connection has one
- * question of everything under way all the time (fair_heavy_1), then 64 of them (fair_heavy_64), then while one is under
- * way on the same connection (fair_same); then while another connection sends 64 small ones at a time (fair_small_64).
+ * They are asked one after the other, first while nobody else asks (fair_idle); then while another connection has one question
+ * that takes long under way all the time (fair_heavy_1), 64 of them (fair_heavy_64), one for everything, whose answer is large
+ * (fair_large), or 64 small ones (fair_small_64); and while one that takes long is under way on the same connection (fair_same).
  * Phases take turns, so that what else the machine does falls on all alike. A record is
- * {"name","p50_us","p99_us","p999_us","n","times"}: `times` compares the p99 with the idle one.
+ * {"name","p50_us","p99_us","p999_us","n","times"}: `times` is the p99 beside the idle one of the same round, the median of all
+ * rounds.
  */
 #include <errno.h>
 #include <ftw.h>
@@ -29,24 +30,47 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARTICLES = 20000, WORDS = 160, ROUNDS = 4, SAMPLES = 1000, KINDS = 3, DEEP = 64, SMALL_ID = 1, HEAVY_ID = 2 };
+enum {
+    ARTICLES = 20000,
+    WORDS = 160,
+    ROUNDS = 9,
+    SAMPLES = 500,
+    KINDS = 3,
+    DEEP = 64,
+    SMALL_ID = 1,
+    HEAVY_ID = 2
+};
 
+/* Reads much and answers little; reads little for each row and answers with all of them. Neither is kept. */
 static const char heavy[] =
+    "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"search\",\"params\":{\"query\":\""
+    "(*en* NEAR/5 *an*) OR (*or* NEAR/5 *el*) OR (*st* NEAR/5 *as*) OR (*em* NEAR/5 *ir*)"
+    "\",\"limit\":5,\"offset\":1,\"deadline_ms\":0}}\n";
+static const char large[] =
     "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"search\",\"params\":{\"query\":\"the\",\"deadline_ms\":0}}\n";
 
 static const struct {
     const char *name, *format; /* the format takes a speaker */
 } kinds[KINDS] = {
-    {"kept", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"by\",\"params\":{\"speaker\":\"%s\",\"limit\":3}}\n"},
-    {"loop", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"by\",\"params\":{\"speaker\":\"%s\",\"limit\":3,\"offset\":1}}\n"},
+    {"kept",
+     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"by\",\"params\":{\"speaker\":\"%s\",\"limit\":3}}\n"},
+    {"loop", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"by\",\"params\":{\"speaker\":\"%s\",\"limit\":3,"
+             "\"offset\":1}}\n"},
     {"quick", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"by\",\"params\":{\"speaker\":\"%s\",\"limit\":200,"
               "\"facet\":\"month\",\"offset\":1}}\n"},
 };
 
-enum phase { IDLE, HEAVY_1, HEAVY_64, SAME, SMALL_64, PHASES };
+/* What others ask meanwhile, and how many at a time; NULL: a small one. */
+static const struct {
+    const char *name, *asked;
+    unsigned deep;
+    bool same; /* on the same connection */
+} phases[] = {
+    {"fair_idle", NULL, 0, false}, {"fair_heavy_1", heavy, 1, false}, {"fair_heavy_64", heavy, DEEP, false},
+    {"fair_same", heavy, 1, true}, {"fair_large", large, 1, false},   {"fair_small_64", NULL, DEEP, false},
+};
 
-static const char *const phases[PHASES] = {"fair_idle", "fair_heavy_1", "fair_heavy_64", "fair_same",
-                                           "fair_small_64"};
+enum { PHASES = sizeof phases / sizeof *phases };
 
 static char folder[64], socket_path[100];
 static pid_t quoted;
@@ -87,7 +111,7 @@ static double now_us(void)
 /* A word of the made-up language, its rank falling off as in a real one. */
 static const char *word(unsigned *seed)
 {
-    static const char *const syllables[] = {"ba", "do", "fel", "gri", "ha", "ken", "lo", "mir",
+    static const char *const syllables[] = {"ba", "do", "fel", "gri", "ha",  "ken", "lo", "mir",
                                             "nu", "or", "pas", "rel", "sto", "tan", "vi", "zem"};
     static char text[40];
     unsigned rank = (unsigned)rand_r(seed) % 4096;
@@ -110,8 +134,8 @@ static void write_archive(const char *path)
     if (!f)
         fail(path);
     for (unsigned n = 0; n < ARTICLES; n++) {
-        (void)fprintf(f, "{\"id\":\"%u\",\"title\":\"Report %u\",\"date\":\"2024-%02u-%02u\",\"text\":\"", n, n, 1 + n % 12,
-                      1 + n % 28);
+        (void)fprintf(f, "{\"id\":\"%u\",\"title\":\"Report %u\",\"date\":\"2024-%02u-%02u\",\"text\":\"", n,
+                      n, 1 + n % 12, 1 + n % 28);
         for (unsigned i = 0; i < WORDS; i++)
             (void)fprintf(f, "%s%s", word(&seed), i % 20 == 19 ? ".\\n\\n" : " ");
         (void)fprintf(f, "“The %s will stay open,” said %s %s.\"}\n", word(&seed), first[n % 6], last[n % 7]);
@@ -212,40 +236,9 @@ static pid_t asking(const char *question, unsigned deep)
 /* ---- measuring ----------------------------------------------------------------------------------------- */
 
 struct sample {
-    double *us;
-    unsigned n;
+    double *us; /* of all rounds, one behind the other */
+    double p99[ROUNDS], times[ROUNDS];
 };
-
-static void measure(struct client *c, const char *question, struct sample *s, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        double began = now_us();
-
-        send_all(c, question, strlen(question));
-        small_answer(c);
-        s->us[s->n++] = now_us() - began;
-    }
-}
-
-static void run_phase(enum phase phase, char questions[KINDS][300], struct sample *samples, unsigned n)
-{
-    static struct client c;
-    pid_t other = 0;
-
-    connect_to(&c);
-    if (phase == HEAVY_1 || phase == HEAVY_64)
-        other = asking(heavy, phase == HEAVY_1 ? 1 : DEEP);
-    if (phase == SMALL_64)
-        other = asking(questions[1], DEEP);
-    if (phase == SAME)
-        send_all(&c, heavy, sizeof heavy - 1);
-    (void)poll(NULL, 0, phase == IDLE ? 0 : 100); /* until it is under way */
-    for (unsigned k = 0; k < KINDS; k++)
-        measure(&c, questions[k], &samples[k], n);
-    (void)close(c.fd);
-    end(&other);
-    (void)poll(NULL, 0, 100); /* what it asked is given up */
-}
 
 static int by_size(const void *a, const void *b)
 {
@@ -254,19 +247,57 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Returns the p99. */
-static double report(bool as_json, const char *phase, const char *kind, struct sample *s, double idle)
+static void measure(struct client *c, const char *question, struct sample *s, unsigned round, unsigned n)
+{
+    double *us = s->us + (size_t)round * n;
+
+    for (unsigned i = 0; i < n; i++) {
+        double began = now_us();
+
+        send_all(c, question, strlen(question));
+        small_answer(c);
+        us[i] = now_us() - began;
+    }
+    qsort(us, n, sizeof *us, by_size);
+    s->p99[round] = us[n * 99 / 100];
+}
+
+static void run_phase(unsigned p, char questions[KINDS][300], struct sample *samples, unsigned round,
+                      unsigned n)
+{
+    static struct client c;
+    const char *asked = phases[p].asked ? phases[p].asked : questions[1];
+    pid_t other = phases[p].deep && !phases[p].same ? asking(asked, phases[p].deep) : 0;
+
+    connect_to(&c);
+    if (phases[p].same)
+        send_all(&c, asked, strlen(asked));
+    if (phases[p].deep)
+        (void)poll(NULL, 0, 100); /* until it is under way */
+    for (unsigned k = 0; k < KINDS; k++)
+        measure(&c, questions[k], &samples[k], round, n);
+    (void)close(c.fd);
+    end(&other);
+    (void)poll(NULL, 0, 100); /* what it asked is given up */
+}
+
+static void report(bool as_json, const char *phase, const char *kind, struct sample *s,
+                   const struct sample *idle, unsigned n)
 {
     char name[40];
-    double p99;
 
+    for (unsigned round = 0; round < ROUNDS; round++)
+        s->times[round] = s->p99[round] / idle->p99[round];
     (void)snprintf(name, sizeof name, "%s_%s", phase, kind);
-    qsort(s->us, s->n, sizeof *s->us, by_size);
-    p99 = s->us[(size_t)s->n * 99 / 100];
-    (void)printf(as_json ? "{\"name\":\"%s\",\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"n\":%u,\"times\":%.2f}\n"
-                         : "%-22s %10.1f %10.1f %10.1f %8u %6.2f\n",
-                 name, s->us[s->n / 2], p99, s->us[(size_t)s->n * 999 / 1000], s->n, idle > 0 ? p99 / idle : 1);
-    return p99;
+    n *= ROUNDS;
+    qsort(s->us, n, sizeof *s->us, by_size);
+    qsort(s->times, ROUNDS, sizeof *s->times, by_size);
+    (void)printf(
+        as_json
+            ? "{\"name\":\"%s\",\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"n\":%u,\"times\":%.2f}\n"
+            : "%-22s %10.1f %10.1f %10.1f %8u %6.2f\n",
+        name, s->us[n / 2], s->us[(size_t)n * 99 / 100], s->us[(size_t)n * 999 / 1000], n,
+        s->times[ROUNDS / 2]);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------------- */
@@ -275,7 +306,6 @@ static void start_daemon(const char *build, const char *corpus)
 {
     static char program[256], command[1024], made[128];
     static struct client c;
-    double began;
 
     if (!corpus) {
         (void)snprintf(made, sizeof made, "%s/archive.jsonl", folder);
@@ -297,11 +327,15 @@ static void start_daemon(const char *build, const char *corpus)
     (void)snprintf(command, sizeof command, "%s/quotes add '%s' > /dev/null", build, corpus);
     if (system(command) != 0)
         fail("quotes add");
-    began = now_us();
-    send_all(&c, heavy, sizeof heavy - 1);
-    while (next_line(&c) != HEAVY_ID)
-        ;
-    (void)fprintf(stderr, "bench-fair: a large question takes %.0f ms by itself\n", (now_us() - began) / 1000);
+    for (unsigned i = 0; i < 2; i++) {
+        double began = now_us();
+
+        send_all(&c, i ? large : heavy, strlen(i ? large : heavy));
+        while (next_line(&c) != HEAVY_ID)
+            ;
+        (void)fprintf(stderr, "bench-fair: the %s question takes %.0f ms by itself\n", i ? "large" : "heavy",
+                      (now_us() - began) / 1000);
+    }
     (void)close(c.fd);
 }
 
@@ -331,7 +365,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--json") == 0)
             as_json = true;
         else if (strcmp(argv[i], "--quick") == 0)
-            n = SAMPLES / 10;
+            n = SAMPLES / 5;
         else
             corpus = argv[i];
     }
@@ -349,18 +383,13 @@ int main(int argc, char **argv)
             if (!(samples[p][k].us = calloc((size_t)n * ROUNDS, sizeof(double))))
                 fail("memory");
     for (unsigned round = 0; round < ROUNDS; round++)
-        for (enum phase p = 0; p < PHASES; p++)
-            run_phase(p, questions, samples[p], n);
+        for (unsigned p = 0; p < PHASES; p++)
+            run_phase(p, questions, samples[p], round, n);
     if (!as_json)
         (void)printf("%-22s %10s %10s %10s %8s %6s\n", "name", "p50 us", "p99 us", "p99.9 us", "n", "times");
-    for (unsigned k = 0; k < KINDS; k++) {
-        double idle = 0;
-
-        for (enum phase p = 0; p < PHASES; p++) {
-            double p99 = report(as_json, phases[p], kinds[k].name, &samples[p][k], idle);
-            idle = p == IDLE ? p99 : idle;
-        }
-    }
+    for (unsigned k = 0; k < KINDS; k++)
+        for (unsigned p = 0; p < PHASES; p++)
+            report(as_json, phases[p].name, kinds[k].name, &samples[p][k], &samples[0][k], n);
     end(&quoted);
     (void)nftw(folder, drop_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;

@@ -175,7 +175,7 @@ static void put_line(struct buf *out, const struct plain *p, const struct kept *
     buf_str(out, "}}\n");
 }
 
-bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
+bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out)
 {
     char key[CACHE_KEY];
     struct plain p;
@@ -185,7 +185,7 @@ bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
     bool found;
 
     if (!k->bytes || frame.len > 2 * LIMIT_QUERY || !take_plain(frame, &p) || !is_plain_id(p.id) ||
-        !(len = question_key(p.method, p.params, key)))
+        (no_group && peek_member(p.params, "group").len) || !(len = question_key(p.method, p.params, key)))
         return false;
     pthread_mutex_lock(&k->lock);
     found = k->cached && cached_find(k->cached, (struct span){key, len}, &value) && kept_take(value, &kept);

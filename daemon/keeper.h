@@ -35,8 +35,9 @@ void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
 /* Retires the segment; answers are given without it from here on. */
 void keeper_stop(struct keeper *k);
 
-/* Answers a frame that holds one request which was answered before: its line, with the line break, into `out`. */
-bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
+/* Answers a frame that holds one request which was answered before: its line, with the line break, into `out`. With
+ * `no_group`, only one that names no group. */
+bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out);
 
 /* Notes under which key the answer of a call is to be kept, and keeps it when the call is READY. */
 void keeper_note(struct call *c, struct span frame);
