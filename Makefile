@@ -143,7 +143,7 @@ tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
 check-threads: all $(B)/tests/test_store $(B)/tests/test_build
-	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py tests/t_asking.py
+	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_limits.py tests/t_client.py tests/t_asking.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

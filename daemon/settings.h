@@ -16,7 +16,7 @@
     NUMBER(index_memory, 256, 16, 16384, "megabytes of memory that reading the archive may take")               \
     NUMBER(index_threads, 0, 0, 64, "threads that read and analyse the archive; 0: as many as there are processors") \
     NUMBER(cache, 16, 0, 1024, "megabytes of answers that are kept, in memory shared with your programs; 0: none") \
-    NUMBER(readers, 3, 1, 16, "threads for short questions that are not answered at once, and as many for long ones")
+    NUMBER(readers, 2, 1, 16, "threads for short questions that are not answered at once, and as many for long ones")
 /* clang-format on */
 
 #endif
