@@ -15,9 +15,8 @@
 #include "daemon/status.h"
 #include "wire/version.h"
 
-enum {
-    LOOP_READ_NS = 100000
-}; /* spent on reading the index, the loop leaves it to threads until it has looked who asks */
+/* Having spent so much on reading the index, the loop leaves that to threads until it has looked who asks. */
+enum { LOOP_READ_NS = 100000 };
 
 /* A function of the table: answers the call (it is settled), or leaves it with a thread. */
 typedef void (*serve_fn)(struct server *server, struct call *c);

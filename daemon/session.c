@@ -487,6 +487,15 @@ static void take_frame(struct session *s, struct span frame)
     json_decref(json);
 }
 
+/* True when an answer is on its way: a notification has none. */
+static bool is_told(const struct session *s)
+{
+    for (const struct call *c = s->calls; c; c = c->next)
+        if (c->id)
+            return true;
+    return false;
+}
+
 /* True when a frame was taken and the next may be. The caller keeps the time. */
 static bool take_next(struct session *s)
 {
@@ -498,7 +507,7 @@ static bool take_next(struct session *s)
     rc = s->eof ? frame_last(&s->frames, &frame) : frame_next(&s->frames, &frame);
     if (rc == 1) {
         take_frame(s, frame);
-        if (s->refusal && !s->closing)
+        if (s->refusal && is_told(s))
             throw_away(s);
     } else if (rc == ERR_PROTOCOL)
         drain(s, WIRE_REQUEST, "the headers before a request must say Content-Length, with a number");

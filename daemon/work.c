@@ -87,8 +87,8 @@ static void end(struct work *w, struct work_thread *t)
 {
     if (t->client) {
         t->client->running[t->lane]--;
-        if (t->moved) /* this thread takes no other call, and the client may have waited for its end */
-            for (int lane = 0; lane < WORK_LANES; lane++)
+        for (enum work_lane lane = 0; lane < WORK_LANES; lane++)
+            if (t->client->first[lane] && (lane != t->lane || t->moved)) /* else this thread goes on itself */
                 pthread_cond_signal(&w->more[lane]);
     }
     give_back(w, t->call);

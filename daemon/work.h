@@ -12,7 +12,7 @@
  *      does not read what is ready for it (work_hold), or
  *      has a call at work in all threads of the lane but one: that one is for others; where there is one, it has that
  *
-  * The cost is a guess. A call of the quick lane that turns out to take long keeps its thread, which goes over to the
+ * The cost is a guess. A call of the quick lane that turns out to take long keeps its thread, which goes over to the
  * long lane, and ends there; another one takes its place. So the system's own time slices share the processors between
  * questions of any length.
  *
@@ -56,10 +56,9 @@ struct work_thread {
 struct work {
     pthread_mutex_t lock; /* over everything below but the handles */
     pthread_cond_t more[WORK_LANES];
-    struct work_client *first[WORK_LANES],
-        **last[WORK_LANES];             /* with calls that wait, in the order of their turns */
-    struct call *done;                  /* answered, the latest first */
-    unsigned waiting, running, threads; /* threads: of each lane */
+    struct work_client *first[WORK_LANES], **last[WORK_LANES]; /* whose calls wait, in turn */
+    struct call *done;                                         /* answered, the latest first */
+    unsigned waiting, running, threads;                        /* threads: of each lane */
     bool stopping;
     struct work_thread thread[WORK_THREADS_MAX];
     struct server *server;

@@ -129,6 +129,10 @@ def connections_of_one_person(p):
     tap.ok("and behind headers, where it asks so",
            head.startswith(b"Content-Length: ") and
            json.loads(c.f.read(2 + int(head.split()[1]))).get("error", {}).get("code") == BUSY, head)
+    c = Client(p)
+    c.s.sendall(b'{"method":"$/setTrace","params":{}}\n{"method":"subscribe"}\n{"id":5,"method":"status"}\n')
+    r = c.answer()
+    tap.ok("behind notifications, with the first request", r and (r["id"], r["error"]["code"]) == (5, BUSY), r)
     silent = Client(p)
     r = silent.answer()
     tap.ok("who asks nothing is told, too", r and (r["id"], r["error"]["code"]) == (None, BUSY), r)
