@@ -150,7 +150,7 @@ tsan:
 
 THREADED = $(addprefix $(B)/tests/,test_store test_build test_keeper test_hostile)
 check-threads: all $(THREADED) $(B)/tests/asker $(B)/tests/drive $(B)/docs/reference
-	@B=$(B) tests/run $(THREADED) $(addprefix tests/t_,daemon.py client.py asking.py cache.py protocol.py many.py kept.py)
+	@B=$(B) tests/run $(THREADED) $(addprefix tests/t_,daemon.py limits.py client.py asking.py cache.py protocol.py many.py kept.py)
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -204,6 +204,13 @@ bench-wire: all $(B)/bench-wire
 $(B)/bench-wire: $(B)/bench/bench_wire.o $(DAEMON) $(INDEX) $(LIBQUOTES) $(WIRE) $(BASE)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+
+# What small questions wait while somebody asks large ones: CORPUS=DIR, or text of our own (bench/bench_fair.c).
+bench-fair: all $(B)/bench-fair
+	@B=$(B) $(B)/bench-fair $(CORPUS)
+$(B)/bench-fair: $(B)/bench/bench_fair.o
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Builds, asks and updates an index in process: one JSON record a measurement (bench/bench_index.c).
 bench-index: $(B)/bench-index
@@ -270,7 +277,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-.PHONY: all FORCE docs quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-text eval bench-index vectors tables train learn demo install clean help
+.PHONY: all FORCE docs quotes-static check check-threads san tsan fuzz fuzz-run tidy bench bench-peers bench-wire bench-fair bench-text eval bench-index vectors tables train learn demo install clean help
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -21,7 +21,12 @@
 #define LIMIT_PART        (48u << 10) /* bytes of answer in one frame; larger answers travel as parts */
 #define LIMIT_IN_FLIGHT   64u         /* requests of one connection under way at once */
 #define LIMIT_MANY        256u        /* questions in one lookup_many: the quotations of a long document */
-#define LIMIT_CONNECTIONS 512u        /* connections in all: below the file descriptors of LimitNOFILE=4096 */
+#define LIMIT_CONNECTIONS 512u        /* connections in all: with the files below they fit LimitNOFILE=4096 */
+#define LIMIT_CONNECTIONS_UID \
+    128u /* of one person: some editors and scripts; a quarter of all, so that one leaves room */
+#define LIMIT_REFUSED 16u /* refused ones that may still be told why in their own way; others are at once */
+#define LIMIT_ANSWER_FILES \
+    1024u /* answers that wait in a file: one for each connection, and as many being made */
 #define LIMIT_QUEUE_STOP  (256u << 10) /* bytes waiting for a client before we stop reading from it */
 #define LIMIT_QUEUE_CLOSE (4u << 20)   /* bytes waiting before it is closed: it does not read */
 #define LIMIT_STALL_MS    30000u       /* without progress on a full queue before it is closed */

@@ -17,6 +17,13 @@
 enum { FLUSH = 256 * 1024 }; /* bytes gathered before they are written to the file */
 
 static atomic_size_t in_memory; /* bytes of all answers that wait */
+static atomic_uint in_files;    /* those that have a file, */
+static unsigned in_files_max = LIMIT_ANSWER_FILES;
+
+void answer_files(unsigned most)
+{
+    in_files_max = most;
+}
 
 void answer_init(struct answer *a, const char *dir)
 {
@@ -39,6 +46,9 @@ void answer_fini(struct answer *a)
     recount(a);
     if (a->fd >= 0)
         (void)close(a->fd);
+    if (a->filed)
+        atomic_fetch_sub(&in_files, 1);
+    a->filed = false;
     a->fd = -1;
     a->bytes = 0;
 }
@@ -79,15 +89,27 @@ static int leave_the_disk(struct answer *a, uint64_t len)
     return 0;
 }
 
+/* Gives the answer a file, unless too many have one. */
+static int begin_file(struct answer *a)
+{
+    int fd;
+
+    if (!a->filed && atomic_fetch_add(&in_files, 1) >= in_files_max) {
+        atomic_fetch_sub(&in_files, 1);
+        return ERR_BUSY;
+    }
+    a->filed = true;
+    if ((fd = open_unnamed(a->dir)) < 0)
+        return fd;
+    a->fd = fd;
+    return 0;
+}
+
 static int flush(struct answer *a)
 {
     uint64_t before = a->bytes - a->held.len; /* in the file already */
-    int rc = 0;
+    int rc = a->fd < 0 ? begin_file(a) : 0;
 
-    if (a->fd < 0 && (rc = open_unnamed(a->dir)) >= 0) {
-        a->fd = rc;
-        rc = 0;
-    }
     if (rc == 0)
         rc = durable_write_all(a->fd, buf_view(&a->held));
     if (rc == ERR_FULL && (rc = leave_the_disk(a, before)) == 0)

@@ -4,7 +4,8 @@
  * LIMIT_ANSWER_MEMORY bytes stay in memory; an answer that grows larger moves whole to an unlinked
  * temporary file in the index's folder, which vanishes with its descriptor, whatever happens to us. When
  * all waiting answers together fill LIMIT_ANSWERS, the next ones go to their files from the first byte. On
- * a full disk an answer of up to LIMIT_ANSWERS is kept in memory instead.
+ * a full disk an answer of up to LIMIT_ANSWERS is kept in memory instead. Files take descriptors: when there are as many as
+ * answer_files() allows, the next answer that needs one ends with ERR_BUSY.
  */
 #ifndef DAEMON_ANSWER_H
 #define DAEMON_ANSWER_H
@@ -17,7 +18,11 @@ struct answer {
     size_t counted;  /* of all answers' bytes in memory, ours */
     uint64_t bytes;  /* in all */
     int fd;          /* of the file, or -1 */
+    bool filed;      /* it counts among those in files */
 };
+
+/* How many answers may be in files; before any is. */
+void answer_files(unsigned most);
 
 void answer_init(struct answer *a, const char *dir);
 void answer_fini(struct answer *a);

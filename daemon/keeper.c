@@ -320,7 +320,7 @@ static bool put_many(struct keeper *k, struct span params, struct buf *out)
     return all;
 }
 
-bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
+bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out)
 {
     const struct request_row *row;
     size_t from = out->len;
@@ -329,7 +329,7 @@ bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
     bool found;
 
     if (!k->bytes || frame.len > FRAME_MOST || !take_plain(frame, &p) || !is_plain_id(p.id) ||
-        !(row = request_find(p.method.at, p.method.len)))
+        (no_group && peek_member(p.params, "group").len) || !(row = request_find(p.method.at, p.method.len)))
         return false;
     buf_str(out, "{\"jsonrpc\":\"2.0\",\"id\":");
     buf_span(out, p.id);

@@ -38,8 +38,8 @@ void keeper_start(struct keeper *k, size_t bytes, uint64_t generation);
 void keeper_stop(struct keeper *k);
 
 /* Answers a frame that holds one request which was answered before (or many that all were): its line, with the line break,
- * into `out`. */
-bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
+ * into `out`. With `no_group`, only one that names no group. */
+bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out);
 
 /* The result of one question as it was given before, if it is of that generation. */
 bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,

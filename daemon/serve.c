@@ -16,6 +16,9 @@
 #include "daemon/status.h"
 #include "wire/version.h"
 
+/* Having spent so much on reading the index, the loop leaves that to threads until it has looked who asks. */
+enum { LOOP_READ_NS = 100000 };
+
 /* A function of the table: answers the call (it is settled), or leaves it with a thread. */
 typedef void (*serve_fn)(struct server *server, struct call *c);
 
@@ -178,6 +181,13 @@ static void conclude(struct call *c, int rc)
         json_put_int(&c->object, "column", c->result.column);
 }
 
+/* True when reading on the loop would make others wait: a connection with more than one question under way has threads for
+ * them, and so have all when the loop has read enough since it last looked who asks. */
+static bool is_crowded(const struct server *server, const struct call *c)
+{
+    return c->session->calls_count > 1 || server->read_ns > LOOP_READ_NS;
+}
+
 /* 0, or the error of the whole; or 1 when it is too much for the loop. */
 static int read_now(struct server *server, struct call *c, bool wait)
 {
@@ -190,7 +200,7 @@ static int read_now(struct server *server, struct call *c, bool wait)
         return rc;
     if (!wait)
         c->cost = index_ask_cost(view, &c->ask);
-    if (!wait && (c->cost > LIMIT_ANSWER_LOOP || !serve_is_bounded(&c->ask)))
+    if (!wait && (c->cost > LIMIT_ANSWER_LOOP || !serve_is_bounded(&c->ask) || is_crowded(server, c)))
         rc = 1;
     else
         rc = ask_index(server, view, c, &c->cancel);
@@ -214,8 +224,12 @@ void serve_ask(struct server *server, struct index_view *view, struct call *c, c
 /* Small questions are answered here and now: a hop to another thread would take longer than they do. */
 static void ask(struct server *server, struct call *c)
 {
-    if (c->method != REQUEST_STATUS)
+    if (c->method != REQUEST_STATUS) {
+        uint64_t began = uv_hrtime();
+
         serve_read(server, c, false);
+        server->read_ns += uv_hrtime() - began;
+    }
     if (c->settled)
         return;
     c->heavy = c->method != REQUEST_STATUS && (c->ask.verb == ASK_DUMP || c->ask.verb == ASK_VERIFY ||

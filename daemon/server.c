@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -20,13 +19,11 @@
 
 enum {
     TICK_MS = 1000,
-    STOP_TICK_MS = 50,    /* while ending, somebody waits for us */
-    QUIET_MS = 5000,      /* without questions, and the memory that they took is given back */
-    LOOK_MS = 2000,       /* how often we look whether our files are still there */
-    STOP_ASK_MS = 3000,   /* questions under way may take so long; then they are cancelled */
-    STOP_CLOSE_MS = 5000, /* answers may take so long to be read; then their clients are closed */
-    BACKLOG = 512,
-    FDS_OF_OUR_OWN = 64 /* the index, threads, answers in files: descriptors that are no clients */
+    STOP_TICK_MS = 50,   /* while ending, somebody waits for us */
+    QUIET_MS = 5000,     /* without questions, and the memory that they took is given back */
+    LOOK_MS = 2000,      /* how often we look whether our files are still there */
+    STOP_ASK_MS = 3000,  /* questions under way may take so long; then they are cancelled */
+    STOP_CLOSE_MS = 5000 /* answers may take so long to be read; then their clients are closed */
 };
 
 /* ---- the socket ---- */
@@ -124,31 +121,6 @@ static int bind_socket(struct server *server)
     return fd;
 }
 
-static void on_connection(uv_stream_t *listener, int status)
-{
-    struct server *server = listener->data;
-
-    if (status < 0)
-        log_warn("a client could not be accepted: %s", uv_strerror(status));
-    else
-        session_accept(server, listener);
-}
-
-static int listen_on(struct server *server, int fd)
-{
-    int rc;
-
-    server->listener.data = server;
-    if ((rc = uv_pipe_open(&server->listener, fd)) < 0 ||
-        (rc = uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_connection)) < 0) {
-        log_error("cannot listen: %s", uv_strerror(rc));
-        return rc;
-    }
-    if (stat(server->paths.socket, &server->at_path) < 0)
-        memset(&server->at_path, 0, sizeof server->at_path);
-    return 0;
-}
-
 /* ---- once a second ---- */
 
 /* True when what made us useful has gone: then a new daemon is started more easily than we are mended. */
@@ -226,6 +198,7 @@ static void on_tick(uv_timer_t *timer)
         next = s->next;
         session_tick(s, now);
     }
+    door_look(server);
     look_at_idleness(server, now);
     look_at_memory(server, now);
     warm_step(server);
@@ -240,6 +213,42 @@ static void on_watchdog(uv_timer_t *timer)
 {
     (void)timer;
     notify_send("WATCHDOG=1");
+}
+
+/* ---- every turn of the loop ---- */
+
+static void on_again(uv_idle_t *idle)
+{
+    struct server *server = idle->data;
+
+    uv_idle_stop(idle);
+    for (struct session *s = server->sessions, *next; s; s = next) {
+        next = s->next;
+        session_again(s);
+    }
+}
+
+void server_again(struct server *server)
+{
+    (void)uv_idle_start(&server->again, on_again);
+}
+
+static void on_turned(uv_prepare_t *prepare)
+{
+    struct server *server = prepare->data;
+
+    server->read_ns = 0;
+}
+
+static int start_turns(struct server *server)
+{
+    int rc;
+
+    server->again.data = server->turned.data = server;
+    if ((rc = uv_idle_init(server->loop, &server->again)) < 0 ||
+        (rc = uv_prepare_init(server->loop, &server->turned)) < 0)
+        return rc;
+    return uv_prepare_start(&server->turned, on_turned);
 }
 
 /* ---- signals ---- */
@@ -285,24 +294,6 @@ static void give_own_job(struct server *server, enum request method)
 
     if (c && writer_give(&server->writer, c) < 0)
         call_free(c);
-}
-
-/* As many clients as we have descriptors for, so that the last one can still be told that there are too
- * many. */
-static unsigned clients_max(void)
-{
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) < 0)
-        return LIMIT_CONNECTIONS;
-    if (files.rlim_cur < 4096) {
-        files.rlim_cur = files.rlim_max < 4096 ? files.rlim_max : 4096;
-        (void)setrlimit(RLIMIT_NOFILE, &files);
-    }
-    if (files.rlim_cur >= LIMIT_CONNECTIONS + 2 * FDS_OF_OUR_OWN)
-        return LIMIT_CONNECTIONS;
-    return files.rlim_cur > 3 * FDS_OF_OUR_OWN ? (unsigned)files.rlim_cur - 2 * FDS_OF_OUR_OWN
-                                               : FDS_OF_OUR_OWN;
 }
 
 static int start_timers(struct server *server)
@@ -361,22 +352,23 @@ int server_start(struct server *server, int passed)
     int fd, rc;
 
     server->passed = passed >= 0;
-    server->sessions_max = clients_max();
     server->began = server->idle_since = server->looked_at = uv_now(loop);
     fd = passed >= 0 ? passed : bind_socket(server);
     if (fd < 0)
         return fd;
-    if ((rc = uv_pipe_init(loop, &server->listener, 0)) < 0 || (rc = listen_on(server, fd)) < 0 ||
-        (rc = uv_timer_init(loop, &server->tick)) < 0 || (rc = uv_timer_init(loop, &server->watchdog)) < 0 ||
-        (rc = start_timers(server)) < 0 ||
+    if ((rc = uv_timer_init(loop, &server->tick)) < 0 || (rc = uv_timer_init(loop, &server->watchdog)) < 0 ||
+        (rc = start_timers(server)) < 0 || (rc = start_turns(server)) < 0 ||
         (rc = watch_signal(server, &server->on_term, on_end_signal, SIGTERM)) < 0 ||
         (rc = watch_signal(server, &server->on_int, on_end_signal, SIGINT)) < 0 ||
         (rc = watch_signal(server, &server->on_hup, on_reload, SIGHUP)) < 0 ||
         (rc = work_init(&server->work, server, (unsigned)server->config.readers)) < 0 ||
-        (rc = watch_index(server)) < 0 || (rc = writer_init(&server->writer, server)) < 0) {
+        (rc = watch_index(server)) < 0 || (rc = writer_init(&server->writer, server)) < 0 ||
+        (rc = door_open(server, fd)) < 0) {
         log_error("cannot start: %s", uv_strerror(rc));
         return rc;
     }
+    if (stat(server->paths.socket, &server->at_path) < 0)
+        memset(&server->at_path, 0, sizeof server->at_path);
     if (server->renewed)
         give_own_job(server, REQUEST_REINDEX);
     else
@@ -398,7 +390,7 @@ void server_stop(struct server *server, const char *why)
     notify_send("STOPPING=1");
     log_info("ending: %s", why);
     server->stop_since = uv_now(server->loop);
-    uv_close((uv_handle_t *)&server->listener, NULL);
+    door_close(server);
     writer_cancel_all(&server->writer);
     warm_stop(server);
     uv_timer_start(&server->tick, on_tick, STOP_TICK_MS, STOP_TICK_MS);
@@ -425,6 +417,8 @@ void server_look(struct server *server)
     warm_end(server);
     keeper_stop(&server->keeper);
     uv_close((uv_handle_t *)&server->told, NULL);
+    uv_close((uv_handle_t *)&server->again, NULL);
+    uv_close((uv_handle_t *)&server->turned, NULL);
     uv_close((uv_handle_t *)&server->tick, NULL);
     uv_close((uv_handle_t *)&server->watchdog, NULL);
     uv_close((uv_handle_t *)&server->on_term, NULL);

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "daemon/config.h"
+#include "daemon/door.h"
 #include "daemon/guard.h"
 #include "daemon/keeper.h"
 #include "daemon/warm.h"
@@ -36,8 +37,11 @@ struct server {
     struct keeper keeper;
     struct warm warm;
 
-    uv_pipe_t listener;
+    struct door door;
     uv_timer_t tick, watchdog;
+    uv_idle_t again;          /* sessions whose slice of time ended go on */
+    uv_prepare_t turned;      /* the loop is about to look who asks: */
+    uint64_t read_ns;         /* what it has spent on reading the index since then */
     uv_async_t told;          /* the index has changed */
     atomic_ullong generation; /* as the writer told last */
     uv_signal_t on_term, on_int, on_hup;
@@ -46,7 +50,6 @@ struct server {
     int lock_fd;
 
     struct session *sessions;
-    unsigned sessions_max;
     atomic_uint sessions_count; /* changed by the loop; status looks from other threads */
     atomic_bool stopping;
     bool ended;
@@ -76,6 +79,9 @@ int server_lock(struct server *server, bool passed, char *detail);
 /* On the loop: a thread gives a call back, or tells how far it is. */
 void server_done(struct server *server, struct call *c);
 void server_progress(struct server *server, struct call *c, const struct index_progress *now);
+
+/* On the loop: calls session_again in the next turn. */
+void server_again(struct server *server);
 
 /* On the loop: something ended; look whether everything has. */
 void server_look(struct server *server);

@@ -15,8 +15,9 @@
 
 enum {
     MAGIC = 0x5e5510,
-    DRAIN_MS = 1000,          /* a client that is refused has so long to read why */
-    LINE_MAX_BYTES = 16 << 20 /* of one line we write: a batch of parts that all grew sixfold */
+    DRAIN_MS = 1000,           /* a client that is refused has so long to read why */
+    LINE_MAX_BYTES = 16 << 20, /* of one line we write: a batch of parts that all grew sixfold */
+    SLICE_NS = 100000          /* of the loop's time that a client takes before others have their turn */
 };
 
 /* A line on its way out. */
@@ -86,6 +87,7 @@ void session_close(struct session *s)
         else if (c->state != CALL_WRITING)
             call_free(c);
     }
+    work_forget(&s->server->work, &s->work);
     drop_put(s);
     if (s->prev)
         s->prev->next = s->next;
@@ -392,6 +394,8 @@ static void take_message(struct session *s, const json_t *message, struct batch 
     }
     c->batch = batch;
     c->keeps = s->uid == geteuid();
+    if (s->refusal)
+        call_fail(c, s->refusal_code, "%s", s->refusal);
     if (!batch && !c->settled)
         keeper_note_frame(&s->server->keeper, c, frame);
     if (!c->settled && call_text(c, "group"))
@@ -434,23 +438,31 @@ static void take_batch(struct session *s, const json_t *messages)
     }
 }
 
-/* After an error nobody knows where the next frame begins: say so, throw away what comes, and close. */
-static void drain(struct session *s, int code, const char *words)
+/* From here on what comes is not looked at, and soon the connection is closed. */
+static void throw_away(struct session *s)
 {
-    refuse(s, code, words);
     s->draining = true;
     s->drain_since = uv_now(s->server->loop);
     frame_fini(&s->frames);
 }
 
-/* An answer that was given before is given again, unless the daemon is ending. */
+/* After an error nobody knows where the next frame begins: say so, throw away what comes, and close. */
+static void drain(struct session *s, int code, const char *words)
+{
+    refuse(s, code, words);
+    throw_away(s);
+}
+
+/* An answer that was given before is given again, unless the daemon is ending. While others are under way only a question
+ * without a group is: one with a group may have to cancel some of them. */
 static bool answer_again(struct session *s, struct span frame)
 {
     struct buf line = BUF_INIT(LINE_MAX_BYTES);
     bool kept = false;
 
-    if (!s->calls && !server_stopping(s->server))
-        kept = keeper_answers(&s->server->keeper, frame, s->frames.headers ? &line : &s->gathered);
+    if (!server_stopping(s->server))
+        kept = keeper_answers(&s->server->keeper, frame, s->calls != NULL,
+                              s->frames.headers ? &line : &s->gathered);
     if (line.len)
         buf_span(&s->gathered, framed(s, &line));
     buf_fini(&line);
@@ -465,7 +477,7 @@ static void take_frame(struct session *s, struct span frame)
     json_t *json;
 
     s->frame_since = 0;
-    if (answer_again(s, frame))
+    if (!s->refusal && answer_again(s, frame))
         return;
     json = call_read(frame, words);
     if (!json)
@@ -477,7 +489,16 @@ static void take_frame(struct session *s, struct span frame)
     json_decref(json);
 }
 
-/* True when a frame was taken and the next may be. */
+/* True when an answer is on its way: a notification has none. */
+static bool is_told(const struct session *s)
+{
+    for (const struct call *c = s->calls; c; c = c->next)
+        if (c->id)
+            return true;
+    return false;
+}
+
+/* True when a frame was taken and the next may be. The caller keeps the time. */
 static bool take_next(struct session *s)
 {
     struct span frame;
@@ -486,9 +507,11 @@ static bool take_next(struct session *s)
     if (s->draining || s->closing || queued(s) > LIMIT_QUEUE_STOP)
         return false;
     rc = s->eof ? frame_last(&s->frames, &frame) : frame_next(&s->frames, &frame);
-    if (rc == 1)
+    if (rc == 1) {
         take_frame(s, frame);
-    else if (rc == ERR_PROTOCOL)
+        if (s->refusal && is_told(s))
+            throw_away(s);
+    } else if (rc == ERR_PROTOCOL)
         drain(s, WIRE_REQUEST, "the headers before a request must say Content-Length, with a number");
     else if (rc < 0)
         drain(s, WIRE_REQUEST, rc == ERR_TOOBIG ? "a request is longer than 1048576 bytes" : err_words(rc));
@@ -527,7 +550,8 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *from)
 static void set_reading(struct session *s)
 {
     size_t waiting = queued(s);
-    bool want = !s->eof && !s->finishing && waiting <= (s->reading ? LIMIT_QUEUE_STOP : LIMIT_QUEUE_STOP / 4);
+    bool want = !s->eof && !s->finishing && !s->again &&
+                waiting <= (s->reading ? LIMIT_QUEUE_STOP : LIMIT_QUEUE_STOP / 4);
 
     if (want && !s->reading && uv_read_start((uv_stream_t *)&s->pipe, on_alloc, on_read) < 0)
         session_close(s);
@@ -536,21 +560,44 @@ static void set_reading(struct session *s)
     s->reading = want;
 }
 
-/* Does all that can be done now. Everything that happens to a session ends here. */
+/* While answers wait for the client to read, no more are made for it: invariant (3). */
+static void hold_back(struct session *s)
+{
+    size_t waiting = queued(s);
+    bool hold;
+
+    for (const struct call *c = s->calls; c; c = c->next)
+        if (c->state == CALL_READY && c->kind == CALL_ANSWER)
+            waiting += (size_t)(c->answer.bytes - c->sent);
+    hold = waiting > LIMIT_QUEUE_STOP;
+    if (hold != s->held)
+        work_hold(&s->server->work, &s->work, hold);
+    s->held = hold;
+}
+
+/* Does what can be done now, for a slice of time: then it is the others' turn first (server_again). Everything that happens to
+ * a session ends here. */
 static void turn(struct session *s)
 {
+    uint64_t began;
+
     if (s->pumping || s->closing)
         return;
     s->pumping = true;
+    s->again = false;
+    began = uv_hrtime();
     do
         send_ready(s);
-    while (take_next(s));
+    while (take_next(s) && !(s->again = uv_hrtime() - began > SLICE_NS));
     flush(s);
     send_ready(s); /* taking may have refused */
     s->pumping = false;
     session_changed(s, atomic_load(&s->server->generation));
     if (s->closing)
         return;
+    if (s->again)
+        server_again(s->server);
+    hold_back(s);
     set_reading(s);
     if (s->closing)
         return;
@@ -558,67 +605,55 @@ static void turn(struct session *s)
         s->frame_since = 0;
     else if (!s->frame_since)
         s->frame_since = uv_now(s->server->loop);
-    if ((s->eof || s->finishing) && !s->calls && queued(s) == 0)
+    if ((s->eof || s->finishing) && !s->again && !s->calls && queued(s) == 0)
         session_close(s);
 }
 
 /* ---- what the rest of the daemon calls ---- */
 
-/* True when the peer may ask. Its uid is the kernel's word, not its own. */
-static bool may_ask(const struct session *s)
-{
-    return s->server->system || s->uid == geteuid() || s->uid == 0;
-}
-
-static int peer(uv_pipe_t *pipe, uid_t *uid)
-{
-    struct ucred cred;
-    socklen_t len = sizeof cred;
-    uv_os_fd_t fd;
-
-    if (uv_fileno((uv_handle_t *)pipe, &fd) < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
-        return ERR_DENIED;
-    *uid = cred.uid;
-    return 0;
-}
-
-void session_accept(struct server *server, uv_stream_t *listener)
+bool session_accept(struct server *server, int fd, uid_t uid, int refusal_code, const char *refusal)
 {
     struct session *s = calloc(1, sizeof *s);
-    unsigned count;
 
     if (!s)
-        return; /* libuv asks again */
-    s->magic = MAGIC;
-    s->server = server;
-    s->moved_at = uv_now(server->loop);
-    frame_init(&s->frames);
-    s->gathered = BUF_INIT(LINE_MAX_BYTES);
+        return false;
+    *s = (struct session){.magic = MAGIC,
+                          .server = server,
+                          .uid = uid,
+                          .refusal = refusal,
+                          .refusal_code = refusal_code,
+                          .gathered = BUF_INIT(LINE_MAX_BYTES),
+                          .moved_at = uv_now(server->loop),
+                          .drain_since = uv_now(server->loop)};
     if (uv_pipe_init(server->loop, &s->pipe, 0) < 0) {
         free(s);
-        return;
+        return false;
     }
     s->pipe.data = s;
-    count = atomic_fetch_add(&server->sessions_count, 1) + 1;
-    s->next = server->sessions;
-    if (s->next)
+    frame_init(&s->frames);
+    work_client_init(&s->work);
+    if ((s->next = server->sessions))
         s->next->prev = s;
     server->sessions = s;
-    if (uv_accept(listener, (uv_stream_t *)&s->pipe) < 0 || peer(&s->pipe, &s->uid) < 0) {
+    atomic_fetch_add(&server->sessions_count, 1);
+    if (uv_pipe_open(&s->pipe, fd) < 0) {
         session_close(s);
-        return;
+        return false;
     }
-    if (!may_ask(s))
-        drain(s, WIRE_NOT_ALLOWED, "this daemon belongs to another person");
-    else if (count > server->sessions_max)
-        drain(s, ERR_BUSY, "too many clients are connected; try again");
     turn(s);
+    return true;
 }
 
 void session_ready(struct session *s, struct call *c)
 {
     (void)c;
     turn(s);
+}
+
+void session_again(struct session *s)
+{
+    if (s->again)
+        turn(s);
 }
 
 void session_cancel(struct session *s, const char *id)
@@ -668,6 +703,9 @@ void session_tick(struct session *s, uint64_t now)
         session_close(s);
     } else if (s->draining && now - s->drain_since >= DRAIN_MS && !s->calls) {
         session_close(s);
+    } else if (s->refusal && !s->draining && now - s->drain_since >= DRAIN_MS) { /* it asks nothing */
+        drain(s, s->refusal_code, s->refusal);
+        turn(s);
     } else if (s->eof && has_gone(s)) {
         session_close(s);
     } else if (s->frame_since && now - s->frame_since >= LIMIT_FRAME_MS) {

@@ -5,8 +5,10 @@
  * Invariants:
  *  (1) while more than LIMIT_QUEUE_STOP bytes wait for the client, nothing is read from it and no answer is added;
  *  (2) a part of a large answer is sent only when nothing waits: a client that does not read holds one part;
- *  (3) a client that shut its writing side is answered, then closed;
- *  (4) the session is freed in its handle's close callback, never sooner; its calls that are with a thread then have
+ *  (3) while more than LIMIT_QUEUE_STOP bytes are queued or answered and not sent, no further question of it is begun;
+ *  (4) it has the loop for a slice of time; then others have their turn, before it goes on;
+ *  (5) a client that shut its writing side is answered, then closed;
+ *  (6) the session is freed in its handle's close callback, never sooner; its calls that are with a thread then have
  *      lost their session, and end unheard.
  */
 #ifndef DAEMON_SESSION_H
@@ -14,6 +16,7 @@
 
 #include <uv.h>
 
+#include "daemon/work.h"
 #include "index/index.h"
 #include "wire/frame.h"
 
@@ -27,12 +30,16 @@ struct session {
     struct session *prev, *next;
     uv_pipe_t pipe;
     uid_t uid; /* the peer's, from the kernel */
+    const char
+        *refusal; /* why it may not ask, else NULL: its first request is answered so, with refusal_code */
+    int refusal_code;
 
     struct frame_reader frames;
     struct buf gathered; /* answers of this turn, on their way */
     struct call *calls;  /* all of them, in the order in which they came */
     unsigned calls_count;
-    struct document *put; /* the document whose pieces are coming, or NULL */
+    struct work_client work; /* those of them that wait for a thread, or have one */
+    struct document *put;    /* the document whose pieces are coming, or NULL */
 
     bool subscribed; /* wants to hear of changes of the index */
     uint64_t heard;  /* the generation that it heard of last */
@@ -42,6 +49,8 @@ struct session {
     bool draining;        /* an error was said; what still comes is thrown away */
     bool reading;         /* libuv reads for us */
     bool pumping;         /* turn() is at work; it is not entered twice */
+    bool again;           /* its slice of time ended before its frames did */
+    bool held;            /* its questions wait until it has read */
     bool part_under_way;  /* a part was written in this turn of the loop */
     bool closing;         /* uv_close was called */
     uint64_t frame_since; /* when the unfinished frame began; 0 when there is none */
@@ -50,12 +59,15 @@ struct session {
     size_t queue_seen;    /* its bytes then */
 };
 
-/* Accepts the connection that waits. Peers that may not ask, and clients beyond the limit, are told so and
- * closed. */
-void session_accept(struct server *server, uv_stream_t *listener);
+/* Begins with a connection, whose descriptor is ours from here on. With `refusal`, words that last, the client is told those and
+ * closed. False, and the descriptor is still the caller's, when there is no memory. */
+bool session_accept(struct server *server, int fd, uid_t uid, int refusal_code, const char *refusal);
 
 /* A call of this session is READY. */
 void session_ready(struct session *s, struct call *c);
+
+/* Goes on where its slice of time ended. */
+void session_again(struct session *s);
 
 /* Sends how far a job is, unless the client is slow. */
 void session_progress(struct session *s, const struct call *c, const struct index_progress *now);

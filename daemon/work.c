@@ -8,6 +8,8 @@
 #include "daemon/call.h"
 #include "daemon/serve.h"
 #include "daemon/server.h"
+#include "daemon/session.h"
+#include "wire/requests.h"
 
 enum {
     LOOK_MS = 10,  /* how late a deadline may be noticed */
@@ -17,19 +19,60 @@ enum {
 
 /* ---- threads ----------------------------------------------------------------------------------------- */
 
-/* Takes the first call of the lane; NULL when there is none. The lock is held. */
-static struct call *take(struct work *w, enum work_lane lane)
+static void append(struct work *w, enum work_lane lane, struct work_client *client)
 {
-    struct call *c = w->first[lane];
+    client->next[lane] = NULL;
+    *w->last[lane] = client;
+    w->last[lane] = &client->next[lane];
+}
 
-    if (!c)
-        return NULL;
-    if (!(w->first[lane] = c->queue_next))
-        w->last[lane] = &w->first[lane];
+/* Takes the client that *at leads to out of the lane. */
+static void take_client(struct work *w, enum work_lane lane, struct work_client **at)
+{
+    if (!(*at = (*at)->next[lane]))
+        w->last[lane] = at;
+}
+
+/* Takes the call that *at leads to out of those that wait. */
+static struct call *take_call(struct work *w, struct work_client *client, enum work_lane lane,
+                              struct call **at)
+{
+    struct call *c = *at;
+
+    if (!(*at = c->queue_next))
+        client->last[lane] = at;
     c->queue_next = NULL;
     w->waiting--;
-    w->running++;
     return c;
+}
+
+/* True when the next call of the client may begin. Quick ones that turned out to be long and went over count there; where
+ * there are too many of them, the client's next quick ones are as little to be trusted. */
+static bool may_begin(const struct work *w, const struct work_client *client, enum work_lane lane)
+{
+    unsigned most = w->threads > 1 ? w->threads - 1 : 1;
+
+    return !client->held && client->running[lane] < most && client->running[WORK_LONG] <= w->threads;
+}
+
+/* The thread takes the first call of the lane's first client that may have one. False when there is none. The lock is held. */
+static bool take(struct work *w, struct work_thread *t)
+{
+    struct work_client **at = &w->first[t->lane], *client;
+
+    while ((client = *at) && !may_begin(w, client, t->lane))
+        at = &client->next[t->lane];
+    if (!client)
+        return false;
+    take_client(w, t->lane, at);
+    t->call = take_call(w, client, t->lane, &client->first[t->lane]);
+    t->client = client;
+    t->since = uv_hrtime() / 1000000;
+    if (client->first[t->lane])
+        append(w, t->lane, client);
+    client->running[t->lane]++;
+    w->running++;
+    return true;
 }
 
 static void give_back(struct work *w, struct call *c)
@@ -37,6 +80,21 @@ static void give_back(struct work *w, struct call *c)
     c->queue_next = w->done;
     w->done = c;
     uv_async_send(&w->async);
+}
+
+/* The thread's call is answered. */
+static void end(struct work *w, struct work_thread *t)
+{
+    if (t->client) {
+        t->client->running[t->lane]--;
+        for (enum work_lane lane = 0; lane < WORK_LANES; lane++)
+            if (t->client->first[lane] && (lane != t->lane || t->moved)) /* else this thread goes on itself */
+                pthread_cond_signal(&w->more[lane]);
+    }
+    give_back(w, t->call);
+    t->client = NULL;
+    t->call = NULL;
+    w->running--;
 }
 
 static void *run(void *ctx)
@@ -49,22 +107,16 @@ static void *run(void *ctx)
     if (t->lane == WORK_LONG)
         (void)setpriority(PRIO_PROCESS, (id_t)t->tid, NICER);
     while (!t->moved) {
-        struct call *c = take(w, t->lane);
-
-        if (!c && w->stopping)
+        if (take(w, t)) {
+            pthread_mutex_unlock(&w->lock);
+            serve_read(w->server, t->call, true);
+            pthread_mutex_lock(&w->lock);
+            end(w, t);
+        } else if (w->stopping) {
             break;
-        if (!c) {
+        } else {
             pthread_cond_wait(&w->more[t->lane], &w->lock);
-            continue;
         }
-        t->call = c;
-        t->since = uv_hrtime() / 1000000;
-        pthread_mutex_unlock(&w->lock);
-        serve_read(w->server, c, true);
-        pthread_mutex_lock(&w->lock);
-        t->call = NULL;
-        w->running--;
-        give_back(w, c);
     }
     t->ended = true;
     pthread_mutex_unlock(&w->lock);
@@ -110,6 +162,10 @@ static void make_way(struct work *w, struct work_thread *t, uint64_t now)
 {
     if (t->lane != WORK_QUICK || t->moved || now < t->since + QUICK_MS || !start(w, WORK_QUICK))
         return;
+    if (t->client) {
+        t->client->running[WORK_QUICK]--;
+        t->client->running[WORK_LONG]++;
+    }
     t->moved = true;
     t->lane = WORK_LONG;
     (void)setpriority(PRIO_PROCESS, (id_t)t->tid, NICER);
@@ -120,26 +176,35 @@ static bool is_late(const struct call *c, uint64_t now)
     return c->deadline && now >= c->deadline;
 }
 
-/* Gives calls back that waited too long. */
-static void end_waiting(struct work *w, uint64_t now)
+/* Gives calls of the client back that waited too long, or that nobody wants any more. */
+static void end_waiting(struct work *w, struct work_client *client, enum work_lane lane, uint64_t now)
 {
-    for (int lane = 0; lane < WORK_LANES; lane++) {
-        struct call **at = &w->first[lane];
+    struct call **at = &client->first[lane], *c;
 
-        while (*at) {
-            struct call *c = *at;
-
-            if (!is_late(c, now)) {
-                at = &c->queue_next;
-                continue;
-            }
-            *at = c->queue_next;
-            w->waiting--;
-            call_fail(c, ERR_DEADLINE, "%s", err_words(ERR_DEADLINE));
-            give_back(w, c);
+    while ((c = *at)) {
+        if (!is_late(c, now) && !c->cancel) {
+            at = &c->queue_next;
+            continue;
         }
-        w->last[lane] = at;
+        (void)take_call(w, client, lane, at);
+        if (c->cancel)
+            call_fail(c, WIRE_CANCELLED, "cancelled");
+        else
+            call_fail(c, ERR_DEADLINE, "%s", err_words(ERR_DEADLINE));
+        give_back(w, c);
     }
+}
+
+static void look_at_waiting(struct work *w, uint64_t now)
+{
+    for (enum work_lane lane = 0; lane < WORK_LANES; lane++)
+        for (struct work_client **at = &w->first[lane]; *at;) {
+            end_waiting(w, *at, lane, now);
+            if ((*at)->first[lane])
+                at = &(*at)->next[lane];
+            else
+                take_client(w, lane, at);
+        }
 }
 
 static void look(uv_timer_t *timer)
@@ -149,7 +214,7 @@ static void look(uv_timer_t *timer)
 
     pthread_mutex_lock(&w->lock);
     join_ended(w);
-    end_waiting(w, now);
+    look_at_waiting(w, now);
     for (unsigned i = 0; i < WORK_THREADS_MAX; i++) {
         struct work_thread *t = &w->thread[i];
 
@@ -198,6 +263,7 @@ int work_init(struct work *w, struct server *server, unsigned threads)
 
     *w = (struct work){.server = server, .threads = threads};
     pthread_mutex_init(&w->lock, NULL);
+    work_client_init(&w->own);
     for (int lane = 0; lane < WORK_LANES; lane++) {
         pthread_cond_init(&w->more[lane], NULL);
         w->last[lane] = &w->first[lane];
@@ -214,19 +280,57 @@ int work_init(struct work *w, struct server *server, unsigned threads)
     return rc;
 }
 
+void work_client_init(struct work_client *client)
+{
+    *client = (struct work_client){.held = false};
+    for (int lane = 0; lane < WORK_LANES; lane++)
+        client->last[lane] = &client->first[lane];
+}
+
 void work_give(struct work *w, struct call *c)
 {
     enum work_lane lane = c->heavy ? WORK_LONG : WORK_QUICK;
+    struct work_client *client = c->session ? &c->session->work : &w->own;
 
     c->state = CALL_READING;
     c->queue_next = NULL;
     if (!uv_is_active((uv_handle_t *)&w->look))
         (void)uv_timer_start(&w->look, look, LOOK_MS, LOOK_MS);
     pthread_mutex_lock(&w->lock);
-    *w->last[lane] = c;
-    w->last[lane] = &c->queue_next;
+    if (!client->first[lane])
+        append(w, lane, client);
+    *client->last[lane] = c;
+    client->last[lane] = &c->queue_next;
     w->waiting++;
     pthread_cond_signal(&w->more[lane]);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void work_hold(struct work *w, struct work_client *client, bool hold)
+{
+    pthread_mutex_lock(&w->lock);
+    client->held = hold;
+    for (int lane = 0; lane < WORK_LANES && !hold; lane++)
+        pthread_cond_broadcast(&w->more[lane]);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void work_forget(struct work *w, struct work_client *client)
+{
+    pthread_mutex_lock(&w->lock);
+    for (enum work_lane lane = 0; lane < WORK_LANES; lane++) {
+        struct work_client **at = &w->first[lane];
+
+        while (client->first[lane])
+            call_free(take_call(w, client, lane, &client->first[lane]));
+        while (*at && *at != client)
+            at = &(*at)->next[lane];
+        if (*at)
+            take_client(w, lane, at);
+    }
+    for (unsigned i = 0; i < WORK_THREADS_MAX; i++)
+        if (w->thread[i].client == client)
+            w->thread[i].client = NULL;
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -5,6 +5,7 @@ Only processes that this file started are ever ended, by their pid.
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -48,11 +49,12 @@ class Private:
         self.end()
         shutil.rmtree(self.dir, ignore_errors=True)
 
-    def start(self):
-        """Starts the daemon and waits until it answers."""
+    def start(self, nofile=None):
+        """Starts the daemon, which may have so many files open, and waits until it answers."""
+        limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile))) if nofile else None
         self.log = open(self.dir + "/log", "ab")
         self.daemon = subprocess.Popen([B + "/quoted"], env=self.env, stdin=subprocess.DEVNULL, stdout=self.log,
-                                       stderr=self.log)
+                                       stderr=self.log, preexec_fn=limit)
         for _ in range(600):
             if self.quotes("status", "--no-daemon").returncode == 0:
                 return

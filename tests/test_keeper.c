@@ -50,7 +50,7 @@ static void answered(struct keeper *k, struct call *c)
 static bool gives(struct keeper *k)
 {
     struct buf out = BUF_INIT(4096);
-    bool given = keeper_answers(k, span_of(frame), &out);
+    bool given = keeper_answers(k, span_of(frame), false, &out);
 
     if (given)
         assert_true(span_eq(buf_view(&out), span_of(line)));

@@ -212,8 +212,11 @@ enum { PROTOCOL_VERSION = 1, PROTOCOL_OLDEST = 1, FORMAT_VERSION = 1 };
     X(batch,       LIMIT_IN_FLIGHT,   "requests in a batch",                     "error -32600") \
     X(many,        LIMIT_MANY,        "questions in one `lookup_many`",          "error -32602") \
     X(in_flight,   LIMIT_IN_FLIGHT,   "requests of a connection under way",      "error -10017") \
-    X(connections, LIMIT_CONNECTIONS, "connections",                             "error -10017, then closed") \
-    X(queue,       LIMIT_QUEUE_STOP,  "bytes that wait for a client",            "it is not read from until it has read") \
+    X(connections, LIMIT_CONNECTIONS_UID, "connections of one uid", \
+      "the first request is answered with error -10017, then closed") \
+    X(connections_all, LIMIT_CONNECTIONS, "connections of all; fewer where the system allows fewer open files", "the same") \
+    X(queue,       LIMIT_QUEUE_STOP,  "bytes that wait for a client", \
+      "it is not read from until it has read, and no further question of it is begun") \
     X(stall_ms,    LIMIT_STALL_MS,    "milliseconds without reading while so much, or an answer, waits", "closed") \
     X(query,       LIMIT_QUERY,       "bytes of a query, a name, a format",      "error -32602") \
     X(document,    LIMIT_INBOX,       "bytes of a document given with `put`",    "error -10007") \

@@ -369,8 +369,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         if (good[0] && is_steady(buf_view(&params[0])))
             assert(span_eq(buf_view(&answers[0]), buf_view(&answers[1])));
     }
-    assert(good[0] || missing || !key_len[0]);                         /* (3) */
-    if (keeper_answers(&server.keeper, buf_view(&frame[0]), &again)) { /* (4) */
+    assert(good[0] || missing || !key_len[0]);                                /* (3) */
+    if (keeper_answers(&server.keeper, buf_view(&frame[0]), false, &again)) { /* (4) */
         assert(key_len[0] && good[0]);
         buf_char(&answers[0], '\n');
         assert(span_eq(buf_view(&again), buf_view(&answers[0])));
