@@ -1,7 +1,7 @@
 """driver.py -- what the tests of the editors have in common: an archive, a daemon that they may kill and start, servers that are
 no daemon, and the way their facts become TAP.
 
-A script in an editor writes its facts to $QUOTES_TEST/facts, a line each ("ok - fact", or "not ok - fact" and a line "# why"), and asks for things
+A script in an editor writes its facts to $QUOTES_TEST/facts, a line each ("ok - fact", or "not ok - fact" and a line "# why"; "#: figures" are printed), and asks for things
 by making a file $QUOTES_TEST/do-WORD; when it is done the file is gone.
 """
 import contextlib
@@ -30,8 +30,9 @@ def write_archive(folder):
     shutil.copytree(HERE + "/archive", folder)
     odd = f"{folder}/{ODD_FOLDER}"
     os.mkdir(odd)
-    with open(odd + "/pier #2 | `x`.txt", "w", encoding="utf-8") as f:
-        f.write("Notes from the pier\n\nŻółć – “A bell may ring,” said Odd Überfeld.\n")
+    for name in "pier #2 | `x`.txt", "pier #2 | `x`.txt~": # the second is not of the archive
+        with open(f"{odd}/{name}", "w", encoding="utf-8") as f:
+            f.write("Notes from the pier\n\nŻółć – “A bell may ring,” said Odd Überfeld.\n\nvim: set shiftwidth=7:\n")
     with open(odd + "/words.jsonl", "w", encoding="utf-8") as f:
         f.write(json.dumps({"title": "Odd \t words", "text": f"Odd words. “{ODD}\nand a second line,” said Odd Jsonfeld.", "date": "2025-02-02"}) + "\n")
     with open(folder + "/long.jsonl", "w", encoding="utf-8") as f:
@@ -202,7 +203,9 @@ def run(tap, scripts):
             status = screen.end()
             lines = open(facts, encoding="utf-8", errors="replace").read().splitlines()
             for i, line in enumerate(lines):
-                if not line.startswith("# "):
+                if line.startswith("#: "):
+                    print(line, flush=True)
+                elif not line.startswith("# "):
                     tap.ok(line.split(" - ", 1)[-1], line.startswith("ok"), lines[i + 1][2:] if lines[i + 1:] else "")
             tap.ok(f"{name} came to its end", status == 0 and lines, f"status {status}\n{screen.written.decode(errors='replace')}")
         tap.ok("nothing that stood in a quote or a path was run", not was_run(a.dir))

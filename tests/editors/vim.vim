@@ -158,12 +158,16 @@ def OddWords()
 
   Fresh('draft.txt', ['here'], 1)
   silent write
+  set modeline # root has none
   Keys(":QuotesBy überfeld\<CR>")
   WaitFor(0, 'A bell may ring')
   Keys("\<C-o>")
   Ok('<C-o> opens a source with any character in its path', stridx(bufname(), 'pier #2 | `x`.txt') > 0, bufname())
   Is('at the line and column of the quote, counted in bytes', [line('.'), col('.')], [3, strlen('Żółć – “') + 1])
-  Ok('to be read', &readonly)
+  Is('to be read, and deaf to modelines', [&readonly, &shiftwidth, &g:modeline], [true, 8, true])
+  execute 'split' fnameescape(expand('%:p') .. '~')
+  Is('(which are obeyed elsewhere)', &shiftwidth, 7)
+  close
   Keys("\<C-o>")
   Is('and <C-o> leads back', expand('%:t'), 'draft.txt')
   delete('draft.txt')
@@ -212,6 +216,11 @@ def Many()
   Keys("\<C-c>")
   Is('<C-c> closes it, too', popup_list(), [])
   unlet g:quotes_limit
+  Keys(":QuotesBy Łukaszek\<CR>")
+  Wait(() => len(Popup(0)) == 6)
+  Keys("\<Down>\<Down> ")
+  Ok('what is typed chooses the first row again', Wait(() => Shown(1) =~ '^“A bridge is'), Shown(1))
+  Keys("\<Esc>")
 enddef
 
 def Names()
@@ -297,7 +306,8 @@ def Fake()
   Keys(":QuotesSearch a\<CR>")
   if $QUOTES_FAKE == 'slow'
     Keys('b')
-    Keys('c')
+    Keys("c\<CR>")
+    Is('<CR> takes nothing before the answer to what is typed has come', [len(popup_list()), getline(1, '$')], [3, ['Zofia Łukaszek']])
     Ok('an older answer that comes late does not take the place of a newer one', WaitFor(0, 'answer to abc*'), Shown(0))
     sleep 1500m
     Ok('not even afterwards', Holds(0, 'answer to abc*'), Shown(0))

@@ -182,6 +182,10 @@ local function take(l, line)
   return true
 end
 
+local function misunderstood(l)
+  drop(l, M.PROTOCOL, 'what answers at ' .. l.path .. ' does not speak the protocol of quoted')
+end
+
 local function read(l, err, data)
   if l.dropped then
     return
@@ -203,13 +207,13 @@ local function read(l, err, data)
       return
     end
     if not take(l, line) then
-      return drop(l, M.PROTOCOL, 'what answers at ' .. l.path .. ' does not speak the protocol of quoted')
+      return misunderstood(l)
     end
   end
   l.held[#l.held + 1] = data:sub(from)
   l.held_bytes = l.held_bytes + #data - from + 1
   if l.held_bytes > LINE_MAX then
-    drop(l, M.PROTOCOL, 'what answers at ' .. l.path .. ' does not speak the protocol of quoted')
+    misunderstood(l)
   end
 end
 
@@ -253,11 +257,7 @@ local function connected(l, places, at, err)
   if err:find('EACCES') or err:find('EPERM') then
     return drop(l, M.DENIED, 'the socket ' .. places[at] .. ' is not open to you')
   end
-  drop(l, M.NO_DAEMON, M.no_daemon(places[1]))
-end
-
-function M.no_daemon(path)
-  return 'no daemon answers at ' .. path .. '. Start it with: systemctl --user start quoted (or: quotes status)'
+  drop(l, M.NO_DAEMON, 'no daemon answers at ' .. places[1] .. '. Start it with: systemctl --user start quoted (or: quotes status)')
 end
 
 function connect(l, places, at)
@@ -279,7 +279,8 @@ local function open()
   if watcher then
     subscribe(l, true)
   end
-  return l, function() connect(l, M.places(), 1) end
+  vim.schedule(function() connect(l, M.places(), 1) end)
+  return l
 end
 
 -- ---- what others call ----
@@ -301,11 +302,7 @@ local function withdraw(question)
 end
 
 function M.ask(method, params, done)
-  local go
-  local l = link
-  if not l then
-    l, go = open()
-  end
+  local l = link or open()
   local question = { id = next_id(), link = l, done = done, parts = {}, bytes = 0, timer = uv.new_timer(), since = uv.now() }
   l.asked[question.id] = question
   put(l, { id = question.id, method = method, params = next(params) and params or vim.empty_dict() })
@@ -317,9 +314,6 @@ function M.ask(method, params, done)
       drop(l, M.GONE, 'the daemon has gone')
     end
   end)
-  if go then
-    go()
-  end
   return question
 end
 

@@ -57,7 +57,6 @@ end
 local function say(words)
   api.nvim_buf_clear_namespace(open.buffers.prompt, space, 0, -1)
   api.nvim_buf_set_extmark(open.buffers.prompt, space, 0, 0, { virt_text = { { words, 'Comment' } }, virt_text_pos = 'right_align' })
-  open.said = words
 end
 
 -- ---- the chosen row ----
@@ -107,16 +106,14 @@ local function typed()
   return table.concat(api.nvim_buf_get_lines(open.buffers.prompt, 0, -1, true), ' ')
 end
 
-local function show(rows, words)
-  local before = open.rows[open.at]
+-- `keep` is the id of the row that stays chosen when it is still there; else the first is.
+local function show(rows, words, keep)
   open.rows = rows
   write('list', vim.tbl_map(quote.label, rows))
   say(words)
   local at = 1
-  for i, row in ipairs(rows) do -- after a change of the index the same row stays chosen
-    if before and before.id and row.id == before.id then
-      at = i
-    end
+  for i, row in ipairs(rows) do
+    at = keep and row.id == keep and i or at
   end
   choose(at)
 end
@@ -135,7 +132,7 @@ local function wait_for_it(words)
   end, 500)
 end
 
-function ask()
+function ask(keep)
   local text, id = typed(), open.id
   if open.question then
     client.cancel(open.question)
@@ -156,7 +153,7 @@ function ask()
       local rows = quote.rows(result.answer)
       local maybe = quote.list(result, 'did_you_mean')[1]
       local words = ('%d of %d'):format(quote.number(result, 'shown'), quote.number(result, 'found'))
-      return show(rows, #rows == 0 and type(maybe) == 'string' and 'none; ' .. maybe .. '?' or words)
+      return show(rows, #rows == 0 and type(maybe) == 'string' and 'none; ' .. maybe .. '?' or words, keep)
     end
     if err.code == client.CANCELLED then
       return
@@ -171,6 +168,15 @@ end
 
 -- ---- keys ----
 
+-- Where the cursor was, wherever that has moved to meanwhile.
+local function settle(origin)
+  if origin.mark and api.nvim_buf_is_valid(origin.buffer) then
+    origin.row0, origin.column = unpack(api.nvim_buf_get_extmark_by_id(origin.buffer, space, origin.mark, {}))
+    api.nvim_buf_del_extmark(origin.buffer, space, origin.mark)
+  end
+  origin.mark = nil
+end
+
 local actions = {}
 
 function actions.close()
@@ -179,6 +185,7 @@ function actions.close()
     return
   end
   open = nil
+  settle(p.origin)
   client.watch(nil)
   for _, question in ipairs({ p.question or false, p.context or false }) do
     if question then
@@ -211,12 +218,6 @@ local function go_back(origin, row0, column)
   api.nvim_win_set_cursor(0, { row0 + 1, math.min(column, #line) })
 end
 
-local function origin_place(origin)
-  local mark = api.nvim_buf_get_extmark_by_id(origin.buffer, space, origin.mark, {})
-  api.nvim_buf_del_extmark(origin.buffer, space, origin.mark)
-  return mark[1], mark[2]
-end
-
 function M.insert(origin, row)
   if not (api.nvim_win_is_valid(origin.window) and api.nvim_win_get_buf(origin.window) == origin.buffer) then
     return vim.notify('quotes: the buffer is not shown any more', vim.log.levels.WARN)
@@ -224,8 +225,8 @@ function M.insert(origin, row)
   if not vim.bo[origin.buffer].modifiable then
     return vim.notify('quotes: the buffer cannot be changed', vim.log.levels.WARN)
   end
-  local row0, column = origin_place(origin)
-  go_back(origin, quote.insert(origin.buffer, row0, column, origin.insert, row))
+  settle(origin)
+  go_back(origin, quote.insert(origin.buffer, origin.row0, origin.column, origin.insert, row))
 end
 
 function M.origin()
@@ -245,8 +246,13 @@ function M.source(row)
   end
 end
 
+-- The chosen row, unless its successors are on their way: nothing is taken that was not asked for by all that is typed.
+local function chosen()
+  return not open.question and open.rows[open.at]
+end
+
 function actions.accept()
-  local row, origin = open.rows[open.at], open.origin
+  local row, origin = chosen(), open.origin
   if not row then
     return
   end
@@ -258,7 +264,7 @@ function actions.accept()
 end
 
 function actions.source()
-  local row = open.rows[open.at]
+  local row = chosen()
   if row then
     actions.close()
     M.source(row)
@@ -270,19 +276,22 @@ function actions.previous() choose(open.at - 1) end
 function actions.next_page() choose(open.at + api.nvim_win_get_height(open.windows.list)) end
 function actions.previous_page() choose(open.at - api.nvim_win_get_height(open.windows.list)) end
 
-function M.key(action)
+function M.key(action, left_insert)
   if open then
     actions[action]()
+  end
+  if open and left_insert then
+    vim.cmd('startinsert!')
   end
 end
 
 -- Closing keys leave Insert mode first, in the window that is closed: it would move the cursor of another.
 local function map_keys(buffer)
   for _, key in ipairs(KEYS) do
-    local run = ("<Cmd>lua require('quotes.picker').key('%s')<CR>"):format(key[2])
+    local run = "<Cmd>lua require('quotes.picker').key('%s', %s)<CR>"
     local leaves = key[2] == 'accept' or key[2] == 'source' or key[2] == 'close'
-    vim.keymap.set('i', key[1], (leaves and '<Esc>' or '') .. run, { buffer = buffer })
-    vim.keymap.set('n', key[1], run, { buffer = buffer })
+    vim.keymap.set('i', key[1], (leaves and '<Esc>' or '') .. run:format(key[2], leaves), { buffer = buffer })
+    vim.keymap.set('n', key[1], run:format(key[2], false), { buffer = buffer })
   end
 end
 
@@ -332,8 +341,8 @@ function M.open(text, how)
     end,
   })
   client.watch({
-    changed = function() ask() end,
-    gone = function(words) wait_for_it(words) end,
+    changed = function() ask(open.rows[open.at] and open.rows[open.at].id) end,
+    gone = wait_for_it,
   })
   vim.cmd('startinsert!')
   ask()

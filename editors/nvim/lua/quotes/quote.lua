@@ -176,18 +176,22 @@ end
 
 -- ---- at its source ----
 
--- Opens the article at the quote, to be read: `readonly` keeps evidence from being changed by accident. False with words when it cannot.
+-- Opens the article at the quote, to be read: `readonly` keeps evidence from being changed by accident, and what an article
+-- from anywhere says in a modeline is not obeyed. False with words when it cannot.
 function M.open(row)
   if not (vim.uv or vim.loop).fs_stat(row.path) then
     return false, 'the article is not there any more: ' .. row.path
   end
   local buffer = vim.fn.bufadd(row.path) -- takes the name as it is, whatever characters it has
   local loaded = vim.api.nvim_buf_is_loaded(buffer)
+  local modeline = vim.go.modeline
   vim.cmd("normal! m'")
-  local fine = pcall(vim.cmd, 'buffer ' .. buffer)
-  if not fine and vim.api.nvim_get_current_buf() ~= buffer then -- the one that is shown has changes and may not be hidden
-    fine = pcall(vim.cmd, 'sbuffer ' .. buffer)
+  vim.go.modeline = false -- a new buffer begins with it
+  pcall(vim.cmd, 'buffer ' .. buffer)
+  if vim.api.nvim_get_current_buf() ~= buffer then -- the one that is shown has changes and may not be hidden
+    pcall(vim.cmd, 'sbuffer ' .. buffer)
   end
+  vim.go.modeline = modeline
   if vim.api.nvim_get_current_buf() ~= buffer then
     return false, 'the article cannot be opened: ' .. row.path
   end

@@ -86,13 +86,12 @@ enddef
 
 # ---- asking ----
 
-def Take(found: list<dict<any>>, words: string)
-  const before = get(rows, at, {})->get('id', '')
+# `keep` is the id of the row that stays chosen when it is still there; else the first is.
+def Take(found: list<dict<any>>, words: string, keep = '')
   rows = found
   Write('list', mapnew(rows, (_, row) => quote.Label(row)))
   Say(words)
-  # After a change of the index the same row stays chosen.
-  Choose(before == '' ? 0 : rows->indexof((_, row) => row.id == before))
+  Choose(keep == '' ? 0 : rows->indexof((_, row) => row.id == keep))
 enddef
 
 # The daemon is away: asks again until it is back.
@@ -107,7 +106,7 @@ def WaitForIt(words: string)
   })
 enddef
 
-def Answer(err: dict<any>, result: dict<any>)
+def Answer(err: dict<any>, result: dict<any>, keep: string)
   if !open
     return
   endif
@@ -116,7 +115,7 @@ def Answer(err: dict<any>, result: dict<any>)
     const found = quote.Rows(result->get('answer'))
     const maybe = quote.List(result, 'did_you_mean')->get(0)
     Take(found, empty(found) && type(maybe) == v:t_string ? 'none; ' .. maybe .. '?'
-      : printf('%d of %d', quote.Number(result, 'shown'), quote.Number(result, 'found')))
+      : printf('%d of %d', quote.Number(result, 'shown'), quote.Number(result, 'found')), keep)
   elseif err.code == client.NO_DAEMON || err.code == client.GONE || err.code == client.SHUTDOWN
     WaitForIt(err.words)
   elseif err.code != client.CANCELLED
@@ -125,15 +124,16 @@ def Answer(err: dict<any>, result: dict<any>)
   endif
 enddef
 
-def Ask()
+def Ask(keep = '')
   client.Cancel(question)
+  question = ''
   Say(said)
   if typed !~ '\S'
     Take([], '')
     return
   endif
   const [method, params] = How(typed)
-  question = client.Ask(method, extend({limit: get(g:, 'quotes_limit', 100), group: 'picker'}, params), Answer)
+  question = client.Ask(method, extend({limit: get(g:, 'quotes_limit', 100), group: 'picker'}, params), (err, result) => Answer(err, result, keep))
 enddef
 
 # ---- keys ----
@@ -167,8 +167,13 @@ export def Warn(words: string)
   echohl None
 enddef
 
+# Is there a row to take? Not while its successors are on their way: nothing is taken that was not asked for by all that is typed.
+def Ready(): bool
+  return question == '' && !empty(rows)
+enddef
+
 def Accept()
-  if empty(rows)
+  if !Ready()
     return
   endif
   const row = rows[at]
@@ -183,7 +188,7 @@ def Accept()
 enddef
 
 def GoToSource()
-  if !empty(rows)
+  if Ready()
     const row = rows[at]
     Close()
     OpenSource(row)
@@ -241,7 +246,7 @@ export def Open(text: string, OwnHow: func)
     autocmd!
     autocmd VimResized * Resize()
   augroup END
-  client.Watch(Ask, WaitForIt)
+  client.Watch(() => Ask(get(rows, at, {})->get('id', '')), WaitForIt)
   Ask()
 enddef
 

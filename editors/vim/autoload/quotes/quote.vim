@@ -186,20 +186,25 @@ enddef
 
 # ---- at its source ----
 
-# Opens the article at the quote, to be read: 'readonly' keeps evidence from being changed by accident. The words why not, or ''.
+# Opens the article at the quote, to be read: 'readonly' keeps evidence from being changed by accident, and what an article from
+# anywhere says in a modeline is not obeyed. The words why not, or ''.
 export def Open(row: dict<any>): string
   if !filereadable(row.path)
     return 'the article is not there any more: ' .. row.path
   endif
   const nr = bufadd(row.path) # takes the name as it is, whatever characters it has
   const loaded = bufloaded(nr)
+  const modeline = &g:modeline
   normal! m'
+  &g:modeline = false # a new buffer begins with it
   try
     execute 'buffer' nr
   catch /^Vim\%((\a\+)\)\=:E37:/ # the one that is shown has changes and may not be hidden
     execute 'sbuffer' nr
   catch
     return 'the article cannot be opened: ' .. v:exception
+  finally
+    &g:modeline = modeline
   endtry
   if bufnr() != nr
     return 'the article cannot be opened: ' .. row.path
