@@ -140,6 +140,7 @@ SHAPES = {  # answers that are JSON-RPC and yet none
     "nothing": {},
     "null": {"found": None, "shown": None, "answer": None},
     "parts": {"found": 1, "shown": 1, "format": "json", "parts": 2, "bytes": 99},
+    "odd-parts": {"found": 1, "parts": "x", "bytes": "y", "format": 7},
     "text": {"found": 1, "shown": 1, "format": "json", "answer": "not an object"},
 }
 
@@ -147,6 +148,10 @@ SHAPES = {  # answers that are JSON-RPC and yet none
 def fakes(folder):
     made = {"silent": silent, "garbage": garbage, "endless": endless, "refused": refused, "gone": gone, "slow": slow,
             "list": answers(lambda q: [1, 2, 3]), "deep": answers(lambda q: b"[" * 5000 + b"]" * 5000),
+            "method": answers(lambda q: {"id": q["id"], "method": 5, "params": [1]}),
+            "part": answers(lambda q: {"method": "part", "params": {"id": q["id"], "text": {}}}),
+            "broken-parts": answers(lambda q: b'{"method":"part","params":{"id":%d,"text":"["}}\n{"id":%d,"result":{"format":"json","parts":1,"bytes":1}}'
+                                    % (q["id"], q["id"])),
             "error": answers(lambda q: {"id": q["id"], "error": {"code": "x", "message": ["\n\x1b[31m", 1]}})}
     made.update({"shape-" + name: result(value) for name, value in SHAPES.items()})
     os.mkdir(folder)

@@ -2,6 +2,7 @@ vim9script
 scriptencoding utf-8
 # quotes.vim -- what the commands do.
 import autoload 'quotes/client.vim'
+import autoload 'quotes/json.vim'
 import autoload 'quotes/name.vim'
 import autoload 'quotes/picker.vim'
 import autoload 'quotes/quote.vim'
@@ -48,8 +49,8 @@ export def Complete(lead: string, line: string, position: number): list<string>
   var done = false
   const id = client.Ask('speakers', {speaker: typed, limit: 30}, (err, result) => {
     done = true
-    for speaker in quote.List(result->get('answer'), 'speakers')
-      const full = quote.Text(speaker, 'name')
+    for speaker in json.List(result->get('answer'), 'speakers')
+      const full = json.Text(speaker, 'name')
       if tolower(strpart(full, 0, strlen(before))) == tolower(before)
         add(names, strpart(full, strlen(before)))
       endif
@@ -68,15 +69,15 @@ enddef
 const NAMES = 5 # of those that match
 
 def HoverLines(who: string, answer: any): list<string>
-  const people = quote.List(answer, 'people')
-  var quotes = quote.List(answer, 'quotes')->mapnew((_, q) => quote.Of(q))
+  const people = json.List(answer, 'people')
+  var quotes = json.List(answer, 'quotes')->mapnew((_, q) => quote.Of(q))
   var lines: list<string> = []
   if len(people) > 1
     add(lines, printf('%d people match “%s”:', len(people), who))
   endif
   for person in people[: NAMES - 1]
-    const full = quote.Text(person, 'name')
-    const count = quote.Number(person, 'quotes')
+    const full = json.Text(person, 'name')
+    const count = json.Number(person, 'quotes')
     const role = quotes->copy()->filter((_, q) => (q.name == full || q.person == full) && q.role != '')->get(0, {role: ''}).role # the newest
     add(lines, printf('%s%s — %d %s', full, role == '' ? '' : ', ' .. role, count, count == 1 ? 'quote' : 'quotes'))
   endfor
@@ -96,7 +97,7 @@ def AskNames(names: list<string>, i: number, from: list<any>)
     if from != Here()
       return # the cursor has gone on
     endif
-    const people = quote.List(result->get('answer'), 'people')
+    const people = json.List(result->get('answer'), 'people')
     if !empty(err)
       ShowPopup(['quotes: ' .. quote.Flat(err.words)])
     elseif !empty(people)
@@ -126,6 +127,6 @@ enddef
 
 export def Status()
   client.Ask('status', {format: 'text'}, (err, result) => {
-    ShowPopup(split(empty(err) ? quote.Text(result, 'answer') : 'quotes: ' .. err.words, "\n"))
+    ShowPopup(split(empty(err) ? json.Text(result, 'answer') : 'quotes: ' .. err.words, "\n"))
   })
 enddef

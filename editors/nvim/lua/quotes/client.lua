@@ -155,7 +155,7 @@ local function take(l, line)
       end
     end)
   end
-  if message.method then
+  if type(message.method) == 'string' then
     return true
   end
   local result, err = a_table(message.result), a_table(message.error)

@@ -10,6 +10,8 @@ vim9script
 #
 # The channel is in `nl` mode. In Vim's `json` mode the other end can make Vim run commands (:help channel-commands).
 
+import autoload 'quotes/json.vim'
+
 export const CANCELLED = -32800
 export const SHUTDOWN = -32002
 export const NO_DAEMON = -10019
@@ -79,76 +81,64 @@ enddef
 
 # ---- reading ----
 
-def IsText(value: any): bool
-  return type(value) == v:t_string
-enddef
-
-def IsTable(value: any): bool
-  return type(value) == v:t_dict
-enddef
-
-# The answer itself: it stands in the result or has come in parts before. Empty when it is neither.
-def Whole(question: dict<any>, result: dict<any>): dict<any>
+# The answer itself: it stands in the result or has come in parts before. False when it is neither.
+def Whole(question: dict<any>, result: dict<any>): bool
   if !has_key(result, 'parts')
-    return result
+    return true
   endif
   const text = join(question.parts, '')
-  if strlen(text) != result->get('bytes', -1)
-    return {}
-  endif
-  result.answer = result->get('format', '') == 'json' ? json_decode(text) : text
-  return result
+  try
+    result.answer = json.Text(result, 'format') == 'json' ? json_decode(text) : text
+  catch
+    return false
+  endtry
+  return strlen(text) == json.Number(result, 'bytes')
 enddef
 
-def TakePart(params: any): bool
-  var question = IsTable(params) ? asked->get(string(params->get('id', '')), {}) : {}
+def TakePart(params: dict<any>): bool
+  var question = asked->get(string(json.Number(params, 'id')), {})
+  const text = json.Text(params, 'text')
   if empty(question)
     return true # of one that was cancelled
   endif
-  if !IsText(params->get('text')) || question.bytes + strlen(params.text) > ANSWER_MAX
+  if text == '' || question.bytes + strlen(text) > ANSWER_MAX
     return false
   endif
-  add(question.parts, params.text)
-  question.bytes += strlen(params.text)
+  add(question.parts, text)
+  question.bytes += strlen(text)
   return true
 enddef
 
 # One message. False when it is none of the protocol.
 def Take(message: any): bool
-  if !IsTable(message)
-    return false
-  endif
   heard += 1
-  if message->get('method', '') == 'part'
-    return TakePart(message->get('params'))
-  endif
-  if message->get('method', '') == 'changed' && Changed != null_function
+  const method = json.Text(message, 'method')
+  if method == 'part'
+    return TakePart(json.Table(message, 'params'))
+  elseif method == 'changed' && Changed != null_function
     Changed()
   endif
-  if has_key(message, 'method')
+  if method != ''
     return true
   endif
-  const err = message->get('error')
-  var refusal: dict<any> = {}
-  if IsTable(err)
-    const code = err->get('code')
-    const words = err->get('message')
-    refusal = {code: type(code) == v:t_number ? code : PROTOCOL, words: IsText(words) ? words : string(words)}
-  elseif !IsTable(message->get('result'))
+  const err = json.Table(message, 'error')
+  var result = json.Table(message, 'result')
+  if empty(err) && (type(message) != v:t_dict || type(message->get('result')) != v:t_dict)
     return false
   endif
-  if type(message->get('id', v:null)) != v:t_number # of the connection, not of a question
-    if !empty(refusal)
+  const refusal = empty(err) ? {} : {code: json.Number(err, 'code'), words: json.Text(err, 'message')}
+  const id = json.Number(message, 'id')
+  if id == 0 # of the connection, not of a question
+    if !empty(err)
       Drop(refusal.code, refusal.words)
     endif
-    return !empty(refusal)
+    return !empty(err)
   endif
-  var question = asked->get(string(message.id), {})
+  var question = asked->get(string(id), {})
   if empty(question)
     return true # cancelled, or one of ours that nobody waits for
   endif
-  const result = empty(refusal) ? Whole(question, message.result) : {}
-  if empty(refusal) && empty(result) && has_key(message.result, 'parts')
+  if empty(err) && !Whole(question, result)
     return false
   endif
   Finish(question, refusal, result)

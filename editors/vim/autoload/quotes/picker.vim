@@ -5,6 +5,7 @@ scriptencoding utf-8
 # Every change of what is typed is a question of one group, so that the daemon drops those before it. Nothing waits: rows come
 # when they come, and an older answer never takes the place of a newer one.
 import autoload 'quotes/client.vim'
+import autoload 'quotes/json.vim'
 import autoload 'quotes/quote.vim'
 
 var open = false         # there is one at a time
@@ -55,7 +56,7 @@ def PreviewLines(row: dict<any>, paragraphs: list<any>): list<string>
   endif
   extend(lines, [quote.Source(row), ''])
   for paragraph in paragraphs
-    extend(lines, [quote.Text(paragraph, 'text'), ''])
+    extend(lines, [json.Text(paragraph, 'text'), ''])
   endfor
   return split(join(lines, "\n"), "\n", true)
 enddef
@@ -73,7 +74,7 @@ def Preview()
   endif
   context = client.Ask('context', {id: row.id, context: 1, group: 'preview'}, (err, result) => {
     if open && empty(err)
-      Write('preview', PreviewLines(row, quote.List(quote.List(result->get('answer'), 'contexts')->get(0, {}), 'paragraphs')))
+      Write('preview', PreviewLines(row, json.List(json.List(result->get('answer'), 'contexts')->get(0, {}), 'paragraphs')))
     endif
   })
 enddef
@@ -113,9 +114,9 @@ def Answer(err: dict<any>, result: dict<any>, keep: string)
   question = ''
   if empty(err)
     const found = quote.Rows(result->get('answer'))
-    const maybe = quote.List(result, 'did_you_mean')->get(0)
+    const maybe = json.List(result, 'did_you_mean')->get(0)
     Take(found, empty(found) && type(maybe) == v:t_string ? 'none; ' .. maybe .. '?'
-      : printf('%d of %d', quote.Number(result, 'shown'), quote.Number(result, 'found')), keep)
+      : printf('%d of %d', json.Number(result, 'shown'), json.Number(result, 'found')), keep)
   elseif err.code == client.NO_DAEMON || err.code == client.GONE || err.code == client.SHUTDOWN
     WaitForIt(err.words)
   elseif err.code != client.CANCELLED

@@ -2,74 +2,54 @@ vim9script
 scriptencoding utf-8
 # quote.vim -- quotes as an editor has them: a line of a list, words in a buffer, a place to go to.
 
-# What an answer holds is checked, not trusted: a missing text is ''.
-def Member(t: any, key: string, kind: number, otherwise: any): any
-  const value = type(t) == v:t_dict ? t->get(key, otherwise) : otherwise
-  return type(value) == kind ? value : otherwise
-enddef
-
-export def Text(t: any, key: string): string
-  return Member(t, key, v:t_string, '')
-enddef
-
-export def Number(t: any, key: string): number
-  return Member(t, key, v:t_number, 0)
-enddef
-
-export def List(t: any, key: string): list<any>
-  return Member(t, key, v:t_list, [])
-enddef
-
-export def Table(t: any, key: string): dict<any>
-  return Member(t, key, v:t_dict, {})
-enddef
+import autoload 'quotes/json.vim'
 
 def At(row: dict<any>, source: any): dict<any>
-  row.line = Number(source, 'line')
-  row.column = Number(source, 'column')
-  row.record = Number(source, 'record')
+  row.line = json.Number(source, 'line')
+  row.column = json.Number(source, 'column')
+  row.record = json.Number(source, 'record')
   return row
 enddef
 
 def Place(row: dict<any>, source: any): dict<any>
   for key in ['path', 'title', 'date', 'outlet']
-    row[key] = Text(source, key)
+    row[key] = json.Text(source, key)
   endfor
   return At(row, source)
 enddef
 
 export def Of(q: any): dict<any>
-  const speaker = Table(q, 'speaker')
+  const speaker = json.Table(q, 'speaker')
   const sure = type(q) == v:t_dict ? q->get('confidence', 0) : 0
   var row: dict<any> = {
-    id: Text(q, 'id'),
-    kind: Text(q, 'kind'),
-    text: Text(q, 'text'),
-    name: Text(speaker, 'name'),
-    role: Text(speaker, 'role'),
-    person: Text(speaker, 'person'),
-    reported_by: Text(q, 'reported_by'),
-    rule: Text(q, 'rule'),
+    id: json.Text(q, 'id'),
+    kind: json.Text(q, 'kind'),
+    text: json.Text(q, 'text'),
+    name: json.Text(speaker, 'name'),
+    role: json.Text(speaker, 'role'),
+    person: json.Text(speaker, 'person'),
+    reported_by: json.Text(q, 'reported_by'),
+    rule: json.Text(q, 'rule'),
     percent: type(sure) == v:t_float ? float2nr(sure * 100) : type(sure) == v:t_number ? sure * 100 : 0,
   }
-  return Place(row, Table(q, 'source'))
+  return Place(row, json.Table(q, 'source'))
 enddef
 
 # A passage is not anybody's words: it has no name, and is never inserted.
 def Passage(document: any): dict<any>
-  const passage = List(document, 'passages')->get(0, {})
-  var row: dict<any> = {id: '', kind: 'passage', text: Text(passage, 'text'), name: '', role: '', person: '', reported_by: '', rule: '', percent: 0}
+  const passage = json.List(document, 'passages')->get(0, {})
+  var row: dict<any> = {id: '', kind: 'passage', text: json.Text(passage, 'text'), name: '', role: '', person: '', reported_by: '', rule: '', percent: 0}
   return At(Place(row, document), passage)
 enddef
 
 # The rows of an answer to `by` or `search`: of each article its quotes, or where none matches a passage.
 export def Rows(answer: any): list<dict<any>>
   var rows: list<dict<any>> = []
-  for q in List(answer, 'quotes')
+  for q in json.List(answer, 'quotes')
     add(rows, Of(q))
   endfor
-  for document in List(answer, 'documents')
-    const quotes = List(document, 'quotes')
+  for document in json.List(answer, 'documents')
+    const quotes = json.List(document, 'quotes')
     for q in quotes
       add(rows, Of(q))
     endfor
@@ -132,7 +112,7 @@ const TEMPLATES = {
 
 def Template(filetype: string): string
   const own = get(g:, 'quotes_templates', {})
-  const chosen = Text(own, filetype) ?? (has_key(TEMPLATES, filetype) ? '' : Text(own, '*'))
+  const chosen = json.Text(own, filetype) ?? (has_key(TEMPLATES, filetype) ? '' : json.Text(own, '*'))
   return chosen ?? get(TEMPLATES, filetype, TEMPLATES['*'])
 enddef
 
