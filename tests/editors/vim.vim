@@ -63,6 +63,17 @@ def Complete(line: string): string
   Keys(':' .. line .. "\<Tab>\<C-b>let g:typed = '\<C-e>'\<CR>")
   return g:typed
 enddef
+# A <Tab> waits a third of a second, which a busy machine may need for itself: it is pressed again then, as a person would.
+def Completes(fact: string, line: string, wanted: string)
+  var got = ''
+  for _ in range(20)
+    got = Complete(line)
+    if got == wanted
+      break
+    endif
+  endfor
+  Is(fact, got, wanted)
+enddef
 def Hover(line: string, column: number, keys: string): string
   popup_clear()
   Fresh('draft.txt', [line], column)
@@ -136,6 +147,13 @@ def Searching()
   timer_stop(timer)
   Is('opened in Insert mode, it goes on behind what was inserted', getline(1),
     'He said “Rust is patient,” — Jean-Luc O’Hanlon, “A bridge for the islands”, Island Post, 2025-04-07, ' .. archive .. '/bridge.md:14!')
+
+  Fresh('draft.txt', [''], 1)
+  Keys(":QuotesSearch kind:indirect painted\<CR>")
+  WaitFor(0, 'painted')
+  Keys("\<CR>")
+  Ok('what is reported without marks gets none, and says so',
+    getline(1) =~ '^that the rivets would be painted before winter — Anna Łukaszek (reported, not word for word), ', getline(1))
 
   g:quotes_templates = {text: '{name} ({date}): {text} [{id}] {place} {nonsense}'}
   Fresh('draft.txt', [''], 1)
@@ -224,10 +242,10 @@ def Many()
 enddef
 
 def Names()
-  Is('names are completed', Complete('QuotesBy Zof'), 'QuotesBy Zofia Łukaszek')
-  Is('by any part of them', Complete('QuotesBy luk'), 'QuotesBy Zofia Łukaszek')
-  Is('and further words', Complete('QuotesBy Anna Ł'), 'QuotesBy Anna Łukaszek')
-  Is('in any script', Complete('QuotesBy Тих'), 'QuotesBy Тихон Ясеньев')
+  Completes('names are completed', 'QuotesBy Zof', 'QuotesBy Zofia Łukaszek')
+  Completes('by any part of them', 'QuotesBy luk', 'QuotesBy Zofia Łukaszek')
+  Completes('and further words', 'QuotesBy Anna Ł', 'QuotesBy Anna Łukaszek')
+  Completes('in any script', 'QuotesBy Тих', 'QuotesBy Тихон Ясеньев')
 
   const text = 'Yesterday Zofia Łukaszek said so; Jean-Luc O’Hanlon’s friend Тихон Ясеньев did not. 黒沢源一さん or سلمى الحداد'
   const hover = ":QuotesHover\<CR>"
