@@ -135,19 +135,21 @@ $(B)/tests/shim.so: tests/shim.c
 
 # ---- tests -------------------------------------------------------------------------------------------
 
-check: all $(TESTS) $(B)/tests/drive $(B)/tests/shim.so
+check: all $(TESTS) $(B)/tests/asker $(B)/tests/drive $(B)/tests/shim.so
 	@B=$(B) tests/run $(TESTS) $(SCRIPTS)
 
 san:
-	@$(MAKE) --no-print-directory check B=$(B)/san DEPS=no \
+	@CACHE_ROUNDS=$${CACHE_ROUNDS:-60000} CACHE_SCRIBBLE_MS=$${CACHE_SCRIBBLE_MS:-4000} CACHE_HITS=$${CACHE_HITS:-500000} \
+	  $(MAKE) --no-print-directory check B=$(B)/san DEPS=no \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # Only what has more than one thread: the thread sanitizer makes the rest ten times slower and finds nothing there.
 tsan:
 	@$(MAKE) --no-print-directory check-threads B=$(B)/tsan DEPS=no CFLAGS='-O1 -g -fsanitize=thread'
 
-check-threads: all $(B)/tests/test_store $(B)/tests/test_build
-	@B=$(B) tests/run $(B)/tests/test_store $(B)/tests/test_build tests/t_daemon.py tests/t_client.py tests/t_asking.py
+THREADED = $(addprefix $(B)/tests/,test_store test_build test_keeper test_hostile)
+check-threads: all $(THREADED) $(B)/tests/asker $(B)/tests/drive
+	@B=$(B) tests/run $(THREADED) tests/t_daemon.py tests/t_client.py tests/t_asking.py tests/t_cache.py
 
 # Every decoder has a fuzz target; each runs for FUZZ_SECONDS under ASan and UBSan.
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

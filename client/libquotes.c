@@ -142,7 +142,9 @@ static bool changes(const char *method)
 /* The sentence for an error of this side. */
 static void explain(int rc, const struct quotes *q, char *words)
 {
-    if (rc == QUOTES_GONE)
+    if (rc == QUOTES_GONE && !link_holds(&q->link))
+        (void)link_fail(words, rc, "this program closed the descriptor of its connection to quoted");
+    else if (rc == QUOTES_GONE)
         (void)link_fail(words, rc, "quoted ended before it had answered");
     else if (rc == QUOTES_TIMEOUT)
         (void)link_fail(words, rc, "quoted said nothing for %d seconds", (q->timeout_ms + 999) / 1000);

@@ -162,8 +162,7 @@ int link_open(struct link *l, struct quotes_options *o, char *words)
     return 0;
 }
 
-/* Is the descriptor still the socket that we opened? */
-static bool is_same(const struct link *l)
+bool link_holds(const struct link *l)
 {
     struct stat st;
 
@@ -172,7 +171,7 @@ static bool is_same(const struct link *l)
 
 void link_close(struct link *l)
 {
-    if (is_same(l))
+    if (link_holds(l))
         close(l->fd);
     if (l->got >= 0)
         close(l->got);
@@ -186,7 +185,7 @@ void link_close(struct link *l)
 
 void link_flush(struct link *l)
 {
-    bool fine = !l->out.len || is_same(l);
+    bool fine = !l->out.len || link_holds(l);
 
     while (fine && l->sent < l->out.len) {
         ssize_t n = send(l->fd, l->out.at + l->sent, l->out.len - l->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -238,7 +237,7 @@ static ssize_t receive_bytes(struct link *l, char *bytes, size_t size)
 int link_fill(struct link *l)
 {
     char bytes[FRAME_READ];
-    ssize_t n = is_same(l) ? receive_bytes(l, bytes, sizeof bytes) : 0;
+    ssize_t n = link_holds(l) ? receive_bytes(l, bytes, sizeof bytes) : 0;
     int rc;
 
     if (n < 0)
@@ -259,7 +258,7 @@ int link_frame(struct link *l, struct span *frame)
 int link_wait(struct link *l, int ms)
 {
     struct pollfd p = {.fd = l->fd, .events = (short)(POLLIN | (l->out.len ? POLLOUT : 0))};
-    int n = is_same(l) ? poll(&p, 1, ms) : 1; /* what reads or writes next finds out */
+    int n = link_holds(l) ? poll(&p, 1, ms) : 1; /* what reads or writes next finds out */
 
     return n > 0 ? 1 : n == 0 || errno == EINTR ? 0 : QUOTES_GONE;
 }

@@ -39,6 +39,9 @@ static inline bool link_is_ours(const struct link *l)
     return !l->ours || *(volatile char *)l->ours;
 }
 
+/* False when the program has closed the descriptor, or put another file in its place. */
+bool link_holds(const struct link *l);
+
 /* Sends what is possible of `out`. Where the daemon takes no more, all is dropped; link_fill tells of that, when it has read
  * what the daemon said before. */
 void link_flush(struct link *l);

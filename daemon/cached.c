@@ -36,8 +36,11 @@ enum queue { FREE, SMALL, MAIN };
 struct entry {
     uint64_t hash, needs;
     uint32_t next; /* in its queue: another entry, or NONE */
+    uint16_t key_len, value_len;
     uint8_t queue, asked;
 };
+
+_Static_assert(CACHE_KEY <= UINT16_MAX && CACHE_VALUE <= UINT16_MAX, "every length fits");
 
 #define NONE UINT32_MAX
 
@@ -55,18 +58,23 @@ struct class
     uint32_t ghost_mask;
 };
 
+/* What could harm us is kept here; the segment is read only for what may be anything: were it damaged, we would live. */
 struct cached {
     struct cache_header *at;
     size_t size;
     int fd;
+    uint64_t seed;
+    uint64_t buckets_at;
+    uint32_t bucket_count;
+    struct cache_class places[CACHE_CLASSES];
     struct class classes[CACHE_CLASSES];
     uint64_t swept;           /* the generation that the sweep has come to */
-    char *copy;               /* what cached_find gives out */
+    char *copy;               /* what cached_find gives out, or what is being written */
     uint64_t living, touched; /* since the last sweep */
     pthread_t sentinel;
     pthread_mutex_t gate;
     pthread_cond_t open;
-    bool watched, leave;
+    bool stands, watched, leave;
 };
 
 /* ---- the thread whose death is seen -------------------------------------------------------------------- */
@@ -85,6 +93,7 @@ static void *stand_guard(void *ctx)
     pthread_mutex_lock(&c->gate);
     c->watched = syscall(SYS_set_robust_list, &head, sizeof head) == 0;
     atomic_store(&c->at->owner, (uint32_t)syscall(SYS_gettid));
+    c->stands = true;
     pthread_cond_signal(&c->open);
     while (!c->leave)
         pthread_cond_wait(&c->open, &c->gate);
@@ -102,7 +111,7 @@ static bool post_guard(struct cached *c)
     pthread_mutex_lock(&c->gate);
     posted = pthread_create(&c->sentinel, NULL, stand_guard, c) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    while (posted && !atomic_load(&c->at->owner))
+    while (posted && !c->stands)
         pthread_cond_wait(&c->open, &c->gate);
     pthread_mutex_unlock(&c->gate);
     return posted;
@@ -110,8 +119,6 @@ static bool post_guard(struct cached *c)
 
 static void relieve_guard(struct cached *c)
 {
-    if (!atomic_load(&c->at->owner))
-        return;
     pthread_mutex_lock(&c->gate);
     c->leave = true;
     pthread_cond_signal(&c->open);
@@ -260,6 +267,10 @@ struct cached *cached_new(size_t bytes, uint64_t generation, char *detail)
         if (!make_class(&c->classes[i], h.classes[i].slot_count))
             return fail(c, "memory for the cache", detail);
     memcpy(c->at, &h, offsetof(struct cache_header, generation));
+    memcpy(c->places, h.classes, sizeof c->places);
+    c->seed = h.seed;
+    c->buckets_at = h.buckets_at;
+    c->bucket_count = h.bucket_count;
     c->swept = c->living = generation;
     pthread_mutex_init(&c->gate, NULL);
     pthread_cond_init(&c->open, NULL);
@@ -269,18 +280,6 @@ struct cached *cached_new(size_t bytes, uint64_t generation, char *detail)
     atomic_store(&c->at->state,
                  c->watched ? CACHE_LIVE : CACHE_RETIRED); /* a death that nobody could see is not risked */
     return c;
-}
-
-void cached_free(struct cached *c)
-{
-    if (!c)
-        return;
-    atomic_store(&c->at->state, CACHE_RETIRED);
-    atomic_store(&c->at->generation, 0);
-    relieve_guard(c);
-    pthread_mutex_destroy(&c->gate);
-    pthread_cond_destroy(&c->open);
-    drop(c);
 }
 
 int cached_fd(const struct cached *c)
@@ -297,15 +296,25 @@ const uint8_t *cached_instance(const struct cached *c)
 
 static struct cache_slot *slot_at(const struct cached *c, unsigned class, uint32_t slot)
 {
-    const struct cache_class *k = &c->at->classes[class];
+    const struct cache_class *k = &c->places[class];
 
     return (void *)((char *)c->at + k->at + (size_t)slot * k->slot_size);
 }
 
 static _Atomic uint64_t *bucket_of(const struct cached *c, uint64_t hash)
 {
-    return (void *)((char *)c->at + c->at->buckets_at +
-                    (hash & (c->at->bucket_count - 1)) * CACHE_WAYS * sizeof(uint64_t));
+    return (void *)((char *)c->at + c->buckets_at +
+                    (hash & (c->bucket_count - 1)) * CACHE_WAYS * sizeof(uint64_t));
+}
+
+/* The entry of the slot to which a way leads, and where that is; NULL: nowhere. */
+static struct entry *entry_at(const struct cached *c, uint64_t way, unsigned *class, uint32_t *slot)
+{
+    *class = (unsigned)(way >> 32 & 15);
+    *slot = (uint32_t)way - 1;
+    if (*class >= CACHE_CLASSES || *slot >= c->places[*class].slot_count)
+        return NULL;
+    return &c->classes[*class].entries[*slot];
 }
 
 /* The way of the bucket that leads to the slot. */
@@ -330,23 +339,66 @@ static void put_words(_Atomic uint64_t *to, struct span s)
     }
 }
 
-static void write_slot(struct cache_slot *s, uint64_t hash, struct span key, struct span value,
-                       uint64_t generation, uint64_t needs)
+/* From here on no reader believes what is in the slot, until its seq is even again. */
+static uint64_t begin_slot(struct cache_slot *s)
 {
-    uint64_t seq = atomic_load_explicit(&s->seq, memory_order_relaxed);
-    _Atomic uint64_t *words = s->words + cache_room(key.len) / 8;
+    uint64_t seq = atomic_load_explicit(&s->seq, memory_order_relaxed) | 1;
 
-    atomic_store_explicit(&s->seq, seq + 1, memory_order_relaxed);
+    atomic_store_explicit(&s->seq, seq, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
+    return seq;
+}
+
+/* Made of our own copy: whoever writes into the segment while we do must not be believed. */
+static uint64_t check_of(const struct cached *c, struct span value, uint64_t hash)
+{
+    _Atomic uint64_t *words = (void *)c->copy;
+
+    put_words(words, value);
+    return cache_check(words, value.len, hash);
+}
+
+static void write_slot(const struct cached *c, struct cache_slot *s, uint64_t hash, struct span key,
+                       struct span value, uint64_t generation, uint64_t needs)
+{
+    uint64_t seq = begin_slot(s), check = check_of(c, value, hash);
+
     atomic_store_explicit(&s->hash, hash, memory_order_relaxed);
     atomic_store_explicit(&s->generation, generation, memory_order_relaxed);
     atomic_store_explicit(&s->key_len, (uint32_t)key.len, memory_order_relaxed);
     atomic_store_explicit(&s->value_len, (uint32_t)value.len, memory_order_relaxed);
+    atomic_store_explicit(&s->check, check, memory_order_relaxed);
     atomic_store_explicit(&s->needs, needs, memory_order_relaxed);
     put_words(s->words, key);
-    put_words(words, value);
-    atomic_store_explicit(&s->check, cache_check(words, value.len, hash), memory_order_relaxed);
-    atomic_store_explicit(&s->seq, seq + 2, memory_order_release);
+    put_words(s->words + cache_room(key.len) / 8, value);
+    atomic_store_explicit(&s->seq, seq + 1, memory_order_release);
+}
+
+/* Programs may hold the memory for days after it was retired: no answer stays in it. */
+static void wipe(const struct cached *c)
+{
+    for (unsigned class = 0; class < CACHE_CLASSES; class ++)
+        for (uint32_t i = 0; i < c->places[class].slot_count; i++) {
+            struct cache_slot *s = slot_at(c, class, i);
+            size_t words = (c->places[class].slot_size - sizeof *s) / sizeof(uint64_t);
+
+            (void)begin_slot(s);
+            for (size_t at = 0; at < words; at++)
+                atomic_store_explicit(&s->words[at], 0, memory_order_relaxed);
+        }
+}
+
+void cached_free(struct cached *c)
+{
+    if (!c)
+        return;
+    atomic_store(&c->at->state, CACHE_RETIRED);
+    atomic_store(&c->at->generation, 0);
+    wipe(c);
+    relieve_guard(c);
+    pthread_mutex_destroy(&c->gate);
+    pthread_cond_destroy(&c->open);
+    drop(c);
 }
 
 /* ---- ghosts ---------------------------------------------------------------------------------------------- */
@@ -410,7 +462,7 @@ static void let_go(struct cached *c, unsigned class, uint32_t slot)
 static void make_way(struct cached *c, unsigned class)
 {
     struct class *k = &c->classes[class];
-    uint32_t count = c->at->classes[class].slot_count, slot;
+    uint32_t count = c->places[class].slot_count, slot;
     struct entry *e;
 
     if (k->queues[SMALL].count &&
@@ -442,16 +494,11 @@ static bool find(const struct cached *c, uint64_t hash, struct span key, unsigne
     _Atomic uint64_t *bucket = bucket_of(c, hash);
 
     for (unsigned i = 0; i < CACHE_WAYS; i++) {
-        uint64_t way = atomic_load_explicit(&bucket[i], memory_order_relaxed);
-        const struct cache_slot *s;
+        const struct entry *e =
+            entry_at(c, atomic_load_explicit(&bucket[i], memory_order_relaxed), class, slot);
+        const struct cache_slot *s = e ? slot_at(c, *class, *slot) : NULL;
 
-        if (!way || way >> 36 != cache_tag(hash))
-            continue;
-        *class = (unsigned)(way >> 32 & 15);
-        *slot = (uint32_t)way - 1;
-        s = slot_at(c, *class, *slot);
-        if (c->classes[*class].entries[*slot].hash == hash &&
-            atomic_load_explicit(&s->key_len, memory_order_relaxed) == key.len &&
+        if (e && e->hash == hash && e->key_len == key.len &&
             memcmp((const void *)s->words, key.at, key.len) == 0)
             return true;
     }
@@ -460,7 +507,7 @@ static bool find(const struct cached *c, uint64_t hash, struct span key, unsigne
 
 bool cached_find(struct cached *c, struct span key, struct span *value)
 {
-    uint64_t hash = cache_hash(c->at->seed, key);
+    uint64_t hash = cache_hash(c->seed, key);
     const struct cache_slot *s;
     struct entry *e;
     unsigned class;
@@ -469,11 +516,11 @@ bool cached_find(struct cached *c, struct span key, struct span *value)
     if (key.len == 0 || key.len > CACHE_KEY || !find(c, hash, key, &class, &slot))
         return false;
     s = slot_at(c, class, slot);
-    if (atomic_load_explicit(&s->generation, memory_order_relaxed) != atomic_load(&c->at->generation))
+    if (atomic_load_explicit(&s->generation, memory_order_relaxed) != c->living)
         return false;
     e = &c->classes[class].entries[slot];
     e->asked = (uint8_t)(e->asked < ASKED_MOST ? e->asked + 1 : ASKED_MOST);
-    *value = (struct span){c->copy, atomic_load_explicit(&s->value_len, memory_order_relaxed)};
+    *value = (struct span){c->copy, e->value_len};
     memcpy(c->copy, (const char *)s->words + cache_room(key.len), value->len);
     return true;
 }
@@ -482,9 +529,9 @@ static unsigned class_for(const struct cached *c, struct span key, struct span v
 {
     unsigned class = 0;
 
-    while (class < CACHE_CLASSES && c->at->classes[class].slot_size < sizeof(struct cache_slot) +
-                                                                          cache_room(key.len) +
-                                                                          cache_room(value.len))
+    while (class < CACHE_CLASSES && c->places[class].slot_size < sizeof(struct cache_slot) +
+                                                                     cache_room(key.len) +
+                                                                     cache_room(value.len))
         class ++;
     return class;
 }
@@ -493,15 +540,15 @@ static unsigned class_for(const struct cached *c, struct span key, struct span v
 static _Atomic uint64_t *free_way(struct cached *c, uint64_t hash)
 {
     _Atomic uint64_t *bucket = bucket_of(c, hash), *worst = NULL;
-    unsigned least = UINT32_MAX;
+    unsigned least = UINT32_MAX, class;
+    uint32_t slot;
 
     for (unsigned i = 0; i < CACHE_WAYS; i++) {
-        uint64_t way = atomic_load_explicit(&bucket[i], memory_order_relaxed);
-        const struct entry *e;
+        const struct entry *e =
+            entry_at(c, atomic_load_explicit(&bucket[i], memory_order_relaxed), &class, &slot);
 
-        if (!way)
+        if (!e)
             return &bucket[i];
-        e = &c->classes[way >> 32 & 15].entries[(uint32_t)way - 1];
         if (e->asked < least) {
             least = e->asked;
             worst = &bucket[i];
@@ -513,30 +560,33 @@ static _Atomic uint64_t *free_way(struct cached *c, uint64_t hash)
 /* The slot stays in its queue, empty: it goes when its turn comes. */
 static void empty_way(struct cached *c, _Atomic uint64_t *way)
 {
-    uint64_t old = atomic_load_explicit(way, memory_order_relaxed);
+    unsigned class;
+    uint32_t slot;
+    struct entry *e = entry_at(c, atomic_load_explicit(way, memory_order_relaxed), &class, &slot);
 
-    if (old) {
-        c->classes[old >> 32 & 15].entries[(uint32_t)old - 1].hash = 0;
+    if (e) {
+        e->hash = 0;
         atomic_store_explicit(way, 0, memory_order_release);
     }
 }
 
 void cached_keep(struct cached *c, struct span key, struct span value, uint64_t generation, uint64_t needs)
 {
-    uint64_t hash = cache_hash(c->at->seed, key);
+    uint64_t hash = cache_hash(c->seed, key);
     unsigned class = class_for(c, key, value), old_class;
     uint32_t slot, old;
     struct class *k;
     bool known;
 
     if (key.len == 0 || key.len > CACHE_KEY || value.len > CACHE_VALUE || class == CACHE_CLASSES ||
-        generation != atomic_load(&c->at->generation))
+        generation != c->living)
         return;
     k = &c->classes[class];
     known = find(c, hash, key, &old_class, &old);
     if (known && old_class == class) { /* the answer was stale: the same place will do */
         k->entries[old].needs = needs;
-        write_slot(slot_at(c, class, old), hash, key, value, generation, needs);
+        k->entries[old].value_len = (uint16_t)value.len;
+        write_slot(c, slot_at(c, class, old), hash, key, value, generation, needs);
         k->entries[old].asked =
             (uint8_t)(k->entries[old].asked < ASKED_MOST ? k->entries[old].asked + 1 : ASKED_MOST);
         atomic_fetch_add_explicit(&c->at->puts, 1, memory_order_relaxed);
@@ -547,8 +597,9 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
     while (!k->queues[FREE].count)
         make_way(c, class);
     slot = pop(k, FREE);
-    k->entries[slot] = (struct entry){.hash = hash, .needs = needs};
-    write_slot(slot_at(c, class, slot), hash, key, value, generation, needs);
+    k->entries[slot] = (struct entry){
+        .hash = hash, .needs = needs, .key_len = (uint16_t)key.len, .value_len = (uint16_t)value.len};
+    write_slot(c, slot_at(c, class, slot), hash, key, value, generation, needs);
     if (k->ghost_slots[ghost_place(k, hash)])
         push(k, MAIN, slot);
     else
@@ -578,7 +629,7 @@ void cached_sweep(struct cached *c)
     if (c->living == c->swept)
         return;
     for (unsigned class = 0; class < CACHE_CLASSES; class ++) {
-        for (uint32_t i = 0; i < c->at->classes[class].slot_count; i++) {
+        for (uint32_t i = 0; i < c->places[class].slot_count; i++) {
             const struct entry *e = &c->classes[class].entries[i];
             struct cache_slot *s = slot_at(c, class, i);
 
@@ -603,8 +654,8 @@ void cached_counts(const struct cached *c, struct cached_counts *counts)
                                      .restamps = atomic_load(&c->at->restamps),
                                      .bytes = c->size};
     for (unsigned i = 0; i < CACHE_CLASSES; i++) {
-        counts->slots += c->at->classes[i].slot_count;
-        counts->used += c->at->classes[i].slot_count - c->classes[i].queues[FREE].count;
+        counts->slots += c->places[i].slot_count;
+        counts->used += c->places[i].slot_count - c->classes[i].queues[FREE].count;
     }
 }
 
@@ -614,13 +665,12 @@ size_t cached_wanted(struct cached *c, struct span *keys, size_t most)
 
     for (int asked = ASKED_MOST; asked >= 0; asked--)
         for (unsigned class = 0; class < CACHE_CLASSES; class ++)
-            for (uint32_t i = 0; i < c->at->classes[class].slot_count && count < most; i++) {
+            for (uint32_t i = 0; i < c->places[class].slot_count && count < most; i++) {
                 const struct entry *e = &c->classes[class].entries[i];
                 const struct cache_slot *s = slot_at(c, class, i);
 
                 if (e->queue == MAIN && e->hash && e->asked == asked)
-                    keys[count++] = (struct span){(const char *)s->words,
-                                                  atomic_load_explicit(&s->key_len, memory_order_relaxed)};
+                    keys[count++] = (struct span){(const char *)s->words, e->key_len};
             }
     return count;
 }

@@ -35,7 +35,7 @@ struct cached *cached_new(size_t bytes, uint64_t generation, char *detail);
 
 enum { CACHED_LEAST = 256 * 1024, CACHED_WORDS = 200 };
 
-/* Takes the segment out of use, for good: readers turn away from it. */
+/* Takes the segment out of use, for good: readers turn away from it, and no answer stays in it. */
 void cached_free(struct cached *c);
 
 /* The descriptor to hand out, sealed: whoever gets it can only map it read-only. Ours. */

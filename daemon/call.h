@@ -55,6 +55,7 @@ struct call {
     struct ask ask;
     char *key; /* under which the answer is kept (wire/question.h), or NULL */
     size_t key_len;
+    uint64_t segment;    /* of the keeper, when it was asked */
     uint64_t generation; /* of the snapshot that answered */
     int pass;            /* a descriptor that goes with the answer, ours; 0: none */
     bool own;            /* the daemon's own job: nobody asked */

@@ -38,6 +38,7 @@ static void replace(struct keeper *k, struct cached *with)
     pthread_mutex_lock(&k->lock);
     old = k->cached;
     k->cached = with;
+    k->segment++;
     pthread_mutex_unlock(&k->lock);
     cached_free(old);
 }
@@ -198,7 +199,7 @@ bool keeper_answers(struct keeper *k, struct span frame, struct buf *out)
     return false;
 }
 
-void keeper_note(struct call *c, struct span frame)
+void keeper_note(struct keeper *k, struct call *c, struct span frame)
 {
     char key[CACHE_KEY];
     struct plain p;
@@ -209,6 +210,9 @@ void keeper_note(struct call *c, struct span frame)
         return;
     memcpy(c->key, key, len);
     c->key_len = len;
+    pthread_mutex_lock(&k->lock);
+    c->segment = k->segment;
+    pthread_mutex_unlock(&k->lock);
 }
 
 void keeper_keep(struct keeper *k, const struct call *c)
@@ -221,7 +225,7 @@ void keeper_keep(struct keeper *k, const struct call *c)
     if (call_kept(c, &kept, &text, &hints)) {
         kept_put(&value, &kept);
         pthread_mutex_lock(&k->lock);
-        if (k->cached && !buf_err(&value))
+        if (k->cached && c->segment == k->segment && !buf_err(&value))
             cached_keep(k->cached, (struct span){c->key, c->key_len}, buf_view(&value), c->generation,
                         c->result.needs);
         pthread_mutex_unlock(&k->lock);

@@ -26,6 +26,7 @@ struct server;
 struct keeper {
     pthread_mutex_t lock;
     struct cached *cached; /* NULL: nothing is kept */
+    uint64_t segment;      /* which that is, counted: generations tell answers apart only within one */
     size_t bytes;
 };
 
@@ -39,7 +40,7 @@ void keeper_stop(struct keeper *k);
 bool keeper_answers(struct keeper *k, struct span frame, struct buf *out);
 
 /* Notes under which key the answer of a call is to be kept, and keeps it when the call is READY. */
-void keeper_note(struct call *c, struct span frame);
+void keeper_note(struct keeper *k, struct call *c, struct span frame);
 void keeper_keep(struct keeper *k, const struct call *c);
 
 /* A descriptor of the segment, the caller's to close, and which it is; -1 when nothing is kept. */

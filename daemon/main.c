@@ -210,7 +210,7 @@ static int serve_until_the_end(struct server *server, int passed)
     if (server_start(server, passed) < 0)
         return EXIT_START;
     log_info("version " QUOTED_VERSION " listens on %s, index %s, generation %llu", server->paths.socket,
-             server->paths.index, (unsigned long long)index_generation(server->guard.ix));
+             server->paths.index, (unsigned long long)atomic_load(&server->generation));
     uv_run(&loop, UV_RUN_DEFAULT);
     guard_close(&server->guard);
     server_fini(server);

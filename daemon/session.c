@@ -381,7 +381,7 @@ static void take_message(struct session *s, const json_t *message, struct batch 
     }
     c->batch = batch;
     if (!batch && !c->settled)
-        keeper_note(c, frame);
+        keeper_note(&s->server->keeper, c, frame);
     if (!c->settled && call_text(c, "group"))
         supersede(s, call_text(c, "group"));
     keep_call(s, c);

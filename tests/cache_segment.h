@@ -69,9 +69,9 @@ static inline struct copy copy_of(const struct cached *c)
     if (copy.fd < 0 || from == MAP_FAILED || write(copy.fd, from, copy.size) != (ssize_t)copy.size)
         abort();
     (void)munmap(from, copy.size);
-    if (fcntl(copy.fd, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
-        abort();
     copy.at = mmap(NULL, copy.size, PROT_READ | PROT_WRITE, MAP_SHARED, copy.fd, 0);
+    if (copy.at == MAP_FAILED || fcntl(copy.fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE) != 0)
+        abort();
     return copy;
 }
 

@@ -4,6 +4,9 @@
  *      SHIM_RECORD=FILE      every write to, cut of and sync of a file named data.mdb, in order:
  *                            be64 kind, offset, length, bytes     kinds: 1 write, 2 write that is durable by itself, 3
  * sync, 4 cut
+ *      SHIM_COMMIT=FILE      once FILE is there, the program is killed right after the next commit of LMDB: the write of a page
+ *                            that is durable by itself
+ *      SHIM_DENY=WHAT        no memory to share: memfd_create, posix_fallocate, mmap or seal fails for it, whenever it is tried
  *      shim_fail(N)          the Nth allocation from now on fails, once; 0: none. Returns how many there were since the
  * last call.
  */
@@ -13,12 +16,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -69,16 +74,20 @@ SHOWN void *realloc(void *at, size_t size)
 
 enum kind { WRITE = 1, WRITE_DURABLE, SYNC, CUT };
 
-static bool is_ours(int fd)
+static bool is_named(int fd, const char *end)
 {
     char link[64], path[PATH_MAX];
+    size_t len = strlen(end);
     ssize_t n;
 
-    if (!getenv("SHIM_RECORD"))
-        return false;
     (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     n = readlink(link, path, sizeof path - 1);
-    return n >= 9 && memcmp(path + n - 9, "/data.mdb", 9) == 0;
+    return n >= (ssize_t)len && memcmp(path + n - len, end, len) == 0;
+}
+
+static bool is_ours(int fd)
+{
+    return getenv("SHIM_RECORD") && is_named(fd, "/data.mdb");
 }
 
 static void put(int fd, const void *bytes, size_t len)
@@ -121,8 +130,14 @@ static void record_one(int fd, uint64_t offset, const void *bytes, size_t len)
 
 SHOWN ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
 {
+    const char *order = getenv("SHIM_COMMIT");
+    ssize_t n;
+
     record_one(fd, (uint64_t)offset, bytes, len);
-    return syscall(SYS_pwrite64, fd, bytes, len, offset);
+    n = syscall(SYS_pwrite64, fd, bytes, len, offset);
+    if (order && access(order, F_OK) == 0 && fcntl(fd, F_GETFL) & O_DSYNC && is_named(fd, "/data.mdb"))
+        (void)kill(getpid(), SIGKILL);
+    return n;
 }
 
 SHOWN ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
@@ -191,4 +206,53 @@ SHOWN int fsync(int fd)
 SHOWN int fdatasync(int fd)
 {
     return sync_with(SYS_fdatasync, fd);
+}
+
+/* ---- memory to share --------------------------------------------------------------------------------- */
+
+static bool is_denied(const char *what)
+{
+    const char *denied = getenv("SHIM_DENY");
+
+    return denied && strcmp(denied, what) == 0;
+}
+
+SHOWN int memfd_create(const char *name, unsigned flags)
+{
+    if (is_denied("memfd_create")) {
+        errno = EMFILE;
+        return -1;
+    }
+    return (int)syscall(SYS_memfd_create, name, flags);
+}
+
+SHOWN int posix_fallocate(int fd, off_t from, off_t len)
+{
+    if (is_denied("posix_fallocate"))
+        return ENOSPC;
+    return syscall(SYS_fallocate, fd, 0, from, len) == 0 ? 0 : errno;
+}
+
+SHOWN void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t from)
+{
+    if (flags & MAP_SHARED && fd >= 0 && is_denied("mmap") && is_named(fd, "/memfd:quoted-cache (deleted)")) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return (void *)syscall(SYS_mmap, at, len, protection, flags, fd, from);
+}
+
+SHOWN int fcntl(int fd, int command, ...)
+{
+    va_list ap;
+    long operand;
+
+    va_start(ap, command);
+    operand = va_arg(ap, long);
+    va_end(ap);
+    if (command == F_ADD_SEALS && is_denied("seal")) {
+        errno = EPERM;
+        return -1;
+    }
+    return (int)syscall(SYS_fcntl, fd, command, operand);
 }

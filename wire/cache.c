@@ -7,6 +7,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+
 enum { TRIES = 4 /* at a slot that is being written */ };
 
 uint64_t cache_hash(uint64_t seed, struct span key)
@@ -127,15 +131,23 @@ static bool adopt(struct cache *c, const struct cache_header *shared, size_t siz
     return true;
 }
 
-bool cache_map(struct cache *c, int fd, const uint8_t instance[CACHE_INSTANCE])
+/* Memory that cannot go away under a reader: it cannot be cut, no hole can be made in it, and it has none. Else one look at it
+ * could be a SIGBUS, when it was cut or when there is no memory left to fill the hole. */
+static bool is_solid(int fd, struct stat *st)
 {
     int seals = fcntl(fd, F_GET_SEALS);
+
+    return seals >= 0 && seals & F_SEAL_SHRINK && seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) &&
+           fstat(fd, st) == 0 && st->st_blocks >= st->st_size / 512;
+}
+
+bool cache_map(struct cache *c, int fd, const uint8_t instance[CACHE_INSTANCE])
+{
     struct stat st;
     void *at;
 
     *c = (struct cache){.at = NULL};
-    if (seals < 0 || !(seals & F_SEAL_SHRINK) || fstat(fd, &st) ||
-        st.st_size < (off_t)sizeof(struct cache_header))
+    if (!is_solid(fd, &st) || st.st_size < (off_t)sizeof(struct cache_header))
         return false;
     at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
     if (at == MAP_FAILED)

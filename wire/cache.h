@@ -113,7 +113,7 @@ struct cache {
 };
 
 /* Maps the segment behind the descriptor, which stays the caller's to close. False when it is none that can be read, another
- * instance than `instance`, or could be cut short under us. */
+ * instance than `instance`, or memory that could go away under us. */
 bool cache_map(struct cache *c, int fd, const uint8_t instance[CACHE_INSTANCE]);
 void cache_unmap(struct cache *c);
 
