@@ -152,7 +152,8 @@ function ask(keep)
     if not err then
       local rows = quote.rows(result.answer)
       local maybe = quote.list(result, 'did_you_mean')[1]
-      local words = ('%d of %d'):format(quote.number(result, 'shown'), quote.number(result, 'found'))
+      local words = ('%d of %d %s'):format(quote.number(result, 'shown'), quote.number(result, 'found'),
+        method == 'search' and 'articles' or 'quotes')
       return show(rows, #rows == 0 and type(maybe) == 'string' and 'none; ' .. maybe .. '?' or words, keep)
     end
     if err.code == client.CANCELLED then

@@ -107,7 +107,7 @@ def WaitForIt(words: string)
   })
 enddef
 
-def Answer(err: dict<any>, result: dict<any>, keep: string)
+def Answer(method: string, err: dict<any>, result: dict<any>, keep: string)
   if !open
     return
   endif
@@ -116,7 +116,7 @@ def Answer(err: dict<any>, result: dict<any>, keep: string)
     const found = quote.Rows(result->get('answer'))
     const maybe = json.List(result, 'did_you_mean')->get(0)
     Take(found, empty(found) && type(maybe) == v:t_string ? 'none; ' .. maybe .. '?'
-      : printf('%d of %d', json.Number(result, 'shown'), json.Number(result, 'found')), keep)
+      : printf('%d of %d %s', json.Number(result, 'shown'), json.Number(result, 'found'), method == 'search' ? 'articles' : 'quotes'), keep)
   elseif err.code == client.NO_DAEMON || err.code == client.GONE || err.code == client.SHUTDOWN
     WaitForIt(err.words)
   elseif err.code != client.CANCELLED
@@ -134,7 +134,7 @@ def Ask(keep = '')
     return
   endif
   const [method, params] = How(typed)
-  question = client.Ask(method, extend({limit: get(g:, 'quotes_limit', 100), group: 'picker'}, params), (err, result) => Answer(err, result, keep))
+  question = client.Ask(method, extend({limit: get(g:, 'quotes_limit', 100), group: 'picker'}, params), (err, result) => Answer(method, err, result, keep))
 enddef
 
 # ---- keys ----
