@@ -270,6 +270,12 @@ install: all
 	install -m644 docs/man/*.3 $(DESTDIR)$(prefix)/share/man/man3/
 	install -m644 docs/man/*.8 $(DESTDIR)$(prefix)/share/man/man8/
 	cp -r share/sample-archive $(DESTDIR)$(prefix)/share/quoted/
+	for f in plugin/quotes.lua $$(cd editors/nvim && echo lua/quotes/*.lua) doc/quotes.txt; do \
+	  install -Dm644 editors/nvim/$$f $(DESTDIR)$(prefix)/share/nvim/site/$$f; done
+	for f in plugin/quotes.vim autoload/quotes.vim $$(cd editors/vim && echo autoload/quotes/*.vim) doc/quotes.txt; do \
+	  install -Dm644 editors/vim/$$f $(DESTDIR)$(prefix)/share/vim/vimfiles/$$f; done
+	$(if $(DESTDIR),,-nvim --headless -u NONE -i NONE -c 'helptags $(prefix)/share/nvim/site/doc' -c q)
+	$(if $(DESTDIR),,-vim -Nu NONE -i NONE -es -c 'helptags $(prefix)/share/vim/vimfiles/doc' -c q)
 
 clean:
 	rm -rf $(B)

@@ -12,6 +12,15 @@ done
 ok 'no placeholder is left in a unit' sh -c "! grep -rqE '@[a-z]+@' '$root/usr/lib/systemd'"
 ok 'the installed client says its version' "$root/usr/bin/quotes" version
 ok 'the installed daemon says its version' "$root/usr/bin/quoted" --version
+ok 'Neovim finds the commands and the manual without configuration' env HOME="$root" XDG_DATA_DIRS="$root/usr/share" nvim --headless -i NONE -n \
+    -c 'helptags ALL' -c 'exe exists(":QuotesBy") == 2 && luaeval("pcall(require, [[quotes]])") ? "" : "cquit"' -c 'help :QuotesBy' \
+    -c 'exe expand("%:t") ==# "quotes.txt" ? "qa" : "cquit"' -c 'cquit'
+ok 'and passes over the plugin of Vim' env HOME="$root" nvim --headless -u NONE -i NONE -n -c "set rtp=$root/usr/share/vim/vimfiles,\$VIMRUNTIME" \
+    -c 'runtime! plugin/quotes.vim' -c 'exe exists(":QuotesBy") || v:errmsg != "" ? "cquit" : "qa"'
+# With the last of Vim's folders at another root: Debian's has /usr/share/vim/vimfiles in 'runtimepath' by itself.
+ok 'Vim finds the commands and the manual' env HOME="$root" vim.nox -N -u NORC -i NONE -n -es --not-a-term \
+    --cmd "let &rtp = substitute(&rtp, '/usr/share/vim/vimfiles', '$root&', 'g')" -c "helptags $root/usr/share/vim/vimfiles/doc" -c 'help :QuotesBy' \
+    -c 'exe exists(":QuotesBy") == 2 && expand("%:t") ==# "quotes.txt" ? "qa!" : "cquit"'
 printf '#include "quotes.h"\nint main(void) { return 0; }\n' >"$root/t.c"
 ok 'the installed header compiles by itself' ${CC:-gcc} -std=c11 -I"$root/usr/include" -c "$root/t.c" -o "$root/t.o"
 done_testing
