@@ -19,7 +19,7 @@
 ;;
 ;; A quote that was chosen is inserted with its attribution, in a form that
 ;; fits the major mode (`quotes-templates'); with a prefix argument you are
-;; asked what to do with it.  What was typed and is no candidate is listed
+;; asked what to do with it.  Where none is chosen, what was typed is listed
 ;; in a buffer of `quotes-list-mode'.  No key is bound anywhere; bind
 ;; `quotes-command-map' if you want some:
 ;;
@@ -275,7 +275,8 @@ Lists that are open are kept current: they need another connection."
                                             :coding 'utf-8-emacs-unix :noquery t))
       (file-error
        (user-error "No quoted answers at %s; start it with: systemctl --user start quoted, or: quotes status" path)))
-    (setq conn (apply #'make-instance 'quotes--conversation :name "quoted" :process process
+    ;; Buffers are named after the process: with one name, the end of this one would take those of the next.
+    (setq conn (apply #'make-instance 'quotes--conversation :name (process-name process) :process process
                       :notification-dispatcher #'quotes--hear :on-shutdown #'quotes--ended
                       ;; No log: archives are private.  jsonrpc 1.0.21 renamed the setting.
                       (if (fboundp 'jsonrpc-convert-to-endpoint)
@@ -288,7 +289,9 @@ Lists that are open are kept current: they need another connection."
     (jsonrpc-async-request conn 'initialize
                            `(:protocol 1 :client "quotes.el" ,@(when-let ((index (quotes--index))) `(:index ,index)))
                            :success-fn #'ignore
-                           :error-fn (lambda (err) (quotes--drop conn (quotes--line (quotes--get err :message)))))
+                           :error-fn (lambda (err)
+                                       (when (eql (quotes--get err :code) -32001) ; it serves another index
+                                         (quotes--drop conn (quotes--line (quotes--get err :message))))))
     (jsonrpc-async-request conn 'subscribe '(:on t) :success-fn #'ignore :error-fn #'ignore)
     (quotes--refresh-soon)
     conn))
@@ -327,8 +330,10 @@ of them, once.  The value is a function that takes the question back."
                conn method params :timeout quotes-timeout
                :success-fn (lambda (result)
                              (let ((parts (gethash id waiting)))
-                               (remhash id waiting)
-                               (funcall then (quotes--whole result parts))))
+                               (if (quotes--why conn)
+                                   (fail nil nil)
+                                 (remhash id waiting)
+                                 (funcall then (quotes--whole result parts)))))
                :error-fn (lambda (err)
                            (let ((code (quotes--get err :code)))
                              (fail code (if (eql code -1)
@@ -338,7 +343,10 @@ of them, once.  The value is a function that takes the question back."
                              (fail -10022 (format "quoted did not answer within %s seconds" quotes-timeout))))
               (setq id (quotes--asked conn))
               (puthash id nil waiting))
-          (error (fail -1 (error-message-string err))))))
+          (error
+           ;; The other end is gone, and Emacs has not heard of it.
+           (setq quotes--connection nil)
+           (fail -1 (error-message-string err))))))
     (lambda ()
       (remhash id waiting)
       (ignore-errors (jsonrpc-notify conn '$/cancelRequest (list :id id))))))
@@ -573,7 +581,7 @@ is what the candidate stands for, or the text that was typed when it is none."
                         (use-local-map map)))
                   (completing-read prompt (quotes--table names category find affixes) nil nil nil history))))
     (or (gethash (substring-no-properties typed) names)
-        (string-trim (substring-no-properties typed)))))
+        (substring-no-properties typed))))
 
 (defun quotes--affixes (quote)
   "What stands before and behind QUOTE among the candidates."
@@ -661,35 +669,36 @@ takes the place of one that is not answered."
 ;;;###autoload
 (defun quotes-by (name &optional arg)
   "Choose one of the quotes of NAME, and insert it with its attribution.
-With a prefix argument ARG, ask what to do with it.  What is typed
-instead of choosing is a query for that person's quotes; they are listed."
+With a prefix argument ARG, ask what to do with it.  Where none is chosen,
+those are listed that match what was typed; all of them when that is nothing."
   (interactive (let ((arg current-prefix-arg)
                      (speaker (progn
                                 (quotes--connect)
                                 (quotes--read "Quotes by: " 'quote-speaker 'quotes--speaker-history
                                               #'quotes--find-speakers #'quotes--speaker-affixes))))
-                 (list (if (stringp speaker) speaker (quotes--line (quotes--get speaker :name))) arg)))
+                 (list (if (stringp speaker) (string-trim speaker) (quotes--line (quotes--get speaker :name))) arg)))
   (when (string= name "")
     (user-error "There is no name to look for"))
   (let ((chosen (quotes--read (format "Quotes by %s: " name) 'quote 'quotes--query-history
                               (apply-partially #'quotes--find-quotes 'by (list :speaker name))
                               #'quotes--affixes)))
     (if (stringp chosen)
-        (quotes-list 'by `(:speaker ,name ,@(unless (string= chosen "") (list :query chosen))))
+        (let ((query (quotes--unfinished chosen)))
+          (quotes-list 'by `(:speaker ,name ,@(unless (string= query "") (list :query query)))))
       (quotes--act chosen arg))))
 
 ;;;###autoload
 (defun quotes-search (query &optional arg)
   "Choose a quote that matches QUERY, and insert it with its attribution.
-Candidates change as you type; the last word may be unfinished.  With a
-prefix argument ARG, ask what to do with the quote.  What is typed and none
-of the candidates is listed, as are the matches of QUERY when called from Lisp."
-  (interactive (let ((arg current-prefix-arg))
-                 (quotes--connect)
-                 (list (quotes--read "Search quotes: " 'quote 'quotes--query-history
-                                     (apply-partially #'quotes--find-quotes 'search nil)
-                                     #'quotes--affixes)
-                       arg)))
+Candidates change as you type; the last word may go on, unless a space ends
+it.  With a prefix argument ARG, ask what to do with the quote.  Where none
+is chosen, articles that match what was typed are listed."
+  (interactive (let* ((arg current-prefix-arg)
+                      (chosen (progn
+                                (quotes--connect)
+                                (quotes--read "Search quotes: " 'quote 'quotes--query-history
+                                              (apply-partially #'quotes--find-quotes 'search nil) #'quotes--affixes))))
+                 (list (if (stringp chosen) (quotes--unfinished chosen) chosen) arg)))
   (cond ((not (stringp query)) (quotes--act query arg))
         ((string= query "") (user-error "There is nothing to look for"))
         (t (quotes-list 'search (list :query query)))))
