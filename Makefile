@@ -24,6 +24,8 @@ bindir    = $(prefix)/bin
 libdir    = $(prefix)/lib
 libexecdir = $(prefix)/libexec
 unitdir  ?= $(prefix)/lib/systemd
+lispdir   = $(prefix)/share/emacs/site-lisp
+VERSION   = $(shell sed -n 's/.*QUOTED_VERSION "\(.*\)"/\1/p' wire/version.h)
 FUZZ_SECONDS ?= 6
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(CFLAGS)
@@ -246,6 +248,9 @@ install: all
 	install -m644 docs/man/*.1 $(DESTDIR)$(prefix)/share/man/man1/
 	install -m644 docs/man/*.8 $(DESTDIR)$(prefix)/share/man/man8/
 	cp -r share/sample-archive $(DESTDIR)$(prefix)/share/quoted/
+	install -d $(DESTDIR)$(lispdir)/elpa/quotes-$(VERSION)
+	install -m644 editors/emacs/quotes.el $(DESTDIR)$(lispdir)/
+	install -m644 editors/emacs/quotes-autoloads.el editors/emacs/quotes-pkg.el $(DESTDIR)$(lispdir)/elpa/quotes-$(VERSION)/
 
 clean:
 	rm -rf $(B)

@@ -1,6 +1,8 @@
 ;;; quotes.el --- Who said what, out of your own archive  -*- lexical-binding: t; -*-
 
-;; Author: The quoted authors
+;; Copyright (c) 2026 the quoted authors
+
+;; Author: the quoted authors
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "27.1") (jsonrpc "1.0.14") (eldoc "1.11.0"))
 ;; Keywords: convenience, matching, text
@@ -104,6 +106,12 @@ and docs/OUTPUT.md for the members of a quote, a property list."
 (defun quotes--count (value)
   "VALUE when it is a count, else 0."
   (if (natnump value) value 0))
+
+(defun quotes--shown (text)
+  "TEXT for a line of ours: names written right to left draw none of it along."
+  (if (string-match-p "\\cR" text)
+      (replace-regexp-in-string "[,·:()]\\|\\'" "\u200e\\&" text)
+    text))
 
 (defun quotes--plural (count what)
   "COUNT and WHAT, in the plural unless it is one."
@@ -214,6 +222,11 @@ Emacs cannot ask who is at the other end, so the owners have to do."
 (defvar quotes--people (make-hash-table :test 'equal)
   "Answers about names, for `quotes-eldoc-function'; until the index changes.")
 
+(defun quotes--forget-people ()
+  "Begin `quotes--people' anew.
+Answers on their way go into the old one, which they may be as old as."
+  (setq quotes--people (make-hash-table :test 'equal)))
+
 (defun quotes--drop (conn why)
   "Listen to CONN no more, and say WHY to those who wait.
 It is ended from a timer, because jsonrpc.el may be in the middle of it."
@@ -243,15 +256,15 @@ When it cannot, the other end is no daemon of ours: the connection ends."
        (when (and (stringp text) (listp parts))
          (puthash id (cons text parts) (quotes--parts conn))
          (when (> (apply #'+ (mapcar #'length (cons text parts))) quotes--most-bytes)
-           (error "An answer that does not end")))))
+           (quotes--drop conn "What answers is no quoted: an answer that does not end")))))
     ('changed
-     (clrhash quotes--people)
+     (quotes--forget-people)
      (quotes--refresh-soon))))
 
 (defun quotes--ended (conn)
   "Forget what was known through CONN, which ended, and what jsonrpc.el left of it.
 Lists that are open are kept current: they need another connection."
-  (clrhash quotes--people)
+  (quotes--forget-people)
   (kill-buffer (jsonrpc-events-buffer conn))
   (jsonrpc-shutdown conn t)
   (unless (quotes--why conn)
@@ -314,8 +327,9 @@ Lists that are open are kept current: they need another connection."
 
 (defun quotes--ask (method params then otherwise)
   "Ask METHOD with PARAMS, and return at once.
-THEN is called with the result, or OTHERWISE with a code and a sentence; one
-of them, once.  The value is a function that takes the question back."
+THEN is called with the result, or OTHERWISE with a code and a sentence: when
+there is none, and when THEN finds no sense in it.  The value is a function
+that takes the question back."
   (let* ((conn (quotes--connect))
          (waiting (quotes--parts conn))
          id)
@@ -330,10 +344,12 @@ of them, once.  The value is a function that takes the question back."
                conn method params :timeout quotes-timeout
                :success-fn (lambda (result)
                              (let ((parts (gethash id waiting)))
-                               (if (quotes--why conn)
-                                   (fail nil nil)
-                                 (remhash id waiting)
-                                 (funcall then (quotes--whole result parts)))))
+                               (remhash id waiting)
+                               (condition-case-unless-debug err
+                                   (if (quotes--why conn)
+                                       (fail nil nil)
+                                     (funcall then (quotes--whole result parts)))
+                                 (error (fail nil (format "What answers is no quoted: %s" (error-message-string err)))))))
                :error-fn (lambda (err)
                            (let ((code (quotes--get err :code)))
                              (fail code (if (eql code -1)
@@ -355,7 +371,7 @@ of them, once.  The value is a function that takes the question back."
   "Wait a moment for the daemon to speak.
 Return as soon as something came.  (Without a process Emacs would wait for
 more of it, 10 ms; and jsonrpc.el since 1.0.21 calls us from a timer.)"
-  (accept-process-output (jsonrpc--process quotes--connection) 0.01))
+  (accept-process-output (and quotes--connection (jsonrpc--process quotes--connection)) 0.01))
 
 (defun quotes--await (start)
   "Call START with a function, wait until that is called, and return its argument.
@@ -498,7 +514,8 @@ Where nothing can be inserted its context is shown."
 ;;;; Candidates that the daemon finds
 
 ;; What is typed is a question to the daemon, so candidates need not begin with it, nor contain it.
-;; The style says so to whatever completes: the minibuffer, Icomplete, Vertico.
+;; This style leaves them as they are; it is the only one in our minibuffers, whatever completes
+;; there: Emacs itself, Icomplete, Fido, Vertico.
 
 (defun quotes--style-all (string table predicate _point)
   "All that the TABLE has for STRING and PREDICATE."
@@ -514,8 +531,6 @@ Where nothing can be inserted its context is shown."
 
 (add-to-list 'completion-styles-alist
              '(quotes quotes--style-try quotes--style-all "What the daemon finds for the text, in its order."))
-(add-to-list 'completion-category-defaults '(quote (styles quotes)))
-(add-to-list 'completion-category-defaults '(quote-speaker (styles quotes)))
 
 (defun quotes--candidate (line value names)
   "LINE as a candidate for VALUE, told apart from those of other values in NAMES."
@@ -572,22 +587,26 @@ See `quotes--table' for FIND and AFFIXES.  HISTORY is a variable.  The value
 is what the candidate stands for, or the text that was typed when it is none."
   (let* ((names (make-hash-table :test 'equal))
          (typed (minibuffer-with-setup-hook
-                    ;; A query has spaces and question marks in it.
-                    (lambda ()
-                      (let ((map (make-sparse-keymap)))
-                        (set-keymap-parent map (current-local-map))
-                        (define-key map " " #'self-insert-command)
-                        (define-key map "?" #'self-insert-command)
-                        (use-local-map map)))
+                    (:append
+                     (lambda ()
+                       (setq-local completion-styles '(quotes)
+                                   completion-category-defaults nil
+                                   completion-category-overrides nil)
+                       ;; A query has spaces and question marks in it.
+                       (let ((map (make-sparse-keymap)))
+                         (set-keymap-parent map (current-local-map))
+                         (define-key map " " #'self-insert-command)
+                         (define-key map "?" #'self-insert-command)
+                         (use-local-map map))))
                   (completing-read prompt (quotes--table names category find affixes) nil nil nil history))))
     (or (gethash (substring-no-properties typed) names)
         (substring-no-properties typed))))
 
 (defun quotes--affixes (quote)
   "What stands before and behind QUOTE among the candidates."
-  (list (propertize (concat (truncate-string-to-width (or (quotes--speaker quote) "—") 20 nil ?\s "…") "  ")
+  (list (propertize (concat (truncate-string-to-width (or (quotes--speaker quote) "—") 20 nil ?\s "…") "\u200e  ")
                     'face 'quotes-name)
-        (propertize (concat "  " (quotes--source quote)) 'face 'quotes-source)))
+        (propertize (concat "\u200e  " (quotes--shown (quotes--source quote))) 'face 'quotes-source)))
 
 (defun quotes--passage (document passage)
   "The PASSAGE of DOCUMENT in the form of a quote of nobody."
@@ -655,9 +674,9 @@ takes the place of one that is not answered."
   (let ((years (delete-dups (mapcar (lambda (key) (car (split-string (quotes--line (quotes--get speaker key)) "-")))
                                     '(:first :last)))))
     (list ""
-          (propertize (format "  %s, %s"
+          (propertize (format "\u200e  %s  %s"
                               (quotes--plural (quotes--count (quotes--get speaker :quotes)) "quote")
-                              (mapconcat #'identity years "–"))
+                              (mapconcat #'identity (delete "" years) "–"))
                       'face 'quotes-source))))
 
 (defvar quotes--speaker-history nil
@@ -753,8 +772,8 @@ is chosen, articles that match what was typed are listed."
     (if passage
         (insert (quotes--line (quotes--highlight (quotes--get quote :text) (quotes--get quote :highlights))) "\n    ")
       (insert (quotes-quoted quote) "\n    "
-              (propertize (or (quotes--voice quote) "speaker unknown") 'face 'quotes-name) " · "))
-    (insert (propertize (format "%s · %s:%d" (quotes--source quote)
+              (propertize (quotes--shown (or (quotes--voice quote) "speaker unknown")) 'face 'quotes-name) " · "))
+    (insert (propertize (format "%s · %s:%d" (quotes--shown (quotes--source quote))
                                 (quotes--line (file-name-nondirectory (quotes--words (quotes--get quote :source :path))))
                                 (quotes--count (quotes--get quote :source :line)))
                         'face 'quotes-source)
@@ -791,7 +810,7 @@ is chosen, articles that match what was typed are listed."
             "\n")
     (when (eq method 'by)
       (dolist (person (quotes--list (quotes--get result :answer :people)))
-        (insert (propertize (quotes--line (quotes--get person :name)) 'face 'quotes-name)
+        (insert (propertize (quotes--shown (quotes--line (quotes--get person :name))) 'face 'quotes-name)
                 (format " (%d)  " (quotes--count (quotes--get person :quotes)))))
       (insert "\n"))
     (insert "\n")
@@ -961,14 +980,15 @@ It is the region, or any run of the words round point."
   "Find the first of NAMES that somebody has, without ever waiting.
 THEN is called with the answer about that name, or with nil and, where that
 is why, a sentence about what went wrong."
-  (let ((known (and names (gethash (car names) quotes--people 'unknown))))
+  (let* ((people quotes--people)
+         (known (and names (gethash (car names) people 'unknown))))
     (cond ((null names) (funcall then nil))
           ((eq known 'unknown)
-           (when (> (hash-table-count quotes--people) 1000)
-             (clrhash quotes--people))
+           (when (> (hash-table-count people) 1000)
+             (clrhash people))
            (quotes--ask 'by (list :speaker (car names) :limit 3 :deadline_ms 1000)
                         (lambda (result)
-                          (puthash (car names) result quotes--people)
+                          (puthash (car names) result people)
                           (quotes--who names then))
                         (lambda (_code sentence) (funcall then nil sentence))))
           ((> (quotes--count (quotes--get known :found)) 0) (funcall then known))
@@ -984,16 +1004,17 @@ is why, a sentence about what went wrong."
      #'identity
      (cons (concat (mapconcat (lambda (person)
                                 (format "%s (%s)"
-                                        (propertize (quotes--line (quotes--get person :name)) 'face 'quotes-name)
+                                        (propertize (quotes--shown (quotes--line (quotes--get person :name)))
+                                                    'face 'quotes-name)
                                         (quotes--plural (quotes--count (quotes--get person :quotes)) "quote")))
                               (seq-take people 5) ", ")
                    (if (nthcdr 5 people) (format " and %d others" (length (nthcdr 5 people))) "")
                    (if role (concat ", " role) ""))
            (mapcar (lambda (quote)
                      (format "%s%s  %s"
-                             (if (cdr people) (concat (or (quotes--speaker quote) "") ": ") "")
-                             (truncate-string-to-width (quotes-quoted quote) 100 nil nil "…")
-                             (propertize (quotes--source quote) 'face 'quotes-source)))
+                             (if (cdr people) (quotes--shown (concat (or (quotes--speaker quote) "") ": ")) "")
+                             (quotes--shown (truncate-string-to-width (quotes-quoted quote) 100 nil nil "…"))
+                             (propertize (quotes--shown (quotes--source quote)) 'face 'quotes-source)))
                    quotes))
      "\n")))
 

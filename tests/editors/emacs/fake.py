@@ -2,7 +2,7 @@
 """fake.py SOCKET MODE -- a daemon that answers a little, nothing, or nonsense; prints what it was asked, a line each.
 
 Modes: `good` answers; `late` answers after a second; `mute` never does; `SHAPE:JSON` gives JSON as the result of
-every question; `RAW:TEXT` sends TEXT (with Python's escapes) instead; `flood`, `long`, `parts` and `ask` are below.
+every question; `RAW:TEXT` sends TEXT (with Python's escapes) instead; `flood`, `long`, `parts`, `broken` and `ask` are below.
 """
 import json
 import socket
@@ -52,6 +52,9 @@ def answer(conn, ask):
     elif mode == "parts":  # an answer without an end
         while True:
             frame(conn, method="part", params={"id": ask["id"], "text": "x" * 1000000})
+    elif mode == "broken":  # parts that are no JSON together
+        frame(conn, method="part", params={"id": ask["id"], "text": "{\"quotes\":["})
+        frame(conn, id=ask["id"], result={"found": 1, "format": "json", "parts": 1})
     elif mode == "ask":  # requests and notifications of its own, then an answer
         frame(conn, id=1, method="workspace/applyEdit", params={"edit": "(delete-file \"/nowhere\")"})
         frame(conn, method="eval", params={"form": "(error \"evaluated\")"})

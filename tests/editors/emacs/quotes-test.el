@@ -54,7 +54,7 @@
     (setf (quotes--why quotes--connection) "the test ended")
     (delete-process (jsonrpc--process quotes--connection)))
   (setq quotes--connection nil quotes--silent-until 0)
-  (clrhash quotes--people)
+  (quotes--forget-people)
   (mapc #'kill-buffer (quotes--lists)))
 
 (defun q-start (program &rest args)
@@ -145,6 +145,7 @@
   "Candidates stand in the daemon's order, with who and where beside them, and know their category"
   (let* ((table (quotes--table (make-hash-table :test 'equal) 'quote (apply-partially #'quotes--find-quotes 'search nil)
                                #'quotes--affixes))
+         (completion-styles '(quotes))
          (meta (completion-metadata "bri" table nil))
          (all (completion-all-completions "bri" table nil 3 meta)))
     (should (eq (completion-metadata-get meta 'category) 'quote))
@@ -324,7 +325,7 @@
   "ElDoc says who it is, how many quotes, and the newest of them, in any script; and nothing for a stranger"
   (dolist (row '(("Yesterday Mara Elli|son said" "Mara Ellison (2 quotes), the harbour master of Lindholm\n.*“The bridge will stay open,”  Pier, 2025-04-03")
                  ("昨日、小林|花子は述べた" "小林花子 (1 quote)\n“橋は")
-                 ("قالت ليلى حد|اد" "ليلى حداد (1 quote)")
+                 ("قالت ليلى حد|اد" "ليلى حداد\u200e (1 quote)")
                  ("la mairie d’Émile Vau|trin" "Émile Vautrin (1 quote), le maire")
                  ("Somebody El|se" nil)))
     (q-in #'text-mode (car row)
@@ -578,6 +579,15 @@
                    "Content-Length: 21\\r\\n\\r\\n{\"id\":3,\"error\":\"odd\"}"))
       (q-fake (concat "RAW:" raw) (q-everything)))))
 
+(ert-deftest q-721-broken-parts ()
+  "Parts that make no sense together are an error at once, for commands and for candidates"
+  (let ((quotes-timeout 100))
+    (q-fake "broken"
+      (should (string-match-p "\\`What answers is no quoted: " (q-fails (lambda () (quotes-search "x")))))
+      (let ((table (quotes--table (make-hash-table :test 'equal) 'quote (apply-partially #'quotes--find-quotes 'search nil)
+                                  #'quotes--affixes)))
+        (should-not (all-completions "bridge" table))))))
+
 (ert-deftest q-73-endless ()
   "What does not end is cut off: bytes, a message, parts"
   (let ((quotes-timeout 60))
@@ -677,11 +687,9 @@
                                  (lambda (a b) (string< (ert-test-name a) (ert-test-name b))))))
         (n 0) (bad 0))
     (dolist (test tests)
-      (let* ((start (float-time))
-             (result (ert-run-test test))
-             (fact (ert-test-documentation test)))
+      (let ((result (ert-run-test test))
+            (fact (ert-test-documentation test)))
         (cl-incf n)
-        (q-say "# %s: %.1f s" (ert-test-name test) (- (float-time) start))
         (cond ((ert-test-passed-p result) (q-say "ok %d - %s" n fact))
               ((ert-test-skipped-p result) (q-say "ok %d - %s # skip only root can arrange it" n fact))
               (t (cl-incf bad)
