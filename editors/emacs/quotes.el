@@ -359,10 +359,8 @@ that takes the question back."
                              (fail -10022 (format "quoted did not answer within %s seconds" quotes-timeout))))
               (setq id (quotes--asked conn))
               (puthash id nil waiting))
-          (error
-           ;; The other end is gone, and Emacs has not heard of it.
-           (setq quotes--connection nil)
-           (fail -1 (error-message-string err))))))
+          ;; The other end is gone, and Emacs had not heard of it.
+          (error (fail -1 (error-message-string err))))))
     (lambda ()
       (remhash id waiting)
       (ignore-errors (jsonrpc-notify conn '$/cancelRequest (list :id id))))))
@@ -371,7 +369,7 @@ that takes the question back."
   "Wait a moment for the daemon to speak.
 Return as soon as something came.  (Without a process Emacs would wait for
 more of it, 10 ms; and jsonrpc.el since 1.0.21 calls us from a timer.)"
-  (accept-process-output (and quotes--connection (jsonrpc--process quotes--connection)) 0.01))
+  (accept-process-output (jsonrpc--process quotes--connection) 0.01))
 
 (defun quotes--await (start)
   "Call START with a function, wait until that is called, and return its argument.

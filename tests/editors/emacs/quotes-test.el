@@ -48,6 +48,10 @@
   "The sentence of the `user-error' that FUNCTION ends with."
   (error-message-string (should-error (let ((debug-on-error nil)) (funcall function)) :type 'user-error)))
 
+(defun q-settle ()
+  "Wait until no list is about to be refreshed, so that what comes next has another cause."
+  (q-wait (lambda () (not (or quotes--refreshing (> (hash-table-count (quotes--parts quotes--connection)) 0))))))
+
 (defun q-drop ()
   "Let go of the connection, as a new Emacs has none."
   (when (and quotes--connection (jsonrpc-running-p quotes--connection))
@@ -276,6 +280,7 @@
     (quotes-list 'by '(:speaker "Ishigo"))
     (let ((list (current-buffer)))
       (should (string-match-p "1 quote\n" (q-text)))
+      (q-settle)
       (with-temp-file (concat q-dir "/newer.txt") (insert "Newer\n\n“It goes on,” said Hana Ishigo.\n"))
       (q-quotes "add" (concat q-dir "/newer.txt"))
       (q-wait (lambda () (with-current-buffer list (string-match-p "It goes on" (q-text)))))
@@ -486,6 +491,7 @@
         (should (= 1 (quotes--get (quotes--answer 'by '(:speaker "pavlik")) :found)))
         (should-not (eq quotes--connection old)))
       ;; Killed and away: a sentence.
+      (q-settle)
       (q-kill daemon)
       (should (string-match-p "No quoted \\(answers\\|listens\\) at" (q-fails #'quotes--revert)))
       ;; Away for a while, then here again: the list hears of what came meanwhile.
@@ -687,14 +693,16 @@
                                  (lambda (a b) (string< (ert-test-name a) (ert-test-name b))))))
         (n 0) (bad 0))
     (dolist (test tests)
-      (let ((result (ert-run-test test))
+      (let ((result (with-timeout (120) (ert-run-test test)))
             (fact (ert-test-documentation test)))
         (cl-incf n)
         (cond ((ert-test-passed-p result) (q-say "ok %d - %s" n fact))
               ((ert-test-skipped-p result) (q-say "ok %d - %s # skip only root can arrange it" n fact))
               (t (cl-incf bad)
                  (q-say "not ok %d - %s\n# %s" n fact
-                        (replace-regexp-in-string "\n" "\n# " (format "%S" (ert-test-result-with-condition-condition result))))))))
+                        (replace-regexp-in-string "\n" "\n# " (if result
+                                                     (format "%S" (ert-test-result-with-condition-condition result))
+                                                   "It did not end")))))))
     (q-say "1..%d" n)
     (kill-emacs (if (= bad 0) 0 1))))
 
