@@ -26,6 +26,8 @@ bindir    = $(prefix)/bin
 libdir    = $(prefix)/lib
 libexecdir = $(prefix)/libexec
 unitdir  ?= $(prefix)/lib/systemd
+lispdir   = $(prefix)/share/emacs/site-lisp
+VERSION   = $(shell sed -n 's/.*QUOTED_VERSION "\(.*\)"/\1/p' wire/version.h)
 FUZZ_SECONDS ?= 6
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(CFLAGS)
@@ -276,6 +278,9 @@ install: all
 	  install -Dm644 editors/vim/$$f $(DESTDIR)$(prefix)/share/vim/vimfiles/$$f; done
 	$(if $(DESTDIR),,-nvim --headless -u NONE -i NONE -c 'helptags $(prefix)/share/nvim/site/doc' -c q)
 	$(if $(DESTDIR),,-vim -Nu NONE -i NONE -es -c 'helptags $(prefix)/share/vim/vimfiles/doc' -c q)
+	install -d $(DESTDIR)$(lispdir)/elpa/quotes-$(VERSION)
+	install -m644 editors/emacs/quotes.el $(DESTDIR)$(lispdir)/
+	install -m644 editors/emacs/quotes-autoloads.el editors/emacs/quotes-pkg.el $(DESTDIR)$(lispdir)/elpa/quotes-$(VERSION)/
 
 clean:
 	rm -rf $(B)

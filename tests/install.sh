@@ -6,7 +6,8 @@ trap 'rm -rf "$root"' EXIT
 make -s DEPS=no install DESTDIR="$root" prefix=/usr >/dev/null || echo "# make install failed"
 for f in bin/quoted bin/quotes bin/quotes-extract lib/libquotes.so lib/libquotes.a include/quotes.h lib/pkgconfig/libquotes.pc \
     lib/systemd/user/quoted.service lib/systemd/user/quoted.socket lib/systemd/system/quoted.service \
-    lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man3/libquotes.3 share/man/man8/quoted.8; do
+    lib/systemd/system/quoted.socket share/man/man1/quotes.1 share/man/man3/libquotes.3 share/man/man8/quoted.8 \
+    share/emacs/site-lisp/quotes.el; do
     ok "$f is installed" test -e "$root/usr/$f"
 done
 ok 'no placeholder is left in a unit' sh -c "! grep -rqE '@[a-z]+@' '$root/usr/lib/systemd'"
@@ -23,4 +24,19 @@ ok 'Vim finds the commands and the manual' env HOME="$root" vim.nox -N -u NORC -
     -c 'exe exists(":QuotesBy") == 2 && expand("%:t") ==# "quotes.txt" ? "qa!" : "cquit"'
 printf '#include "quotes.h"\nint main(void) { return 0; }\n' >"$root/t.c"
 ok 'the installed header compiles by itself' ${CC:-gcc} -std=c11 -I"$root/usr/include" -c "$root/t.c" -o "$root/t.o"
+
+# Emacs activates what it finds in site-lisp/elpa when it starts.
+if command -v emacs >/dev/null; then
+    cat >"$root/t.el" <<'END'
+(require 'package)
+(package-activate-all)
+(unless (and (commandp 'quotes-by) (not (featurep 'quotes))) (kill-emacs 1))
+(autoload-do-load (symbol-function 'quotes-by) 'quotes-by)
+(kill-emacs (if (featurep 'quotes) 0 2))
+END
+    ok 'an installed Emacs has its commands without configuration' \
+        env HOME="$root" EMACSLOADPATH="$root/usr/share/emacs/site-lisp:" emacs -Q --batch -l "$root/t.el"
+else
+    skip 'an installed Emacs has its commands without configuration' 'emacs is not here'
+fi
 done_testing
