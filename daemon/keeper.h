@@ -41,7 +41,7 @@ void keeper_stop(struct keeper *k);
  * into `out`. With `no_group`, only one that names no group. */
 bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out);
 
-/* The result of one question as it was given before, if it is of that generation. */
+/* The result of one question among others (daemon/many.h) as it was given before, if it is of that generation. */
 bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,
                   struct buf *out);
 

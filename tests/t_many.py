@@ -85,9 +85,17 @@ def errors(p):
     single = [alone(c.raw("by", **params)) for params in each]
     is_("an error is what it is alone, and spoils no other", pieces(c.raw("lookup_many", method="by", each=each)), single)
     is_("the control: some are errors, and some are not", sum(s.startswith('{"error"') for s in single), 6)
-    codes = [a.get("error", {}).get("code") for a in c.many("by", [{"speaker": "venn"}, {"speaker": "venn", "limit": 101},
-             {"speaker": "venn", "limit": 0}, {"speaker": "venn", "count": True}, {"speaker": "nobody", "limit": 100}])["result"]["answers"]]
+    each = [{"speaker": "venn"}, {"speaker": "venn", "limit": 101}, {"speaker": "venn", "limit": 0}, {"speaker": "venn", "count": True},
+            {"speaker": "nobody", "limit": 100}]
+    codes = [a.get("error", {}).get("code") for a in c.many("by", each)["result"]["answers"]]
     is_("each needs a limit from 1 to 100, or to be a count", codes, [PARAMS, PARAMS, PARAMS, None, None])
+    c.still()
+    kept = c.cache()["kept"]
+    c.ask("speakers", limit=101)
+    is_("the control: an answer of more rows is kept", c.cache()["kept"], kept + 1)
+    for words, each in [("alone", [{"limit": 101}]), ("beside one that is not kept", [{"limit": 101}, {"limit": 3, "offset": 1}])]:
+        is_(f"no more rows are given where the answer is kept, either: {words}",
+            c.many("speakers", each)["result"]["answers"][0].get("error", {}).get("code"), PARAMS)
     for words, params in [("no method", {"each": []}), ("no list", {"method": "by"}), ("a list of texts", {"method": "by", "each": ["a"]}),
                           ("an object for a list", {"method": "by", "each": {}}), ("a list for what is common", {"method": "by", "each": [], "common": []}),
                           ("257 of them", {"method": "by", "each": [{"speaker": "venn", "limit": 1}] * 257}),
