@@ -389,6 +389,8 @@ static void take_message(struct session *s, const json_t *message, struct batch 
         return;
     }
     if (!(c = call_new(message, s->server->paths.index))) {
+        if (batch)
+            batch->left--;
         session_close(s);
         return;
     }
@@ -663,7 +665,8 @@ void session_cancel(struct session *s, const char *id)
             continue;
         if (c->state == CALL_READING || c->state == CALL_WRITING)
             call_cancel(c);
-        else if (c->state == CALL_READY && c->parts) /* its parts are on their way */
+        else if (c->state == CALL_READY &&
+                 c->kind == CALL_ANSWER) /* what was changed stays so, and is told */
             call_fail(c, WIRE_CANCELLED, "cancelled");
         return;
     }

@@ -272,6 +272,20 @@ def turns(p):
     other.close()
 
 
+def cancelled_on_the_way(p):
+    """Answers of some parts wait for their reader. Those that are cancelled before he reads do not come, whether they are made or not."""
+    c = Client(p)
+    long = {"speaker": "venn", "limit": 100}
+    c.ask("by", **long)
+    c.send(*[(n, "by", long) for n in range(30)])
+    time.sleep(0.3)  # some are made by now; were none, all would be well, too
+    c.s.sendall(b"".join(b'{"method":"$/cancelRequest","params":{"id":%d}}\n' % n for n in range(6, 30)))
+    got = {r["id"]: r.get("error", {}).get("code", r.get("result", {}).get("parts", 0)) for r in (c.answer() for _ in range(30))}
+    tap.ok("what is cancelled while it waits for its reader is not sent", [got[n] for n in range(6, 30)] == [-32800] * 24, got)
+    tap.ok("control: what is not cancelled comes, in parts", all(got[n] > 1 for n in range(6)), got)
+    c.close()
+
+
 def readers_of_nothing(p):
     """Many ask for everything, many times, and read nothing."""
     base, others = rss(p), answer_files(p) if ROOT else 0
@@ -355,6 +369,8 @@ def main():
         p.quotes("add", folder)
         large = Client(p).ask("dump")["result"]["bytes"]
         tap.ok("the archive is large enough: a dump needs a file", large > 2 << 20, large)
+        found = Client(p).ask("by", speaker="venn")["result"]["found"]
+        tap.ok("and there are quotes to be asked for", found > 500, found)
         began = time.time()
         stalled, half, idle = Client(p), Client(p), Client(p)
         stalled.send((1, "dump", {}))
@@ -366,6 +382,7 @@ def main():
         connections_of_many()
         few_descriptors()
         turns(p)
+        cancelled_on_the_way(p)
         readers_of_nothing(p)
         r = half.answer()
         tap.ok("a request that is begun and not ended is refused after ten seconds",
