@@ -27,7 +27,6 @@ libdir    = $(prefix)/lib
 libexecdir = $(prefix)/libexec
 unitdir  ?= $(prefix)/lib/systemd
 lispdir   = $(prefix)/share/emacs/site-lisp
-VERSION   = $(shell sed -n 's/.*QUOTED_VERSION "\(.*\)"/\1/p' wire/version.h)
 FUZZ_SECONDS ?= 6
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -fvisibility=hidden -fPIC -MMD -MP $(CFLAGS)

@@ -9,7 +9,7 @@
  *                                     └──► the loop stamps anew what the commit did not touch
  *
  * Threads: the loop and the reader threads ask and keep, the writer tells of commits; a lock lets in one at a time, and nobody
- * holds it for more than some ten microseconds.
+ * holds it for more than some ten microseconds, but who walks all slots: the sweep behind a commit, and the end.
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H
