@@ -45,7 +45,7 @@ def as_alone(p):
     rows = [
         ("by", [{"speaker": who, "limit": n} for who in ("venn", "Adeyo", "hana ishigo", "nobody at all", "adey") for n in (1, 3)]),
         ("by", [{"speaker": "venn", "limit": 2, "format": f} for f in ("json", "text", "jsonl", "csv")] +
-               [{"speaker": "pavlik", "count": True}, {"speaker": "pavlik", "facet": "month", "limit": 4},
+               [{"speaker": "nobody at all", "limit": 2, "format": "text"}, {"speaker": "pavlik", "count": True}, {"speaker": "pavlik", "facet": "month", "limit": 4},
                 {"speaker": "venn", "query": '"harbour ferry"', "limit": 5}]),
         ("search", [{"query": "harbour", "limit": 2}, {"query": "harbor", "limit": 2}, {"query": "é “ \" \\ \t", "limit": 2},
                     {"query": "ferry canal", "limit": 1, "brief": True}, {"query": "lantern", "limit": 2, "format": "text"}]),
