@@ -21,8 +21,6 @@
 #include "wire/requests.h"
 
 struct call;
-struct guard;
-struct server;
 
 struct keeper {
     pthread_mutex_t lock;

@@ -272,18 +272,23 @@ def turns(p):
     other.close()
 
 
-def cancelled_on_the_way(p):
-    """Answers of some parts wait for their reader. Those that are cancelled before he reads do not come, whether they are made or not."""
-    c = Client(p)
-    long = {"speaker": "venn", "limit": 100}
-    c.ask("by", **long)
-    c.send(*[(n, "by", long) for n in range(30)])
-    time.sleep(0.3)  # some are made by now; were none, all would be well, too
-    c.s.sendall(b"".join(b'{"method":"$/cancelRequest","params":{"id":%d}}\n' % n for n in range(6, 30)))
-    got = {r["id"]: r.get("error", {}).get("code", r.get("result", {}).get("parts", 0)) for r in (c.answer() for _ in range(30))}
-    tap.ok("what is cancelled while it waits for its reader is not sent", [got[n] for n in range(6, 30)] == [-32800] * 24, got)
-    tap.ok("control: what is not cancelled comes, in parts", all(got[n] > 1 for n in range(6)), got)
-    c.close()
+def not_wanted_any_more(p):
+    """Answers of some parts wait for their reader. Those that nobody wants any more before he reads do not come, made or not."""
+    long, count = {"speaker": "venn", "limit": 100}, {"speaker": "venn", "count": True}
+    cancel = lambda c, n: c.s.sendall(b'{"method":"$/cancelRequest","params":{"id":%d}}\n' % n)
+    newer = lambda c, n: c.send((100 + n, "by", {**count, "group": f"g{n}"}))
+    for words, end, more in ("cancelled", cancel, 0), ("superseded in its group", newer, 24):
+        c = Client(p)
+        c.ask("by", **long)
+        c.send(*[(n, "by", {**long, "group": f"g{n}"}) for n in range(30)])
+        time.sleep(0.3)  # some are made by now; were none, all would be well, too
+        for n in range(6, 30):
+            end(c, n)
+        answers = [c.answer() for _ in range(30 + more)]
+        got = {r["id"]: r.get("error", {}).get("code", r.get("result", {}).get("parts", 0)) for r in answers}
+        tap.ok(f"what is {words} while it waits for its reader is not sent", [got[n] for n in range(6, 30)] == [-32800] * 24, got)
+        tap.ok("control: all else comes, in parts", all(got[n] > 1 for n in range(6)) and list(got.values()).count(0) == more, got)
+        c.close()
 
 
 def readers_of_nothing(p):
@@ -382,7 +387,7 @@ def main():
         connections_of_many()
         few_descriptors()
         turns(p)
-        cancelled_on_the_way(p)
+        not_wanted_any_more(p)
         readers_of_nothing(p)
         r = half.answer()
         tap.ok("a request that is begun and not ended is refused after ten seconds",
