@@ -292,12 +292,12 @@ def not_wanted_any_more(p):
 
 
 def readers_of_nothing(p):
-    """Many ask for everything, many times, and read nothing."""
+    """Many ask for everything, many times, and for a little, and read nothing."""
     base, others = rss(p), answer_files(p) if ROOT else 0
     count = 12 if SAN else 60
     deaf = [Client(p) for _ in range(count)]
     for c in deaf:
-        c.send(*[(n, "dump", {}) for n in range(9)], *[(n, "by", {"speaker": "venn"}) for n in range(55)])
+        c.send(*[(n, "dump", {}) for n in range(9)], *[(n, "by", {"speaker": "venn", "limit": 3}) for n in range(55)])
     if ROOT:
         made = lambda: answer_files(p) - others
         until(lambda: made() >= count)
@@ -382,7 +382,7 @@ def main():
         half.s.sendall(b'{"id":1,"method":"sta')
         slow, enough = Client(p), threading.Event()
         slow.send((1, "dump", {}))
-        reader = threading.Thread(target=lambda: [slow.f.readline() for _ in iter(lambda: enough.wait(2), True)])
+        reader = threading.Thread(target=lambda: [slow.f.readline() for _ in iter(lambda: enough.wait(2), True)], daemon=True)
         reader.start()
         connections_of_many()
         few_descriptors()
