@@ -127,8 +127,9 @@ struct quotes_answer {
 QUOTES_API int quotes_open(const struct quotes_options *options, struct quotes **out, char *words);
 
 /* Asks one question and waits for its answer, which is filled in every case. Returns answer->code. After QUOTES_GONE,
- * QUOTES_PROTOCOL, QUOTES_TIMEOUT and QUOTES_OTHER_INDEX the connection is of no further use: close it. An answer out of the
- * shared memory costs no system call. */
+ * QUOTES_PROTOCOL, QUOTES_TIMEOUT and QUOTES_OTHER_INDEX the connection is of no further use: close it. So it is when the daemon
+ * did not let it in (with QUOTES_BUSY, for example, where there are too many): in any such case quotes_turn is less than 0. An
+ * answer out of the shared memory costs no system call. */
 QUOTES_API int quotes_ask(struct quotes *q, const struct quotes_question *question,
                           struct quotes_answer *answer);
 

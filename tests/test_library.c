@@ -373,6 +373,22 @@ static void another_index_is_asked_nothing_more(void **state)
     assert_string_equal(after.words, "another index");
 }
 
+/* Too many are connected: another connection has to be tried, and quotes_turn says so. */
+static void who_is_not_let_in_stays_outside(void **state)
+{
+    struct quotes_answer answer, after;
+
+    (void)state;
+    opened(0);
+    assert_int_equal(quotes_begin(q, &venn, &answer), QUOTES_WAITING);
+    say("{\"id\":0,\"error\":{\"code\":-10017,\"message\":\"too many\"}}\n");
+    assert_int_equal(quotes_turn(q), QUOTES_BUSY);
+    assert_int_equal(answer.code, QUOTES_BUSY);
+    assert_int_equal(quotes_ask(q, &venn, &after), QUOTES_BUSY);
+    assert_string_equal(after.words, "too many");
+    assert_int_equal(quotes_turn(q), QUOTES_BUSY);
+}
+
 static void odd_parameters_harm_nobody_else(void **state)
 {
     static const char *const odd[] = {"", "x", "[]", "{", "{}}", "{\"a\":1", "\"{}\"", "{\"a\":\"\n\"}", "7"};
@@ -464,6 +480,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_dropped_question_writes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_waits_for_the_greeting, setup, teardown),
         cmocka_unit_test_setup_teardown(another_index_is_asked_nothing_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_not_let_in_stays_outside, setup, teardown),
         cmocka_unit_test_setup_teardown(odd_parameters_harm_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(the_newest_generation_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(silence_ends_a_question, setup, teardown),
