@@ -69,15 +69,22 @@ enum {
 struct quotes; /* a connection to the daemon */
 
 struct quotes_options {
-    const char *socket; /* NULL: $QUOTED_SOCKET, else the person's own daemon, else the system's */
-    const char *
-        index; /* NULL: any; else an absolute path: every question fails unless the daemon serves it (not asked of
-                           the system's daemon, which has an index of its own) */
-    const char *client; /* NULL, or who asks ("neovim"): shown by `quotes status` */
-    int timeout_ms;     /* the longest silence of the daemon while a call waits for it; 0: for ever */
-    int cache; /* not 0: answers are looked for in the daemon's shared memory first. For a program that asks many
-                           questions: it costs a question of its own, and 17 MB of addresses. Where that memory cannot be
-                           had, all is as without it */
+    /* NULL: $QUOTED_SOCKET, else the person's own daemon, else the system's. */
+    const char *socket;
+
+    /* NULL: any. Else an absolute path: every question fails unless the daemon serves that index. (Not asked of the system's
+     * daemon, which has an index of its own.) */
+    const char *index;
+
+    /* NULL, or who asks ("neovim"). Nothing hangs on it. */
+    const char *client;
+
+    /* The longest silence of the daemon while a call waits for it, in milliseconds; 0: for ever. */
+    int timeout_ms;
+
+    /* Not 0: answers are looked for in the daemon's shared memory first. For a program that asks many questions: it costs a
+     * question of its own, and 17 MB of addresses. Where that memory cannot be had, all is as without it. */
+    int cache;
 };
 
 struct quotes_question {
@@ -109,8 +116,9 @@ struct quotes_answer {
     long long shown;  /* rows in the answer, -1 likewise */
     long long people; /* `by`: people whose name matches, -1 otherwise */
     long long column; /* QUOTES_SYNTAX: where in the query, from 1; else 0 */
-    char words
-        [QUOTES_WORDS]; /* on failure: a sentence for the person; when nothing was found perhaps "Did you mean ...?" */
+
+    /* On failure a sentence for the person; when nothing was found perhaps "Did you mean ...?". */
+    char words[QUOTES_WORDS];
 };
 
 /* Connects. `options` may be NULL. 0, and *out is the connection; or an error, *out is NULL and `words` (QUOTES_WORDS bytes,
@@ -119,8 +127,9 @@ struct quotes_answer {
 QUOTES_API int quotes_open(const struct quotes_options *options, struct quotes **out, char *words);
 
 /* Asks one question and waits for its answer, which is filled in every case. Returns answer->code. After QUOTES_GONE,
- * QUOTES_PROTOCOL, QUOTES_TIMEOUT and QUOTES_OTHER_INDEX the connection is of no further use: close it. An answer out of the
- * shared memory costs no system call. */
+ * QUOTES_PROTOCOL, QUOTES_TIMEOUT and QUOTES_OTHER_INDEX the connection is of no further use: close it. So it is when the daemon
+ * did not let it in (with QUOTES_BUSY, for example, where there are too many): in any such case quotes_turn is less than 0. An
+ * answer out of the shared memory costs no system call. */
 QUOTES_API int quotes_ask(struct quotes *q, const struct quotes_question *question,
                           struct quotes_answer *answer);
 

@@ -36,7 +36,7 @@ enum queue { FREE, SMALL, MAIN };
 
 /* What only we know of a slot. */
 struct entry {
-    uint64_t hash, needs;
+    uint64_t hash, needs, check;
     uint32_t next; /* in its queue: another entry, or NONE */
     uint16_t key_len, value_len;
     uint8_t queue, asked;
@@ -361,17 +361,18 @@ static uint64_t check_of(const struct cached *c, struct span value, uint64_t has
     return cache_check(words, value.len, hash);
 }
 
-static void write_slot(const struct cached *c, struct cache_slot *s, uint64_t hash, struct span key,
-                       struct span value, uint64_t generation, uint64_t needs)
+static void write_slot(const struct cached *c, struct cache_slot *s, struct entry *e, struct span key,
+                       struct span value, uint64_t generation)
 {
-    uint64_t seq = begin_slot(s), check = check_of(c, value, hash);
+    uint64_t seq = begin_slot(s);
 
-    atomic_store_explicit(&s->hash, hash, memory_order_relaxed);
+    e->check = check_of(c, value, e->hash);
+    atomic_store_explicit(&s->hash, e->hash, memory_order_relaxed);
     atomic_store_explicit(&s->generation, generation, memory_order_relaxed);
     atomic_store_explicit(&s->key_len, (uint32_t)key.len, memory_order_relaxed);
     atomic_store_explicit(&s->value_len, (uint32_t)value.len, memory_order_relaxed);
-    atomic_store_explicit(&s->check, check, memory_order_relaxed);
-    atomic_store_explicit(&s->needs, needs, memory_order_relaxed);
+    atomic_store_explicit(&s->check, e->check, memory_order_relaxed);
+    atomic_store_explicit(&s->needs, e->needs, memory_order_relaxed);
     put_words(s->words, key);
     put_words(s->words + cache_room(key.len) / 8, value);
     atomic_store_explicit(&s->seq, seq + 1, memory_order_release);
@@ -450,14 +451,21 @@ static void add_ghost(struct class *k, uint32_t count, uint64_t hash)
 
 /* ---- who goes -------------------------------------------------------------------------------------------- */
 
+/* Nothing leads to the slot any more. It stays in its queue, empty: it goes when its turn comes. */
+static void empty_slot(struct cached *c, unsigned class, uint32_t slot)
+{
+    struct entry *e = &c->classes[class].entries[slot];
+    _Atomic uint64_t *way = way_to(c, e->hash, class, slot);
+
+    if (way) /* else somebody wrote over it */
+        atomic_store_explicit(way, 0, memory_order_release);
+    e->hash = 0;
+}
+
 static void let_go(struct cached *c, unsigned class, uint32_t slot)
 {
-    struct class *k = &c->classes[class];
-    _Atomic uint64_t *way = way_to(c, k->entries[slot].hash, class, slot);
-
-    if (way)
-        atomic_store_explicit(way, 0, memory_order_release);
-    push(k, FREE, slot);
+    empty_slot(c, class, slot);
+    push(&c->classes[class], FREE, slot);
     atomic_fetch_add_explicit(&c->at->evictions, 1, memory_order_relaxed);
 }
 
@@ -533,10 +541,12 @@ bool cached_find(struct cached *c, struct span key, struct span *value)
     if (!holds(c, s))
         return false;
     e = &c->classes[class].entries[slot];
+    memcpy(c->copy, (const char *)s->words + cache_room(key.len), e->value_len);
+    if (cache_check((const void *)c->copy, e->value_len, hash) != e->check) /* somebody wrote over it */
+        return false;
     asked_again(e);
     c->hits++;
     *value = (struct span){c->copy, e->value_len};
-    memcpy(c->copy, (const char *)s->words + cache_room(key.len), value->len);
     return true;
 }
 
@@ -547,7 +557,7 @@ void cached_told(struct cached *c, uint64_t count, const uint64_t *slots, size_t
         uint64_t class = slots[i] >> 32;
         uint32_t slot = (uint32_t)slots[i] - 1;
 
-        if (class < CACHE_CLASSES && slot < c->at->classes[class].slot_count &&
+        if (class < CACHE_CLASSES && slot < c->places[class].slot_count &&
             c->classes[class].entries[slot].queue != FREE)
             asked_again(&c->classes[class].entries[slot]);
     }
@@ -585,19 +595,6 @@ static _Atomic uint64_t *free_way(struct cached *c, uint64_t hash)
     return worst;
 }
 
-/* The slot stays in its queue, empty: it goes when its turn comes. */
-static void empty_way(struct cached *c, _Atomic uint64_t *way)
-{
-    unsigned class;
-    uint32_t slot;
-    struct entry *e = entry_at(c, atomic_load_explicit(way, memory_order_relaxed), &class, &slot);
-
-    if (e) {
-        e->hash = 0;
-        atomic_store_explicit(way, 0, memory_order_release);
-    }
-}
-
 void cached_keep(struct cached *c, struct span key, struct span value, uint64_t generation, uint64_t needs)
 {
     uint64_t hash = cache_hash(c->seed, key);
@@ -614,25 +611,26 @@ void cached_keep(struct cached *c, struct span key, struct span value, uint64_t 
     if (known && old_class == class) { /* the answer was stale: the same place will do */
         k->entries[old].needs = needs;
         k->entries[old].value_len = (uint16_t)value.len;
-        write_slot(c, slot_at(c, class, old), hash, key, value, generation, needs);
+        write_slot(c, slot_at(c, class, old), &k->entries[old], key, value, generation);
         asked_again(&k->entries[old]);
         atomic_fetch_add_explicit(&c->at->puts, 1, memory_order_relaxed);
         return;
     }
     if (known)
-        empty_way(c, way_to(c, hash, old_class, old));
+        empty_slot(c, old_class, old);
     while (!k->queues[FREE].count)
         make_way(c, class);
     slot = pop(k, FREE);
     k->entries[slot] = (struct entry){
         .hash = hash, .needs = needs, .key_len = (uint16_t)key.len, .value_len = (uint16_t)value.len};
-    write_slot(c, slot_at(c, class, slot), hash, key, value, generation, needs);
+    write_slot(c, slot_at(c, class, slot), &k->entries[slot], key, value, generation);
     if (k->ghost_slots[ghost_place(k, hash)])
         push(k, MAIN, slot);
     else
         push(k, SMALL, slot);
     _Atomic uint64_t *way = free_way(c, hash);
-    empty_way(c, way);
+    if (entry_at(c, atomic_load_explicit(way, memory_order_relaxed), &old_class, &old))
+        empty_slot(c, old_class, old);
     atomic_store_explicit(way, cache_way(hash, class, slot), memory_order_release);
     atomic_fetch_add_explicit(&c->at->puts, 1, memory_order_relaxed);
 }
@@ -720,7 +718,7 @@ bool cached_wish(struct cached *c, struct span key, unsigned asked)
     unsigned class;
     uint32_t slot;
 
-    if (!find(c, cache_hash(c->at->seed, key), key, &class, &slot) || !holds(c, slot_at(c, class, slot)))
+    if (!find(c, cache_hash(c->seed, key), key, &class, &slot) || !holds(c, slot_at(c, class, slot)))
         return false;
     e = &c->classes[class].entries[slot];
     if (e->asked < asked)

@@ -442,10 +442,12 @@ bool call_kept(const struct call *c, struct kept *kept, struct buf *text, struct
                           .people = tells_people(c) ? (int64_t)c->result.people : -1,
                           .hints = buf_view(hints),
                           .answer = buf_view(text)};
-    if (c->ask.format == FORMAT_JSON)
-        kept->answer = span_trim(kept->answer);
-    return !buf_err(text) && !buf_err(hints) && kept->answer.len &&
-           !memchr(kept->answer.at, '\n', c->ask.format == FORMAT_JSON ? kept->answer.len : 0);
+    if (buf_err(text) || buf_err(hints))
+        return false;
+    if (c->ask.format != FORMAT_JSON)
+        return true;
+    kept->answer = span_trim(kept->answer);
+    return kept->answer.len && !memchr(kept->answer.at, '\n', kept->answer.len);
 }
 
 static int put_members(const struct call *c, struct buf *out)

@@ -110,8 +110,7 @@ const char *call_name(const struct call *c);
 const char *call_format(const struct call *c);
 int call_format_named(const char *name, enum ask_format *format);
 
-/* Writes the response of a settled call, without a line break. `room` is how many bytes of answer may stand
- * in it; an answer that is larger must have gone as parts. */
+/* Writes the response of a settled call, without a line break. An answer that wants parts must have gone as such. */
 int call_response(const struct call *c, struct buf *out);
 
 /* What came of a settled call, as one of several: its result, or `{"error":...}`. */

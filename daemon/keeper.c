@@ -201,7 +201,7 @@ static bool take_plain(struct span frame, struct plain *p)
 struct sought {
     char key[CACHE_KEY];
     size_t len;
-    struct span format; /* as JSON */
+    struct span format, limit; /* as JSON; limit: empty when it was left out */
 };
 
 static struct span value_of(const struct request_row *row, const struct given *g, struct span name)
@@ -220,11 +220,18 @@ static bool seek(const struct request_row *row, struct span own, struct span com
     g.there = 0;
     if (!row || row->kept == KEPT_NEVER || !question_take(row, own, &g) || !question_take(row, common, &g))
         return false;
+    s->limit = value_of(row, &g, SPAN("limit"));
     s->format = value_of(row, &g, SPAN("format"));
     if (!s->format.len)
         s->format = SPAN("\"json\"");
     s->len = question_key_of(row, &g, s->key);
     return s->len > 0;
+}
+
+/* Among others, an answer of more rows is refused, kept or not: that is said by many.c. */
+static bool is_small(struct span limit)
+{
+    return !limit.len || peek_int(limit, 0) <= MANY_ROWS;
 }
 
 /* As call.c writes it. */
@@ -295,7 +302,7 @@ static bool put_each(struct keeper *k, const struct given *g, uint64_t generatio
 
         json_sep(out);
         at = out->len;
-        if (!seek(row, own, common, &s) || !put_kept(k, &s, generation, out) ||
+        if (!seek(row, own, common, &s) || !is_small(s.limit) || !put_kept(k, &s, generation, out) ||
             !many_fits(before - from, out->len - at, count - 1))
             return false;
     }
@@ -350,7 +357,8 @@ bool keeper_gives(struct keeper *k, const struct request_row *row, struct span p
 {
     struct sought s;
 
-    return k->bytes && seek(row, params, SPAN(""), &s) && put_kept(k, &s, generation, out);
+    return k->bytes && seek(row, params, SPAN(""), &s) && is_small(s.limit) &&
+           put_kept(k, &s, generation, out);
 }
 
 void keeper_note(struct keeper *k, struct call *c, struct span params)

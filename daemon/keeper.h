@@ -9,7 +9,7 @@
  *                                     └──► the loop stamps anew what the commit did not touch
  *
  * Threads: the loop and the reader threads ask and keep, the writer tells of commits; a lock lets in one at a time, and nobody
- * holds it for more than some ten microseconds.
+ * holds it for more than some ten microseconds, but who walks all slots: the sweep behind a commit, and the end.
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H
@@ -21,8 +21,6 @@
 #include "wire/requests.h"
 
 struct call;
-struct guard;
-struct server;
 
 struct keeper {
     pthread_mutex_t lock;
@@ -41,7 +39,7 @@ void keeper_stop(struct keeper *k);
  * into `out`. With `no_group`, only one that names no group. */
 bool keeper_answers(struct keeper *k, struct span frame, bool no_group, struct buf *out);
 
-/* The result of one question as it was given before, if it is of that generation. */
+/* The result of one question among others (daemon/many.h) as it was given before, if it is of that generation. */
 bool keeper_gives(struct keeper *k, const struct request_row *row, struct span params, uint64_t generation,
                   struct buf *out);
 

@@ -29,7 +29,7 @@ static void ask(struct server *server, struct index_view *view, const struct cal
     if (serve_prepare(c) < 0)
         return;
     if (!serve_is_bounded(&c->ask)) {
-        call_fail(c, WIRE_PARAMS, "%s among others needs a limit, from 1 to 100", call_name(c));
+        call_fail(c, WIRE_PARAMS, "%s among others needs a limit, from 1 to %d", call_name(c), MANY_ROWS);
         return;
     }
     keeper_note(&server->keeper, c, params);

@@ -25,6 +25,7 @@ struct index_view;
 struct server;
 
 enum {
+    MANY_ROWS = 100,       /* of one answer, at most: what the loop answers alone, too */
     MANY_RESULT = 1 << 20, /* bytes of the result: as much as a request may have */
     MANY_REFUSAL = 128     /* of an answer's place that says that there is no room for it */
 };

@@ -139,7 +139,7 @@ bool serve_is_bounded(const struct ask *ask)
     if ((ask->verb == ASK_BY || ask->verb == ASK_SEARCH) && ask->count)
         return true;
     return (ask->verb == ASK_BY || ask->verb == ASK_SEARCH || ask->verb == ASK_SPEAKERS) && ask->limit >= 1 &&
-           ask->limit <= 100;
+           ask->limit <= MANY_ROWS;
 }
 
 /* Asks and leaves the answer in the call. */

@@ -323,14 +323,23 @@ void session_changed(struct session *s, uint64_t generation)
 
 /* ---- requests ---- */
 
+/* Nobody wants it any more. What was changed stays so, and is told. */
+static void withdraw(struct call *c)
+{
+    if (c->state == CALL_READING || c->state == CALL_WRITING)
+        call_cancel(c);
+    else if (c->state == CALL_READY && c->kind == CALL_ANSWER)
+        call_fail(c, WIRE_CANCELLED, "cancelled");
+}
+
 /* While somebody types, the newest question of a group is the only one that matters. */
 static void supersede(struct session *s, const char *group)
 {
     for (struct call *c = s->calls; c; c = c->next) {
-        const char *other = c->state == CALL_READING ? call_text(c, "group") : NULL;
+        const char *other = call_text(c, "group");
 
         if (other && strcmp(other, group) == 0)
-            call_cancel(c);
+            withdraw(c);
     }
 }
 
@@ -389,6 +398,8 @@ static void take_message(struct session *s, const json_t *message, struct batch 
         return;
     }
     if (!(c = call_new(message, s->server->paths.index))) {
+        if (batch)
+            batch->left--;
         session_close(s);
         return;
     }
@@ -661,10 +672,7 @@ void session_cancel(struct session *s, const char *id)
     for (struct call *c = s->calls; c; c = c->next) {
         if (!c->id || strcmp(c->id, id) != 0)
             continue;
-        if (c->state == CALL_READING || c->state == CALL_WRITING)
-            call_cancel(c);
-        else if (c->state == CALL_READY && c->parts) /* its parts are on their way */
-            call_fail(c, WIRE_CANCELLED, "cancelled");
+        withdraw(c);
         return;
     }
 }

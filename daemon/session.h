@@ -29,10 +29,9 @@ struct session {
     struct server *server;
     struct session *prev, *next;
     uv_pipe_t pipe;
-    uid_t uid; /* the peer's, from the kernel */
-    const char
-        *refusal; /* why it may not ask, else NULL: its first request is answered so, with refusal_code */
-    int refusal_code;
+    uid_t uid;           /* the peer's, from the kernel */
+    const char *refusal; /* why it may not ask, else NULL: its first request is answered so, */
+    int refusal_code;    /* with this */
 
     struct frame_reader frames;
     struct buf gathered; /* answers of this turn, on their way */

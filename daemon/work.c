@@ -220,7 +220,7 @@ static void look(uv_timer_t *timer)
 
         if (!t->used || !t->call)
             continue;
-        if (is_late(t->call, now))
+        if (is_late(t->call, now) && !t->call->cancel) /* who cancelled is told that */
             call_end(t->call);
         make_way(w, t, hr);
     }

@@ -5,7 +5,7 @@ set -u
 mode=${1:-no}
 shift
 build='gcc libc6-dev make libuv1-dev liblmdb-dev libutf8proc-dev libstemmer-dev libzstd-dev libxxhash-dev libjansson-dev libuchardet-dev libinih-dev'
-tests='libcmocka-dev python3 systemd procps unicode-data unicode-cldr-core g++ pkgconf luajit neovim vim-nox'
+tests='libcmocka-dev python3 systemd procps unicode-data unicode-cldr-core g++ pkgconf luajit neovim vim-nox strace'
 command -v emacs >/dev/null || tests="$tests emacs-nox" # any Emacs will do
 want=$build
 case " $* " in *' check '* | *' san '* | *' tsan '*) want="$want $tests" ;; esac

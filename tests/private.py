@@ -28,8 +28,8 @@ def article(seed):
     lines = [sentence(6), ""]
     for _ in range(rnd.randint(3, 8)):
         who = rnd.choice(PEOPLE)
-        lines += [f"{sentence(14)}. “{sentence(rnd.randint(5, 20))},” said {who}, a {rnd.choice(WORDS)} spokesperson. "
-                  f"{sentence(10)}.", ""]
+        lines += [f"{sentence(14)}. “{sentence(rnd.randint(5, 20))},” said {who}, who speaks for the {rnd.choice(WORDS)}. "
+                  f"{sentence(10)}.", "The words are of no language, but these are: it is by them that it is known.", ""]
     return "\n".join(lines)
 
 

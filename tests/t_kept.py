@@ -55,6 +55,8 @@ KEPT = [
     ("a quote by its id, of nobody", "show", {"id": "zzzzzzzzzzzz"}, True, None),
     ("a page of speakers", "speakers", {"speaker": "o", "limit": 3}, True, None),
     ("an answer that nothing was found", "by", {"speaker": "nobody at all", "limit": 3}, True, None),
+    ("the same as text, which is empty", "by", {"speaker": "nobody at all", "limit": 3, "format": "text"}, True, None),
+    ("and as lines of JSON", "by", {"speaker": "nobody at all", "limit": 3, "format": "jsonl"}, True, None),
     ("one that says what may have been meant", "by", {"speaker": "hallbergg", "limit": 3}, True, None),
     ("one with a deadline that it met", "by", {"speaker": "adeyo", "limit": 3, "deadline_ms": 60000}, True, None),
     ("a date that says its day", "by", {"speaker": "adeyo", "query": "since:2024-02-03", "limit": 3}, True, None),

@@ -272,13 +272,32 @@ def turns(p):
     other.close()
 
 
+def not_wanted_any_more(p):
+    """Answers of some parts wait for their reader. Those that nobody wants any more before he reads do not come, made or not."""
+    long, count = {"speaker": "venn", "limit": 100}, {"speaker": "venn", "count": True}
+    cancel = lambda c, n: c.s.sendall(b'{"method":"$/cancelRequest","params":{"id":%d}}\n' % n)
+    newer = lambda c, n: c.send((100 + n, "by", {**count, "group": f"g{n}"}))
+    for words, end, more in ("cancelled", cancel, 0), ("superseded in its group", newer, 24):
+        c = Client(p)
+        c.ask("by", **long)
+        c.send(*[(n, "by", {**long, "group": f"g{n}"}) for n in range(30)])
+        time.sleep(0.3)  # some are made by now; were none, all would be well, too
+        for n in range(6, 30):
+            end(c, n)
+        answers = [c.answer() for _ in range(30 + more)]
+        got = {r["id"]: r.get("error", {}).get("code", r.get("result", {}).get("parts", 0)) for r in answers}
+        tap.ok(f"what is {words} while it waits for its reader is not sent", [got[n] for n in range(6, 30)] == [-32800] * 24, got)
+        tap.ok("control: all else comes, in parts", all(got[n] > 1 for n in range(6)) and list(got.values()).count(0) == more, got)
+        c.close()
+
+
 def readers_of_nothing(p):
-    """Many ask for everything, many times, and read nothing."""
+    """Many ask for everything, many times, and for a little, and read nothing."""
     base, others = rss(p), answer_files(p) if ROOT else 0
     count = 12 if SAN else 60
     deaf = [Client(p) for _ in range(count)]
     for c in deaf:
-        c.send(*[(n, "dump", {}) for n in range(9)], *[(n, "by", {"speaker": "venn"}) for n in range(55)])
+        c.send(*[(n, "dump", {}) for n in range(9)], *[(n, "by", {"speaker": "venn", "limit": 3}) for n in range(55)])
     if ROOT:
         made = lambda: answer_files(p) - others
         until(lambda: made() >= count)
@@ -355,17 +374,20 @@ def main():
         p.quotes("add", folder)
         large = Client(p).ask("dump")["result"]["bytes"]
         tap.ok("the archive is large enough: a dump needs a file", large > 2 << 20, large)
+        found = Client(p).ask("by", speaker="venn")["result"]["found"]
+        tap.ok("and there are quotes to be asked for", found > 500, found)
         began = time.time()
         stalled, half, idle = Client(p), Client(p), Client(p)
         stalled.send((1, "dump", {}))
         half.s.sendall(b'{"id":1,"method":"sta')
         slow, enough = Client(p), threading.Event()
         slow.send((1, "dump", {}))
-        reader = threading.Thread(target=lambda: [slow.f.readline() for _ in iter(lambda: enough.wait(2), True)])
+        reader = threading.Thread(target=lambda: [slow.f.readline() for _ in iter(lambda: enough.wait(2), True)], daemon=True)
         reader.start()
         connections_of_many()
         few_descriptors()
         turns(p)
+        not_wanted_any_more(p)
         readers_of_nothing(p)
         r = half.answer()
         tap.ok("a request that is begun and not ended is refused after ten seconds",

@@ -45,7 +45,7 @@ def as_alone(p):
     rows = [
         ("by", [{"speaker": who, "limit": n} for who in ("venn", "Adeyo", "hana ishigo", "nobody at all", "adey") for n in (1, 3)]),
         ("by", [{"speaker": "venn", "limit": 2, "format": f} for f in ("json", "text", "jsonl", "csv")] +
-               [{"speaker": "pavlik", "count": True}, {"speaker": "pavlik", "facet": "month", "limit": 4},
+               [{"speaker": "nobody at all", "limit": 2, "format": "text"}, {"speaker": "pavlik", "count": True}, {"speaker": "pavlik", "facet": "month", "limit": 4},
                 {"speaker": "venn", "query": '"harbour ferry"', "limit": 5}]),
         ("search", [{"query": "harbour", "limit": 2}, {"query": "harbor", "limit": 2}, {"query": "é “ \" \\ \t", "limit": 2},
                     {"query": "ferry canal", "limit": 1, "brief": True}, {"query": "lantern", "limit": 2, "format": "text"}]),
@@ -85,9 +85,17 @@ def errors(p):
     single = [alone(c.raw("by", **params)) for params in each]
     is_("an error is what it is alone, and spoils no other", pieces(c.raw("lookup_many", method="by", each=each)), single)
     is_("the control: some are errors, and some are not", sum(s.startswith('{"error"') for s in single), 6)
-    codes = [a.get("error", {}).get("code") for a in c.many("by", [{"speaker": "venn"}, {"speaker": "venn", "limit": 101},
-             {"speaker": "venn", "limit": 0}, {"speaker": "venn", "count": True}, {"speaker": "nobody", "limit": 100}])["result"]["answers"]]
+    each = [{"speaker": "venn"}, {"speaker": "venn", "limit": 101}, {"speaker": "venn", "limit": 0}, {"speaker": "venn", "count": True},
+            {"speaker": "nobody", "limit": 100}]
+    codes = [a.get("error", {}).get("code") for a in c.many("by", each)["result"]["answers"]]
     is_("each needs a limit from 1 to 100, or to be a count", codes, [PARAMS, PARAMS, PARAMS, None, None])
+    c.still()
+    kept = c.cache()["kept"]
+    c.ask("speakers", limit=101)
+    is_("the control: an answer of more rows is kept", c.cache()["kept"], kept + 1)
+    for words, each in [("alone", [{"limit": 101}]), ("beside one that is not kept", [{"limit": 101}, {"limit": 3, "offset": 1}])]:
+        is_(f"no more rows are given where the answer is kept, either: {words}",
+            c.many("speakers", each)["result"]["answers"][0].get("error", {}).get("code"), PARAMS)
     for words, params in [("no method", {"each": []}), ("no list", {"method": "by"}), ("a list of texts", {"method": "by", "each": ["a"]}),
                           ("an object for a list", {"method": "by", "each": {}}), ("a list for what is common", {"method": "by", "each": [], "common": []}),
                           ("257 of them", {"method": "by", "each": [{"speaker": "venn", "limit": 1}] * 257}),

@@ -342,6 +342,50 @@ static uint8_t *writable_map(size_t *size)
     return at;
 }
 
+/* What stands in the segment harms its writer as little: no answer is given that was written over, nothing is written elsewhere.
+ * Each damage is one that a writer that read its own words back would believe. */
+static void the_writer_believes_nothing(void **state)
+{
+    enum { SHORT = 4, OTHER = 12 }; /* two questions of the same class */
+    char key[64], detail[CACHED_WORDS], text[CACHE_VALUE];
+    struct cached *c = cached_new(CACHED_LEAST, 1, detail);
+    const uint64_t far = (UINT64_C(0) << 32) + 0x7ffffff0;
+    struct cache_header *h;
+    struct cache_slot *slot;
+    struct span value;
+    uint64_t hash, *way;
+    size_t size;
+
+    (void)state;
+    assert_non_null(c);
+    h = (struct cache_header *)writable_map(&size);
+    keep(c, SHORT, 0, 1, CACHED_ALWAYS);
+    keep(c, OTHER, 0, 1, CACHED_ALWAYS);
+    hash = counted_hash(h->seed, question(SHORT, key));
+    way = (uint64_t *)((char *)h + h->buckets_at + (hash & (h->bucket_count - 1)) * CACHE_WAYS * sizeof *way);
+    while (cache_tag(hash) != *way >> 36)
+        way++;
+    slot =
+        (struct cache_slot *)((char *)h + h->classes[0].at + ((uint32_t)*way - 1) * h->classes[0].slot_size);
+    assert_true(cached_find(c, question(SHORT, key), &value)); /* the control */
+    assert_true(span_eq(value, answer(SHORT, 0, text)));
+
+    h->seed++;
+    h->classes[0].slot_count = UINT32_MAX;
+    cached_told(c, 1, &far, 1);
+    assert_true(cached_wish(c, question(SHORT, key), 1));
+
+    slot->words[cache_room(question(SHORT, key).len) / 8]++;
+    assert_false(cached_find(c, question(SHORT, key), &value));
+    assert_true(cached_find(c, question(OTHER, key), &value));
+
+    *way ^= UINT64_C(1) << 40;                                                  /* its tag */
+    cached_keep(c, question(SHORT, key), answer(5, 0, text), 1, CACHED_ALWAYS); /* in another class */
+    assert_true(cached_find(c, question(SHORT, key), &value));
+    assert_true(span_eq(value, answer(5, 0, text)));
+    cached_free(c);
+}
+
 /* Writes over anything; after a moment it mostly puts back what was there, which by then is damage of another kind: always in
  * the header, else nothing would be found ever after. */
 static void scribble(uint8_t *segment, const struct cache_header *h)
@@ -524,6 +568,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(damage_is_a_miss),
+        cmocka_unit_test(the_writer_believes_nothing),
         cmocka_unit_test(a_scribbler_is_survived),
         cmocka_unit_test(nothing_torn_is_read),
     };

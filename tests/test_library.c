@@ -17,6 +17,9 @@
 #include <unistd.h>
 
 #include "client/quotes.h"
+#include "daemon/cached.h"
+#include "wire/kept.h"
+#include "wire/question.h"
 
 /* ---- the other end: a socket that the test itself reads and writes ------------------------------------ */
 
@@ -53,14 +56,18 @@ static int teardown(void **state)
     return 0;
 }
 
-static void opened(int timeout_ms)
+static void opened_with(struct quotes_options options)
 {
-    struct quotes_options options = {.socket = path, .timeout_ms = timeout_ms};
     char words[QUOTES_WORDS];
 
     assert_int_equal(quotes_open(&options, &q, words), 0);
     peer = accept(listener, NULL, NULL);
     assert_true(peer >= 0);
+}
+
+static void opened(int timeout_ms)
+{
+    opened_with((struct quotes_options){.socket = path, .timeout_ms = timeout_ms});
 }
 
 /* What was sent to the daemon and not read yet, in this moment. */
@@ -215,6 +222,89 @@ static void a_buffer_takes_what_fits(void **state)
     }
 }
 
+/* Says the line, with a descriptor. */
+static void hand_over(const char *said, int fd)
+{
+    struct iovec part = {(void *)(uintptr_t)said, strlen(said)};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control = {.room = {0}};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+
+    control.head = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
+    assert_int_equal(sendmsg(peer, &message, 0), (ssize_t)part.iov_len);
+}
+
+/* A segment with the answers to two questions: of `venn`, and of `ven`, with a hint. */
+static struct cached *attached(struct span text)
+{
+    static const char *const params[] = {"{\"speaker\":\"venn\",\"limit\":1}",
+                                         "{\"speaker\":\"ven\",\"limit\":1}"};
+    char detail[CACHED_WORDS], key[CACHE_KEY], said[200], *at = said;
+    struct cached *c = cached_new(CACHED_LEAST, 1, detail);
+
+    assert_non_null(c);
+    for (int i = 0; i < 2; i++) {
+        struct buf value = BUF_INIT(CACHE_VALUE);
+        struct kept kept = {i ? 0 : 9, 1, 1, i ? SPAN("[\"Venn\"]") : SPAN(""), text};
+
+        kept_put(&value, &kept);
+        cached_keep(c, (struct span){key, question_key(SPAN("by"), span_of(params[i]), key)},
+                    buf_view(&value), 1, CACHED_ALWAYS);
+        buf_fini(&value);
+    }
+    at += sprintf(at, HELLO "{\"id\":1,\"result\":{\"size\":1,\"instance\":\"");
+    for (int i = 0; i < CACHE_INSTANCE; i++)
+        at += sprintf(at, "%02x", cached_instance(c)[i]);
+    (void)sprintf(at, "\"}}\n");
+    opened_with((struct quotes_options){.socket = path, .cache = 1});
+    hand_over(said, cached_fd(c));
+    assert_int_equal(quotes_turn(q), 0);
+    (void)sent();
+    return c;
+}
+
+/* The same out of the memory, which is copied straight to where it is wanted, numbers and all, if there is room for them. */
+static void a_buffer_takes_what_fits_of_the_memory(void **state)
+{
+    static const char whole[] = "aß€ answers";
+    enum { LEN = sizeof whole - 1, MOST = LEN + KEPT_NUMBERS + 20 };
+    struct quotes_question ask = {.method = "by"};
+    struct quotes_answer answer;
+    struct cached *c = attached(SPAN(whole));
+    char text[MOST + 1];
+
+    (void)state;
+    ask.buffer = text;
+    for (size_t size = 0; size <= MOST; size++)
+        for (int hint = 0; hint < 2; hint++) {
+            size_t fits = size > LEN ? LEN : size ? size - 1 : 0;
+
+            fits -= fits == 2 || fits == 4 || fits == 5; /* between characters: 1, 2 and 3 bytes */
+            fits -= fits == 4;
+            memset(text, '#', sizeof text);
+            ask.size = size;
+            ask.params = hint ? "{\"limit\":1,\"speaker\":\"ven\"}" : "{\"limit\":1,\"speaker\":\"venn\"}";
+            assert_int_equal(quotes_begin(q, &ask, &answer), 0);
+            assert_int_equal(answer.bytes, LEN);
+            assert_int_equal(answer.found, hint ? 0 : 9);
+            assert_string_equal(answer.words, hint ? "Did you mean Venn?" : "");
+            if (size) {
+                assert_memory_equal(text, whole, fits);
+                assert_int_equal(text[fits], '\0');
+            }
+            for (size_t i = size; i <= MOST; i++)
+                assert_int_equal(text[i], '#'); /* nothing behind it was touched */
+        }
+    assert_string_equal(sent(), "");
+    cached_free(c);
+    ask.size = sizeof text;
+    assert_int_equal(quotes_begin(q, &ask, &answer), QUOTES_WAITING); /* the control: that was the memory */
+}
+
 static void a_dropped_question_writes_nothing(void **state)
 {
     char text[32] = "before";
@@ -281,6 +371,22 @@ static void another_index_is_asked_nothing_more(void **state)
     assert_null(strstr(sent(), "\"add\""));
     assert_int_equal(quotes_ask(q, &venn, &after), QUOTES_OTHER_INDEX);
     assert_string_equal(after.words, "another index");
+}
+
+/* Too many are connected: another connection has to be tried, and quotes_turn says so. */
+static void who_is_not_let_in_stays_outside(void **state)
+{
+    struct quotes_answer answer, after;
+
+    (void)state;
+    opened(0);
+    assert_int_equal(quotes_begin(q, &venn, &answer), QUOTES_WAITING);
+    say("{\"id\":0,\"error\":{\"code\":-10017,\"message\":\"too many\"}}\n");
+    assert_int_equal(quotes_turn(q), QUOTES_BUSY);
+    assert_int_equal(answer.code, QUOTES_BUSY);
+    assert_int_equal(quotes_ask(q, &venn, &after), QUOTES_BUSY);
+    assert_string_equal(after.words, "too many");
+    assert_int_equal(quotes_turn(q), QUOTES_BUSY);
 }
 
 static void odd_parameters_harm_nobody_else(void **state)
@@ -370,9 +476,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_leave_waits, setup, teardown),
         cmocka_unit_test_setup_teardown(only_so_many_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_buffer_takes_what_fits, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_buffer_takes_what_fits_of_the_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(a_dropped_question_writes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_waits_for_the_greeting, setup, teardown),
         cmocka_unit_test_setup_teardown(another_index_is_asked_nothing_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_not_let_in_stays_outside, setup, teardown),
         cmocka_unit_test_setup_teardown(odd_parameters_harm_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(the_newest_generation_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(silence_ends_a_question, setup, teardown),

@@ -35,11 +35,12 @@ static inline void kept_put(struct buf *b, const struct kept *k)
 /* The spans are borrowed from the bytes. */
 static inline bool kept_take(struct span bytes, struct kept *k)
 {
-    const char *numbers = bytes.at + bytes.len - KEPT_NUMBERS;
+    const char *numbers;
     uint32_t hints;
 
     if (bytes.len < KEPT_NUMBERS)
         return false;
+    numbers = bytes.at + bytes.len - KEPT_NUMBERS;
     memcpy(&k->found, numbers, sizeof k->found);
     memcpy(&k->shown, numbers + 8, sizeof k->shown);
     memcpy(&k->people, numbers + 16, sizeof k->people);

@@ -303,7 +303,7 @@ Lists that are open are kept current: they need another connection."
                            `(:protocol 1 :client "quotes.el" ,@(when-let ((index (quotes--index))) `(:index ,index)))
                            :success-fn #'ignore
                            :error-fn (lambda (err)
-                                       (when (eql (quotes--get err :code) -32001) ; it serves another index
+                                       (unless (eql (quotes--get err :code) -1) ; it ended
                                          (quotes--drop conn (quotes--line (quotes--get err :message))))))
     (jsonrpc-async-request conn 'subscribe '(:on t) :success-fn #'ignore :error-fn #'ignore)
     (quotes--refresh-soon)

@@ -102,10 +102,17 @@ def result(value):
     return answers(lambda q: {"jsonrpc": "2.0", "id": q["id"], "result": value})
 
 
-def refused(_, f):
-    """As the daemon does with one connection too many."""
-    f.write(b'{"jsonrpc":"2.0","id":null,"error":{"code":-10017,"message":"too many clients are connected"}}\n')
+def refused(_, f, number="null"):
+    """As the daemon does with one connection too many, when it refuses many already."""
+    f.write(b'{"jsonrpc":"2.0","id":%s,"error":{"code":-10017,"message":"too many clients are connected"}}\n' % number.encode())
     f.flush()
+
+
+def not_let_in(_, f):
+    """As it does else: the first request is answered so, and nothing more."""
+    refused(_, f, json.dumps(json.loads(f.readline())["id"]))
+    for _ in f:
+        pass
 
 
 def gone(_, f):
@@ -146,7 +153,7 @@ SHAPES = {  # answers that are JSON-RPC and yet none
 
 
 def fakes(folder):
-    made = {"silent": silent, "garbage": garbage, "endless": endless, "refused": refused, "gone": gone, "slow": slow,
+    made = {"silent": silent, "garbage": garbage, "endless": endless, "refused": refused, "refused-first": not_let_in, "gone": gone, "slow": slow,
             "list": answers(lambda q: [1, 2, 3]), "deep": answers(lambda q: b"[" * 5000 + b"]" * 5000),
             "method": answers(lambda q: {"id": q["id"], "method": 5, "params": [1]}),
             "part": answers(lambda q: {"method": "part", "params": {"id": q["id"], "text": {}}}),

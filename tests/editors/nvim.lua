@@ -424,6 +424,9 @@ for _, fake in ipairs(vim.split(env.QUOTES_FAKES, ' ')) do
     local quiet = fake:find('^shape')
     ok(fake .. ': the picker says that something is wrong, or shows nothing',
       wait(function() return shown('list'):find('quotes: ') or (quiet and shown('prompt') ~= '') end), shown('list'))
+    if fake:find('^refused') then
+      ok(fake .. ': in the words of the daemon', shown('list'):find('too many clients are connected', 1, true), shown('list'))
+    end
   end
   keys('bc')
   keys('<Down><CR>')

@@ -332,6 +332,9 @@ def Fake()
   else
     Ok($QUOTES_FAKE .. ': the picker says that something is wrong, or shows nothing',
       Wait(() => Holds(0, 'quotes: ') || ($QUOTES_FAKE =~ '^shape' && len(popup_list()) == 3)), Shown(0))
+    if $QUOTES_FAKE =~ '^refused'
+      Ok($QUOTES_FAKE .. ': in the words of the daemon', Holds(0, 'too many clients are connected'), Shown(0))
+    endif
   endif
   Keys('bc')
   Keys("\<Down>\<CR>")

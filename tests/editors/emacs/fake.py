@@ -2,7 +2,7 @@
 """fake.py SOCKET MODE -- a daemon that answers a little, nothing, or nonsense; prints what it was asked, a line each.
 
 Modes: `good` answers; `late` answers after a second; `mute` never does; `SHAPE:JSON` gives JSON as the result of
-every question; `RAW:TEXT` sends TEXT (with Python's escapes) instead; `flood`, `long`, `parts`, `broken` and `ask` are below.
+every question; `RAW:TEXT` sends TEXT (with Python's escapes) instead; `refuse` lets nobody in; `flood`, `long`, `parts`, `broken` and `ask` are below.
 """
 import json
 import socket
@@ -69,7 +69,10 @@ def talk(conn):
     try:
         while ask := message(stream):
             print(json.dumps(ask), flush=True)
-            if ask["method"] in ("initialize", "subscribe"):
+            if mode == "refuse":  # as the daemon does with one connection too many
+                if ask.get("method") == "initialize":
+                    frame(conn, id=ask["id"], error={"code": -10017, "message": "too many clients are connected"})
+            elif ask.get("method") in ("initialize", "subscribe"):
                 frame(conn, id=ask["id"], result={"protocol": 1})
             elif "id" in ask and "method" in ask:
                 answer(conn, ask)

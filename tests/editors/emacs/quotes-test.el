@@ -585,6 +585,12 @@
                    "Content-Length: 21\\r\\n\\r\\n{\"id\":3,\"error\":\"odd\"}"))
       (q-fake (concat "RAW:" raw) (q-everything)))))
 
+(ert-deftest q-720-refused ()
+  "Who is not let in is told why, in the words of the daemon"
+  (let ((quotes-timeout 100))
+    (q-fake "refuse"
+      (should (equal (q-fails (lambda () (quotes-search "x"))) "too many clients are connected")))))
+
 (ert-deftest q-721-broken-parts ()
   "Parts that make no sense together are an error at once, for commands and for candidates"
   (let ((quotes-timeout 100))

@@ -163,7 +163,7 @@ local function take(l, line)
     return false
   end
   local refusal = err and { code = tonumber(err.code) or M.PROTOCOL, words = tostring(err.message) }
-  if message.id == nil or message.id == vim.NIL then -- of the connection, not of a question
+  if message.id == nil or message.id == vim.NIL or (err and message.id == l.greeting) then -- of the connection, not of a question
     return refusal and drop(l, refusal.code, refusal.words) or false
   end
   local question = l.asked[message.id]
@@ -275,7 +275,8 @@ end
 local function open()
   local l = { asked = {}, held = {}, held_bytes = 0, unsent = {} }
   link = l
-  put(l, { id = next_id(), method = 'initialize', params = { protocol = 1, client = 'neovim' } })
+  l.greeting = next_id()
+  put(l, { id = l.greeting, method = 'initialize', params = { protocol = 1, client = 'neovim' } })
   if watcher then
     subscribe(l, true)
   end

@@ -26,6 +26,7 @@ var link: channel
 var path = ''
 var heard = 0                       # how many messages came on this connection
 var last_id = 0
+var greeting = 0                    # the id of `initialize` on it
 var asked: dict<dict<any>> = {}     # questions on their way, by id
 var Changed: func = null_function   # who wants to hear of changes,
 var Lost: func = null_function      # and of the connection's end
@@ -128,7 +129,7 @@ def Take(message: any): bool
   endif
   const refusal = empty(err) ? {} : {code: json.Number(err, 'code'), words: json.Text(err, 'message')}
   const id = json.Number(message, 'id')
-  if id == 0 # of the connection, not of a question
+  if id == 0 || (!empty(err) && id == greeting) # of the connection, not of a question
     if !empty(err)
       Drop(refusal.code, refusal.words)
     endif
@@ -199,7 +200,8 @@ def Open(): string
     catch
     endtry
     if ch_status(link) == 'open'
-      Put({id: NextId(), method: 'initialize', params: {protocol: 1, client: 'vim'}})
+      greeting = NextId()
+      Put({id: greeting, method: 'initialize', params: {protocol: 1, client: 'vim'}})
       if Changed != null_function
         Subscribe(true)
       endif
