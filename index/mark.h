@@ -9,7 +9,8 @@
  * may close), the document's habit is voted from that, and then marks are paired block by block. Marks
  * inside a quotation are part of its words. A quotation never crosses a block: one that is left open
  * ends with its paragraph, and the mark that re-opens it in the next one (“ again, or » in Spanish) makes
- * a new piece that `goes_on`.
+ * a new piece that `goes_on`. So does a mark that closes it there although nothing opened it again: the piece begins
+ * with the paragraph.
  *
  * Invariants: pieces rise and do not overlap; start < end; both stand between characters; neither white
  * space nor a double mark is the first or last character of a piece, but for a nested one whose other half
@@ -26,7 +27,7 @@ struct marked {
     uint32_t block;                  /* index into article.blocks */
     bool single;                     /* ‘so’ or 'so' or ‹so› */
     bool open;                       /* no closing mark: ends with the block */
-    bool goes_on;                    /* re-opened: the piece before it was left open */
+    bool goes_on;                    /* the piece before it was left open, and this is the rest */
     bool dash;                       /* — so: a turn of a dialogue, see dialogue.h */
 };
 
