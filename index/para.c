@@ -279,7 +279,8 @@ static bool next_line(struct lines *in, struct line *l)
 /* ---- which line ends are none ------------------------------------------------------------------- */
 
 /* A line wrongly joined may make the name in a heading the speaker of what stands below; one wrongly cut off takes words
- * from a quotation. So a blank line, a bullet, a number and a row of a table part whatever they stand between, and a line belongs to the one above it only where one of these says so:
+ * from a quotation. So a blank line, a bullet, a number and a row of a table part whatever they stand between, and a
+ * line belongs to the one above it only where one of these says so:
  *
  *      markup      in Markdown and org no single line end is the end of a paragraph
  *      quotation   one stands open there, and is closed before anything parts or opens another
