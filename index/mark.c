@@ -292,6 +292,20 @@ bool mark_trim(struct span text, uint32_t *start, uint32_t *end)
     return in.wordy;
 }
 
+bool mark_left_open(struct span text, uint32_t start, uint32_t end)
+{
+    uint32_t cp = 0, len = (uint32_t)text.len;
+
+    while (start && (start -= (uint32_t)utf8_prev(text.at, text.at + start, &cp), is_space(cp) && cp != '\n'))
+        ;
+    while (end < len && mark_shape_at(text, end, len) == SHAPE_NONE) {
+        end += (uint32_t)utf8_next(text.at + end, text.at + len, &cp);
+        if (!is_space(cp) || cp == '\n' || cp == '\r')
+            break;
+    }
+    return mark_shape_at(text, start, len) != SHAPE_NONE && mark_shape_at(text, end, len) == SHAPE_NONE;
+}
+
 /* Words, roughly: a space makes one more, and each character where words are written without spaces. */
 static bool has_words(struct span text, uint32_t start, uint32_t end, uint32_t least)
 {

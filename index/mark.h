@@ -37,6 +37,9 @@ int mark_pair(struct arena *mem, const struct article *a, struct marked **out, u
 /* Takes white space and double marks off both ends, those of a nested quotation left; false when no word is left. */
 bool mark_trim(struct span text, uint32_t *start, uint32_t *end);
 
+/* Whether a mark stands before the words [start, end) and none behind them, as where a paragraph ends inside a quotation. */
+bool mark_left_open(struct span text, uint32_t start, uint32_t end);
+
 /* A double quotation mark of any style: “ " « 「 ... */
 bool mark_is_double(uint32_t cp);
 

@@ -1,15 +1,43 @@
 #!/usr/bin/env python3
-"""Where lines are broken changes no quote: the long case articles, their paragraphs broken in several ways."""
+"""Where lines are broken changes no quote: the long case articles, their paragraphs broken in several ways; and two files
+that are indexed, asked for and shown.
+"""
 import glob
 import json
 import os
 import random
 import re
 import subprocess
+import sys
 import textwrap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import private
+
 EXTRACT = os.path.join(os.environ.get("B", os.path.join(HERE, "..", "build")), "quotes-extract")
+
+
+RAGGED = """Pier
+
+“The harbour pays for itself and
+it always will,” said Orla Venn. The council met on Monday.
+
+Marta Oyelaran said: “We wait for the harbour as we
+wait for spring, and nobody
+complains.”
+"""
+QUOTED = """# Mail
+
+> “The ferry is late and
+> nobody complains,” said Jonas Reet.
+
+Rosa Amadi said: “There were nine boxes in the cellar.
+
+The police took them away. Ada Kovar said: “It pays for itself.
+
+“It always will.”
+"""
 
 
 def articles():
@@ -54,6 +82,30 @@ def broken(paragraphs, way):
     return quotes(["\n\n".join(way(p, chance) for p in article) for article in paragraphs])
 
 
+def shown():
+    """What the index gives of the two files."""
+    with private.Private() as a:
+        for name, text in (("ragged.txt", RAGGED), ("ragged.md", "# The\n\n" + RAGGED), ("quoted.md", QUOTED)):
+            with open(a.dir + "/" + name, "w", encoding="utf-8") as file:
+                file.write(text)
+        a.start()
+        a.quotes("add", *(a.dir + "/" + name for name in ("ragged.txt", "ragged.md", "quoted.md")))
+        said = lambda who: [" ".join(q["text"].split()) for q in a.json("by", who)["quotes"]]
+        text = lambda who: " ".join(a.quotes("by", who).stdout.decode().split())
+        still_open = lambda who: [q.get("open") for q in a.json("by", who)["quotes"]]
+        return [
+            (said("venn") == ["The harbour pays for itself and it always will,"] * 2, "a text and Markdown give the whole quote"),
+            (said("oyelaran") == ["We wait for the harbour as we wait for spring, and nobody complains."] * 2,
+             "to its last word"),
+            ("“The ferry is late and nobody complains,”" in text("reet"), "the signs of quoted lines are not shown"),
+            ("in the cellar." in text("amadi") and "”" not in text("amadi"),
+             "what nothing closes is shown without a closing mark"),
+            (still_open("amadi") == [True], "and JSON says so"),
+            (sorted(still_open("kovar"), key=str) == [None, True], "of two paragraphs the first is open, and the second is not"),
+            (still_open("reet") == [None], "control: a quote that is closed is not open"),
+        ]
+
+
 def main():
     texts = list(articles())
     whole = quotes(["\n\n".join(t) for t in texts])
@@ -69,6 +121,7 @@ def main():
     apart = broken(texts, lambda text, chance: by_hand(text, chance).replace("\n", "\n\n"))
     lost = sum(q not in b for a, b in zip(whole, apart) for q in a)
     results.append((lost > total / 4, "control: were these lines paragraphs, %d would lose words" % lost))
+    results += shown()
     for i, (fine, words) in enumerate(results, 1):
         print("%s %d - %s" % ("ok" if fine else "not ok", i, words))
     print("1..%d" % len(results))
