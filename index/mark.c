@@ -296,6 +296,8 @@ bool mark_left_open(struct span text, uint32_t start, uint32_t end)
 {
     uint32_t cp = 0, len = (uint32_t)text.len;
 
+    if (start == 0)
+        return false;
     while (start && (start -= (uint32_t)utf8_prev(text.at, text.at + start, &cp), is_space(cp) && cp != '\n'))
         ;
     while (end < len && mark_shape_at(text, end, len) == SHAPE_NONE) {
