@@ -342,10 +342,11 @@ static enum stop stop_between(struct span above, struct span below)
     return small ? STOP_SMALL : is_one_of(last, ",،、，") ? STOP_COMMA : STOP_NONE;
 }
 
-/* A row of a table in the way of Markdown and org. */
-static bool is_row(struct span s)
+/* True when one of the lines is a row of a table in the way of Markdown and org, or both look like rows of another. */
+static bool are_rows(struct span above, struct span below)
 {
-    return s.at[0] == '|' || memmem(s.at, s.len, " | ", 3);
+    return above.at[0] == '|' || below.at[0] == '|' ||
+           (memmem(above.at, above.len, " | ", 3) && memmem(below.at, below.len, " | ", 3));
 }
 
 /* True when markup or a blank line parts the lines, whatever they say. */
@@ -359,7 +360,7 @@ static bool is_parted(const struct line *above, const struct line *l, enum clean
         !(l->mark == PARA_PLAIN && (lazy || (above->mark == PARA_BULLET && l->indent))))
         return true;
     /* 1. begins a list, any number goes on with one; 1986. may be the end of a sentence */
-    return (l->number && (l->number == 1 || above->number)) || is_row(l->text) || is_row(above->text) ||
+    return (l->number && (l->number == 1 || above->number)) || are_rows(above->text, l->text) ||
            l->verbatim != above->verbatim;
 }
 

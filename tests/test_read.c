@@ -221,6 +221,8 @@ static const struct row paragraphs[] = {
     {"a quotation spans line ends where it is closed before another begins", "a.txt",
      SPAN("“We wait.\nIt pays.”\n“We go.\nVenn called it “late.”\n"),
      "|“We wait.\nIt pays.”|“We go.|Venn called it “late.”"},
+    {"a bar makes no row of a line alone", "a.txt", SPAN("“We wait | and\nit pays.”\n"),
+     "|“We wait | and\nit pays.”"},
     {"a shortened word ends no sentence", "a.txt",
      SPAN("Nobody came, and\nnobody said so to Mr.\nVenn of the harbour.\n"),
      "|Nobody came, and\nnobody said so to Mr.\nVenn of the harbour."},
