@@ -462,15 +462,15 @@ struct bridges {
 
 enum { BRIDGE_LONGEST = 4000 }; /* bytes: what is longer began with a stray mark */
 
-/* True when no other quotation of the same marks begins inside: else the first is one that nobody closed. What goes on from
- * the paragraph above needs no mark. */
+/* True when no other quotation of the same marks begins inside: else the first is one that nobody closed. What goes on
+ * from above a blank line without a mark of its own is no evidence: the line may as well be the headline of another story. */
 static bool is_whole(struct span text, const struct marked *m)
 {
     struct span mark = span_trim(span_cut(text, m->outer_start, m->start));
     struct span inside = span_cut(text, m->start, m->end);
 
     return !m->open && m->outer_end - m->outer_start <= BRIDGE_LONGEST &&
-           (m->single || !mark.len || !memmem(inside.at, inside.len, mark.at, mark.len));
+           (m->single || (mark.len && !memmem(inside.at, inside.len, mark.at, mark.len)));
 }
 
 /* True when a quotation spans the line end between `above` and `below`, which is never before an earlier one. */
