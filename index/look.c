@@ -648,6 +648,8 @@ bool look_credit(struct span s)
     if (!marks || !s.len || !(bits_at(s, 0, &len) & CHAR_UPPER) || has_marks(s))
         return false;
     t = tally(s);
+    if (t.words <= 2 && before_comma(s).len == s.len)
+        return false; /* "Thank God.”" is said, "Former mayor Orla Venn.”" is not */
     return is_name(before_comma(s)) || (t.words > 1 && t.capital_words * 4 >= t.words * 3);
 }
 
