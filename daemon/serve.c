@@ -185,7 +185,7 @@ static void conclude(struct call *c, int rc)
  * them, and so have all when the loop has read enough since it last looked who asks. */
 static bool is_crowded(const struct server *server, const struct call *c)
 {
-    return c->session->calls_count > 1 || server->read_ns > LOOP_READ_NS;
+    return (c->session && c->session->calls_count > 1) || server->read_ns > LOOP_READ_NS;
 }
 
 /* 0, or the error of the whole; or 1 when it is too much for the loop. */

@@ -12,6 +12,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 static struct copy copy;
 static uint8_t *good;
 static struct cache_header head;
+static char wanted[QUESTIONS][CACHE_VALUE], got[CACHE_VALUE];
+
+/* What is read as the answer to question n is that answer, if anything. */
+static void look(const struct cache *r, unsigned n)
+{
+    char key[64];
+    long len = cache_get(r, question(n, key), got, sizeof got);
+
+    assert(len < 0 || ((size_t)len == answer(n, 0, NULL).len && memcmp(got, wanted[n], (size_t)len) == 0));
+}
 
 static void make(void)
 {
@@ -19,8 +29,10 @@ static void make(void)
     struct cached *c = cached_new(CACHED_LEAST, 1, detail);
 
     assert(c);
-    for (unsigned n = 0; n < QUESTIONS; n++)
+    for (unsigned n = 0; n < QUESTIONS; n++) {
         keep(c, n, 0, 1, CACHED_ALWAYS);
+        (void)answer(n, 0, wanted[n]);
+    }
     copy = copy_of(c);
     good = malloc(copy.size);
     assert(good);
@@ -44,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     if (cache_map(&r, copy.fd, head.instance)) {
         for (unsigned n = 0; n < QUESTIONS; n++)
-            assert(has(&r, n, 0) != 0);
+            look(&r, n);
         cache_unmap(&r);
     }
     for (size_t i = 0; i + PIECE <= len; i += PIECE) {
