@@ -119,7 +119,8 @@ struct call *call_new(const json_t *message, const char *index_dir)
         call_fail(c, WIRE_METHOD, "there is no method \"%.60s\"", json_string_value(method));
     } else {
         c->method = (enum request)(row - request_rows);
-        c->params = params ? json_incref(params) : NULL;
+        c->params = params && !json_is_null(params) ? json_incref(params)
+                                                    : NULL; /* some libraries send null for none */
         if (c->params && !json_is_object(c->params))
             call_fail(c, WIRE_PARAMS, "the parameters must be an object with names");
     }

@@ -103,10 +103,21 @@ static int end(struct job *j, const struct index_run *run, int rc)
     return guard_note(&j->server->guard, rc);
 }
 
+static bool on_belongs(void *ctx, const char *path)
+{
+    struct job *j = ctx;
+
+    return archive_holds(&j->archive, path);
+}
+
 static int add_path(struct job *j, const char *path)
 {
     struct index_run run = begin(j);
-    int rc = index_add(j->server->guard.ix, path, &run);
+    int rc;
+
+    if (archive_holds(&j->archive, path)) /* the inbox is not listed */
+        run.belongs = on_belongs;
+    rc = index_add(j->server->guard.ix, path, &run);
 
     if (rc == ERR_NOTFOUND || rc == ERR_DENIED) { /* its own trouble, not the run's */
         skip_path(j, path, rc, NULL);
@@ -204,7 +215,8 @@ static int list_paths(struct job *j, char (*real)[PATH_MAX], size_t count)
     return changed ? archive_save(&j->archive, j->server->paths.list) : 0;
 }
 
-/* What the list says of places below `root` (all when NULL), folders before what is in them. */
+/* What the list says of places below `root` (all when NULL), folders before what is in them. What is not there just now cannot be
+ * left out by reading. */
 static int apply_below(struct job *j, const char *root)
 {
     const char *const *lines;
@@ -217,8 +229,10 @@ static int apply_below(struct job *j, const char *root)
 
         if (root && strcmp(path, root) == 0)
             continue;
-        if (excluded)
+        if (excluded && access(path, F_OK) < 0)
             rc = remove_path(j, path);
+        else if (excluded)
+            continue; /* nothing of it was read: what lies above it was told what belongs */
         else if (access(path, F_OK) < 0)
             skip_path(j, path, ERR_NOTFOUND, "not there now; what is indexed of it stays");
         else

@@ -16,6 +16,7 @@
 #include "base/json_read.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "index/mark.h"
 #include "index/quote.h"
 #include "index/render_why.h"
 
@@ -174,6 +175,8 @@ static void put_quote(struct buf *out, const struct article *a, const struct quo
     else
         json_put_null(out, "cue");
     json_put_text(out, "kind", span_of(quote_kind_name(q->kind)));
+    if (q->kind != QUOTE_INDIRECT && mark_left_open(a->text, q->start, q->end))
+        json_put_bool(out, "open", true);
     json_put_text(out, "type", span_of(quote_kind_name(q->kind == QUOTE_PULL ? QUOTE_DIRECT : q->kind)));
     json_key(out, "confidence");
     put_thousandths(out, q->confidence);

@@ -58,6 +58,8 @@ struct index_run {
     void (*alone)(void *ctx,
                   bool); /* may be NULL; true: no view may be open until it is called with false. With it, the
                                      * files that first come into an empty index go to a file of their own */
+    bool (*belongs)(void *ctx,
+                    const char *path); /* may be NULL; false: a file below a folder that is to be left out */
     void *ctx;
     const volatile bool *cancel; /* may be NULL: commits what is done and answers ERR_CANCELLED when true */
     struct read_hints hints;     /* for files that do not say themselves */

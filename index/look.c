@@ -633,6 +633,26 @@ unsigned look_at(struct span s)
     return look;
 }
 
+bool look_credit(struct span s)
+{
+    struct tally t;
+    size_t len, marks = 0;
+    uint32_t cp;
+
+    if (s.len > NAME_LINE_MAX)
+        return false;
+    while (s.len && (len = utf8_prev(s.at, s.at + s.len, &cp), is_quote_mark(cp) || cp == '.' || cp == ' ')) {
+        marks += is_quote_mark(cp);
+        s.len -= len;
+    }
+    if (!marks || !s.len || !(bits_at(s, 0, &len) & CHAR_UPPER) || has_marks(s))
+        return false;
+    t = tally(s);
+    if (t.words <= 2 && before_comma(s).len == s.len)
+        return false; /* "Thank God.”" is said, "Former mayor Orla Venn.”" is not */
+    return is_name(before_comma(s)) || (t.words > 1 && t.capital_words * 4 >= t.words * 3);
+}
+
 struct span look_name(struct span s)
 {
     struct span name = byline_name(s);

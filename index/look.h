@@ -7,6 +7,7 @@
 #ifndef INDEX_LOOK_H
 #define INDEX_LOOK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -31,6 +32,9 @@ unsigned look_at(struct span para);
 
 /* The bits of LOOK_FURNITURE alone. */
 unsigned look_furniture(struct span para);
+
+/* The last line of a quotation that is a name, inside the marks: Ada Kovar, head of the agency.” */
+bool look_credit(struct span line);
 
 /* The town of a DATELINE or DATE paragraph, or the empty span. */
 struct span look_place(struct span para);

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "index/fold.h"
+#include "index/look.h"
 #include "index/mark_read.h"
 
 enum role { CLOSES, OPENS, BOTH };
@@ -291,6 +292,22 @@ bool mark_trim(struct span text, uint32_t *start, uint32_t *end)
     return in.wordy;
 }
 
+bool mark_left_open(struct span text, uint32_t start, uint32_t end)
+{
+    uint32_t cp = 0, len = (uint32_t)text.len;
+
+    if (start == 0)
+        return false;
+    while (start && (start -= (uint32_t)utf8_prev(text.at, text.at + start, &cp), is_space(cp) && cp != '\n'))
+        ;
+    while (end < len && mark_shape_at(text, end, len) == SHAPE_NONE) {
+        end += (uint32_t)utf8_next(text.at + end, text.at + len, &cp);
+        if (!is_space(cp) || cp == '\n' || cp == '\r')
+            break;
+    }
+    return mark_shape_at(text, start, len) != SHAPE_NONE && mark_shape_at(text, end, len) == SHAPE_NONE;
+}
+
 /* Words, roughly: a space makes one more, and each character where words are written without spaces. */
 static bool has_words(struct span text, uint32_t start, uint32_t end, uint32_t least)
 {
@@ -360,6 +377,12 @@ static uint32_t ends_ahead(const struct pairing *p, const struct mark *marks, ui
     return (uint32_t)most;
 }
 
+/* 12" of snow */
+static bool is_inch(struct span text, const struct mark *m)
+{
+    return m->shape == SHAPE_STRAIGHT && m->at && text.at[m->at - 1] >= '0' && text.at[m->at - 1] <= '9';
+}
+
 static bool starts_line(struct span text, const struct mark *m)
 {
     uint32_t at = m->at;
@@ -383,6 +406,27 @@ static const struct mark *reopened(const struct pairing *p, const struct mark *m
     if (marks[0].shape == shape || ((shapes[shape].ends & 1u << marks[0].shape) && marks[0].opens))
         return &marks[0];
     return NULL;
+}
+
+/* How many marks go by up to the one that closes what the block before left open, where no mark opens it again: the first
+ * that closes it, unless another opens before. 0 when there is none. A single mark may as well be an apostrophe. */
+static uint32_t carried(const struct pairing *p, const struct mark *marks, uint32_t count, uint32_t index)
+{
+    const struct marked *last = p->count ? &p->out[p->count - 1] : NULL;
+    const struct block *blocks = p->article->blocks;
+    enum mark_shape shape;
+
+    if (!last || !last->open || last->single || last->block + 1 != index ||
+        blocks[index].kind != blocks[last->block].kind)
+        return 0;
+    shape = mark_shape_at(p->text, last->outer_start, last->outer_end);
+    for (uint32_t i = 0; i < count && i < REACH && !may_open(&p->habit, &marks[i]); i++)
+        if (may_close(shape, &marks[i])) {
+            struct span words = span_cut(p->text, blocks[index].start, marks[i].at + marks[i].len);
+
+            return is_inch(p->text, &marks[i]) || look_credit(words) ? 0 : i + 1;
+        }
+    return 0;
 }
 
 /* Whether a single mark that nothing closes is left open, and no apostrophe: the next paragraph begins with it again, or,
@@ -424,10 +468,15 @@ static int pair_block(struct pairing *p, const struct mark *marks, uint32_t coun
 {
     const struct block *block = &p->article->blocks[index];
     const struct mark *again = reopened(p, marks, count, block, index), *open = NULL;
-    uint32_t depth = 0, first = p->count;
+    uint32_t depth = 0, first = p->count, done = again ? 0 : carried(p, marks, count, index);
     int rc = 0;
 
-    for (uint32_t i = 0; i < count && rc >= 0; i++) {
+    if (done) {
+        struct mark start = {.at = block->start};
+
+        rc = add_piece(p, piece_of(&start, &marks[done - 1], block, index));
+    }
+    for (uint32_t i = done; i < count && rc >= 0; i++) {
         const struct mark *m = &marks[i];
 
         if (!open && (may_open(&p->habit, m) || (m == again && m->shape < SHAPE_SINGLES))) {
@@ -454,7 +503,7 @@ static int pair_block(struct pairing *p, const struct mark *marks, uint32_t coun
     if (rc >= 0 && open && (open->opens || !open->closes) &&
         has_words(p->text, open->at, block->end, OPEN_WORDS_LEAST))
         rc = add_piece(p, piece_of(open, NULL, block, index));
-    if (again && p->count > first && p->out[first].outer_start == block->start)
+    if ((again || done) && p->count > first && p->out[first].outer_start == block->start)
         p->out[first].goes_on = true;
     return rc;
 }

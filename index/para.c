@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "index/fold.h"
 #include "index/look.h"
+#include "index/mark.h"
+#include "index/mark_read.h"
+#include "index/period.h"
 
 /* ---- lines -------------------------------------------------------------------------------------- */
 
@@ -37,13 +40,16 @@ static struct span line_at(const char *at, const char *end, const char **next)
     return (struct span){at, (size_t)(p - at)};
 }
 
-/* Characters of the line, up to a few more than any column at which text is broken. */
+/* Columns of the line, up to a few more than any at which text is broken; Han, kana and Hangul take two. */
 static uint32_t width(struct span s)
 {
     uint32_t n = 0;
 
-    for (size_t i = 0; i < s.len && n < 200; i++)
-        n += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+    for (size_t i = 0; i < s.len && n < 200; i++) {
+        unsigned char c = (unsigned char)s.at[i];
+
+        n += (c & 0xC0) == 0x80 ? 0 : c >= 0xE3 && c <= 0xED ? 2 : 1;
+    }
     return n;
 }
 
@@ -62,24 +68,39 @@ static uint32_t first_word_width(struct span s)
     return n;
 }
 
-bool para_ends_sentence(struct span s)
+static bool is_one_of(uint32_t cp, const char *set)
 {
-    static const char closers[] = "\"')]}”’“‘»«›‹」』）】*_";
-    static const char enders[] = ".!?…:;。！？：；؟۔।॥";
-    char one[5] = {0};
-    uint32_t cp;
+    const char *end = set + strlen(set);
+    uint32_t one;
 
-    while (s.len) {
-        size_t len = utf8_prev(s.at, s.at + s.len, &cp);
-        memcpy(one, s.at + s.len - len, len);
-        one[len] = '\0';
-        if (strstr(enders, one))
+    while (set < end) {
+        set += utf8_next(set, end, &one);
+        if (one == cp)
             return true;
-        if (!strstr(closers, one))
-            return false;
-        s.len -= len;
     }
     return false;
+}
+
+/* The last character that closes nothing, or 0; *closed: marks or brackets stand behind it. */
+static uint32_t last_character(struct span s, bool *closed)
+{
+    size_t whole = s.len, len;
+    uint32_t cp;
+
+    for (; s.len; s.len -= len) {
+        len = utf8_prev(s.at, s.at + s.len, &cp);
+        if (!is_one_of(cp, "\"')]}”’“‘»«›‹」』）】*_"))
+            break;
+    }
+    *closed = s.len < whole;
+    return s.len ? cp : 0;
+}
+
+bool para_ends_sentence(struct span s)
+{
+    bool closed;
+
+    return is_one_of(last_character(s, &closed), ".!?…:;。！？：；؟۔।॥");
 }
 
 /* ---- marks at the beginning of a line ----------------------------------------------------------- */
@@ -88,8 +109,10 @@ struct line {
     struct span text; /* without marks and white space */
     uint32_t blank_before, level;
     uint32_t indent; /* white space before it, in bytes */
+    uint32_t number; /* of a numbered item, or 0 */
     enum para_mark mark;
-    bool drop; /* markup that is no text at all */
+    bool drop;     /* markup that is no text at all */
+    bool verbatim; /* in a block whose line breaks are meant */
 };
 
 static bool is_rule(struct span s)
@@ -137,6 +160,17 @@ static uint32_t heading_level(struct span s, enum clean_markup markup)
     return n && n < s.len && n <= 8 && s.at[n] == ' ' ? n : 0;
 }
 
+/* The number of "3. " or "3) " at the beginning, which stays in the text; 0 when there is none. */
+static uint32_t item_number(struct span s)
+{
+    uint32_t n = 0;
+    size_t i = 0;
+
+    while (i < s.len && i < 3 && s.at[i] >= '0' && s.at[i] <= '9')
+        n = n * 10 + (uint32_t)(s.at[i++] - '0');
+    return i && i + 1 < s.len && (s.at[i] == '.' || s.at[i] == ')') && s.at[i + 1] == ' ' ? n : 0;
+}
+
 static void strip(struct line *l, size_t marks, enum para_mark mark)
 {
     l->mark = mark;
@@ -156,6 +190,8 @@ static void read_marks(struct line *l, enum clean_markup markup)
             strip(l, 1, PARA_QUOTED);
     } else if ((len = bullet_len(l->text, markup)) != 0) {
         strip(l, len, PARA_BULLET);
+    } else {
+        l->number = item_number(l->text);
     }
 }
 
@@ -163,7 +199,7 @@ static void read_marks(struct line *l, enum clean_markup markup)
 
 /* Where in the markup we are. */
 struct fence {
-    bool code, quote, drawer;
+    bool code, quote, drawer, example;
 };
 
 static bool starts_nocase(struct span s, const char *with)
@@ -195,8 +231,10 @@ static void read_org(struct line *l, struct fence *f)
         f->drawer = strncasecmp(l->text.at, ":END:", 5) != 0;
     if (starts_nocase(l->text, "#+begin_quote"))
         f->quote = true;
-    else if (starts_nocase(l->text, "#+end_quote"))
-        f->quote = false;
+    else if (starts_nocase(l->text, "#+begin_"))
+        f->example = true;
+    else if (starts_nocase(l->text, "#+end_"))
+        f->quote = f->example = false;
 }
 
 /* ---- reading all lines -------------------------------------------------------------------------- */
@@ -225,6 +263,7 @@ static bool next_line(struct lines *in, struct line *l)
             read_markdown(l, &in->fence);
         else if (in->markup == CLEAN_ORG)
             read_org(l, &in->fence);
+        l->verbatim = in->markup == CLEAN_PLAIN || in->fence.code || in->fence.example;
         if (!l->drop && !in->fence.code)
             read_marks(l, in->markup);
         if (in->fence.quote && l->mark == PARA_PLAIN)
@@ -237,6 +276,20 @@ static bool next_line(struct lines *in, struct line *l)
     return false;
 }
 
+/* ---- which line ends are none ------------------------------------------------------------------- */
+
+/* A line wrongly joined may make the name in a heading the speaker of what stands below; one wrongly cut off takes words
+ * from a quotation. So a blank line, a bullet, a number and a row of a table part whatever they stand between, and a
+ * line belongs to the one above it only where one of these says so:
+ *
+ *      markup      in Markdown and org no single line end is the end of a paragraph
+ *      quotation   one stands open there, and is closed before anything parts or opens another
+ *      sentence    it goes on with a small letter, or stopped at a comma
+ *      column      lines are as full as the next word lets them be, in a text that is broken at a column
+ *      hand        many line ends cut sentences, and blank lines stand between paragraphs: no line end means anything
+ *      habit       a sentence that began further up goes on, in a text that is known to cut sentences
+ */
+
 /* True when the line's first letter is a small one: it goes on with a sentence. */
 static bool begins_small(struct span s)
 {
@@ -246,14 +299,82 @@ static bool begins_small(struct span s)
     return (char_bits(cp) & CHAR_LOWER) != 0;
 }
 
+/* True when the line's first character is a capital or a number: a name, or a new line of something. */
+static bool begins_large(struct span s)
+{
+    uint32_t cp;
+
+    (void)utf8_next(s.at, s.at + s.len, &cp);
+    return (char_bits(cp) & (CHAR_UPPER | CHAR_DIGIT)) != 0;
+}
+
+/* True when the last word is a shortened one, as Mr. is, whose point ends no sentence. */
+static bool ends_shortened(struct span s)
+{
+    size_t from = s.len;
+
+    if (s.len < 2 || s.at[s.len - 1] != '.')
+        return false;
+    while (from && s.at[from - 1] != ' ' && s.at[from - 1] != '\t' && s.at[from - 1] != '\n')
+        from--;
+    return from + 1 < s.len && period_shortens(span_cut(s, from, s.len - 1));
+}
+
+/* What stands at the end of a line, with the first letter of the next. */
+enum stop {
+    STOP_SENTENCE, /* the end of a sentence */
+    STOP_NONE,     /* nothing that ends one, and no small letter */
+    STOP_COMMA,    /* a comma, or the point of a shortened word: something follows */
+    STOP_SMALL     /* a small letter follows */
+};
+
+static enum stop stop_between(struct span above, struct span below)
+{
+    bool small = begins_small(below), closed;
+    uint32_t last = last_character(above, &closed);
+
+    if (ends_shortened(above))
+        return mark_shape_at(below, 0, (uint32_t)below.len) == SHAPE_NONE ? STOP_COMMA : STOP_SENTENCE;
+    if (small && closed && is_one_of(last, "!?…！？")) /* “Really?” she asked */
+        return STOP_SMALL;
+    if (para_ends_sentence(above))
+        return STOP_SENTENCE;
+    return small ? STOP_SMALL : is_one_of(last, ",،、，") ? STOP_COMMA : STOP_NONE;
+}
+
+/* True when one of the lines is a row of a table in the way of Markdown and org, or both look like rows of another. */
+static bool are_rows(struct span above, struct span below)
+{
+    return above.at[0] == '|' || below.at[0] == '|' ||
+           (memmem(above.at, above.len, " | ", 3) && memmem(below.at, below.len, " | ", 3));
+}
+
+/* True when markup or a blank line parts the lines, whatever they say. */
+static bool is_parted(const struct line *above, const struct line *l, enum clean_markup markup)
+{
+    bool lazy = markup == CLEAN_MARKDOWN && (above->mark == PARA_BULLET || above->mark == PARA_QUOTED);
+
+    if (l->blank_before || above->mark == PARA_RULE || above->mark == PARA_HEADING || l->mark == PARA_BULLET)
+        return true;
+    if (l->mark != above->mark &&
+        !(l->mark == PARA_PLAIN && (lazy || (above->mark == PARA_BULLET && l->indent))))
+        return true;
+    /* 1. begins a list, any number goes on with one; 1986. may be the end of a sentence */
+    return (l->number && (l->number == 1 || above->number)) || are_rows(above->text, l->text) ||
+           l->verbatim != above->verbatim;
+}
+
 /* How the text is broken into lines. Only lines with another one right below them tell. */
 struct wrap {
     uint32_t lines;  /* an upper bound of its paragraphs */
+    uint32_t pairs;  /* lines with another right below */
     uint32_t wide;   /* lines longer than any column */
     uint32_t narrow; /* lines that a column could have broken */
     uint32_t open;   /* of the narrow, those that end inside a sentence */
     uint32_t small;  /* of the narrow, those followed by a small letter */
-    uint32_t column; /* the longest of the narrow */
+    uint32_t column; /* the longest of those that are not wide */
+    uint32_t sure;   /* ends inside sentences that mean nothing: a small letter or a comma says so */
+    uint32_t large;  /* ends inside sentences, before a capital or a number, that may mean something */
 };
 
 enum { COLUMN_MIN = 40, COLUMN_MAX = 120, SURE_LINES = 4 };
@@ -261,14 +382,19 @@ enum { COLUMN_MIN = 40, COLUMN_MAX = 120, SURE_LINES = 4 };
 static void measure_pair(struct wrap *w, const struct line *above, const struct line *l)
 {
     uint32_t cols = width(above->text);
+    enum stop stop = stop_between(above->text, l->text);
 
+    w->pairs++;
+    w->sure += stop == STOP_SMALL || stop == STOP_COMMA;
+    w->large += stop == STOP_NONE && begins_large(l->text);
+    if (cols <= COLUMN_MAX && cols > w->column)
+        w->column = cols;
     if (cols > COLUMN_MAX || width(l->text) > COLUMN_MAX) {
         w->wide++;
     } else if (cols >= COLUMN_MIN) { /* shorter ones are buttons and names */
         w->narrow++;
-        w->open += !para_ends_sentence(above->text);
-        w->small += begins_small(l->text);
-        w->column = cols > w->column ? cols : w->column;
+        w->open += stop != STOP_SENTENCE;
+        w->small += stop == STOP_SMALL;
     }
 }
 
@@ -278,7 +404,7 @@ static struct wrap measure(struct lines in)
     struct wrap w = {0};
 
     for (; next_line(&in, &l); above = l, w.lines++)
-        if (w.lines && !l.blank_before && l.mark == above.mark && l.mark != PARA_RULE)
+        if (w.lines && !is_parted(&above, &l, in.markup))
             measure_pair(&w, &above, &l);
     return w;
 }
@@ -287,6 +413,19 @@ static struct wrap measure(struct lines in)
 static bool is_broken(const struct wrap *w)
 {
     return w->open * 2 > w->narrow && w->narrow > w->wide && (w->small || w->narrow >= SURE_LINES);
+}
+
+/* Nouns and names begin with capitals too, so not every end that means nothing is followed by a small letter. */
+static bool is_habit(const struct wrap *w)
+{
+    return w->sure && w->sure * 3 >= w->large;
+}
+
+/* Broken by hand: a quarter of the line ends cut a sentence, and paragraphs stand apart by blank lines. So a line end is
+ * none after a sentence either. */
+static bool is_by_hand(const struct wrap *w)
+{
+    return w->sure * 4 >= w->pairs && w->sure >= 2 && !w->wide && w->lines - w->pairs > 2;
 }
 
 /* True when a line of furniture stands right below a line of text: a byline, a date, a button. */
@@ -301,48 +440,169 @@ static bool starts_turn(struct span s)
     return span_starts(s, SPAN("—")) || span_starts(s, SPAN("–")) || span_starts(s, SPAN("―"));
 }
 
-/* True when `l` goes on with the paragraph of the line `above` it: a broken line is full, which means that the
- * next word would not have fitted. The slack is for text broken by hand. */
-static bool goes_on(const struct wrap *w, const struct line *above, const struct line *l)
+/* True when the line begins with a few words and a colon, as the turns of a conversation do. */
+static bool starts_label(struct span s)
+{
+    size_t n = 0;
+
+    while (n < s.len && n < 60 && !strchr(".!?,;:", s.at[n]))
+        n++;
+    return n < s.len && s.at[n] == ':';
+}
+
+/* ---- quotations over line ends ------------------------------------------------------------------ */
+
+/* The quotations between marks, each run of lines that nothing parts being one block. */
+struct bridges {
+    struct marked *at;
+    uint32_t count, next; /* the first that does not end before the line end at hand */
+    uint32_t judged;      /* `next` + 1 once it was looked into, and */
+    bool holds;           /* what was seen there */
+};
+
+enum { BRIDGE_LONGEST = 4000 }; /* bytes: what is longer began with a stray mark */
+
+/* True when no other quotation of the same marks begins inside: else the first is one that nobody closed. What goes on
+ * from above a blank line without a mark of its own is no evidence: the line may as well be the headline of another story. */
+static bool is_whole(struct span text, const struct marked *m)
+{
+    struct span mark = span_trim(span_cut(text, m->outer_start, m->start));
+    struct span inside = span_cut(text, m->start, m->end);
+
+    return !m->open && m->outer_end - m->outer_start <= BRIDGE_LONGEST &&
+           (m->single || (mark.len && !memmem(inside.at, inside.len, mark.at, mark.len)));
+}
+
+/* True when a quotation spans the line end between `above` and `below`, which is never before an earlier one. */
+static bool is_bridged(struct bridges *b, struct span text, const char *above, const char *below)
+{
+    uint32_t from = (uint32_t)(above - text.at), to = (uint32_t)(below - text.at);
+
+    while (b->next < b->count && b->at[b->next].outer_end <= to)
+        b->next++;
+    if (b->next == b->count || b->at[b->next].outer_start >= from)
+        return false;
+    if (b->judged != b->next + 1) {
+        b->judged = b->next + 1;
+        b->holds = is_whole(text, &b->at[b->next]);
+    }
+    return b->holds;
+}
+
+static int find_bridges(struct arena *mem, struct span text, struct lines in, const struct wrap *w,
+                        struct bridges *b)
+{
+    struct block *runs = arena_array(mem, w->lines + 1u, sizeof *runs);
+    struct article a = {.text = text, .blocks = runs};
+    struct line l, above = {0};
+
+    if (!runs)
+        return ERR_NOMEM;
+    for (; next_line(&in, &l); above = l) {
+        if (!a.block_count || is_parted(&above, &l, in.markup))
+            runs[a.block_count++] = (struct block){.start = (uint32_t)(l.text.at - text.at)};
+        else
+            l.mark = above.mark, l.number = above.number;
+        runs[a.block_count - 1].end = (uint32_t)(l.text.at + l.text.len - text.at);
+    }
+    return mark_pair(mem, &a, &b->at, &b->count);
+}
+
+/* ---- paragraphs --------------------------------------------------------------------------------- */
+
+struct gather {
+    struct wrap wrap;
+    bool broken, hand, habit; /* see the top of this part */
+    struct bridges bridges;
+    struct span text;
+    enum clean_markup markup;
+    bool top;    /* of the line above: it stands in the first paragraph, */
+    bool alone;  /* is all of its paragraph so far, */
+    bool inside; /* began inside a sentence, so it is no heading */
+};
+
+/* The line above is full: the next word would not have fitted. The slack is for text broken by hand. */
+static bool is_full(const struct gather *g, uint32_t cols, const struct line *l)
+{
+    return (cols + 1 + first_word_width(l->text)) * 5 > g->wrap.column * 4;
+}
+
+/* True when `l` goes on with the paragraph of the line `above` it; neither marks a paragraph nor stands in a quotation. */
+static bool reads_on(const struct gather *g, const struct line *above, const struct line *l, enum stop stop)
 {
     uint32_t cols = width(above->text);
 
-    if (l->blank_before || cols > COLUMN_MAX || above->mark == PARA_RULE)
+    if (stop == STOP_SENTENCE && l->verbatim && !g->hand && !g->broken)
         return false;
-    if (l->mark != above->mark && !(above->mark == PARA_BULLET && l->mark == PARA_PLAIN && l->indent))
+    if (is_furniture(l->text) && !(g->inside && stop != STOP_SENTENCE))
         return false;
-    if (l->mark == PARA_BULLET || l->mark == PARA_HEADING || l->mark == PARA_RULE)
+    if (!l->verbatim)
+        return !(g->alone && is_furniture(above->text));
+    if (stop == STOP_SMALL || stop == STOP_COMMA)
+        return true;
+    if (cols > COLUMN_MAX)
         return false;
-    if (starts_turn(l->text) && para_ends_sentence(above->text))
+    if (stop == STOP_SENTENCE && above->mark == PARA_PLAIN && l->mark == PARA_PLAIN &&
+        (starts_turn(l->text) || l->indent > above->indent + 1)) /* a paragraph that begins with an indent */
         return false;
-    if (l->mark == PARA_PLAIN && l->indent > above->indent + 1 && para_ends_sentence(above->text) &&
-        above->mark == PARA_PLAIN)
-        return false; /* a paragraph that begins with an indent */
-    return (cols + 1 + first_word_width(l->text)) * 5 > w->column * 4 && !is_furniture(l->text);
+    if (stop == STOP_SENTENCE && g->hand && !starts_label(l->text))
+        return true;
+    if (g->broken && is_full(g, cols, l))
+        return true;
+    if (stop == STOP_SENTENCE || !g->habit)
+        return false;
+    /* What begins a sentence and does not end it may be a heading, whose name is nobody's who speaks below. */
+    return g->inside || (!g->top && (g->hand ? cols * 2 >= g->wrap.column : is_full(g, cols, l)) &&
+                         mark_shape_at(l->text, 0, (uint32_t)l->text.len) == SHAPE_NONE);
+}
+
+static bool goes_on(struct gather *g, const struct line *above, const struct line *l)
+{
+    enum stop stop = stop_between(above->text, l->text);
+    bool parted = is_parted(above, l, g->markup) || (stop == STOP_SENTENCE && look_credit(l->text));
+    bool bridged = !parted && is_bridged(&g->bridges, g->text, above->text.at + above->text.len, l->text.at);
+    bool joined = bridged || (!parted && reads_on(g, above, l, stop));
+
+    g->alone = !joined;
+    g->inside = joined && (bridged || stop != STOP_SENTENCE);
+    return joined;
+}
+
+/* Underlined in the way of Markdown: what stands above is a heading, unless it is too long for one. */
+static bool is_underline(const struct gather *g, const struct line *l, const struct para *last)
+{
+    return g->markup == CLEAN_MARKDOWN && l->mark == PARA_RULE && !l->blank_before &&
+           (l->text.at[0] == '=' || l->text.at[0] == '-') && last->mark == PARA_PLAIN &&
+           width(span_cut(g->text, last->start, last->end)) < COLUMN_MAX;
 }
 
 int para_find(struct arena *mem, struct span text, uint32_t start, uint32_t end, enum clean_markup markup,
               struct para **out, uint32_t *count)
 {
     struct lines in = {.at = text.at + start, .end = text.at + end, .markup = markup};
-    struct wrap wrap = measure(in);
-    struct para *paras = arena_array(mem, wrap.lines + 1u, sizeof *paras), *last = NULL;
-    bool broken = is_broken(&wrap);
+    struct gather g = {.wrap = measure(in), .text = text, .markup = markup, .alone = true};
+    struct para *paras = arena_array(mem, g.wrap.lines + 1u, sizeof *paras), *last = NULL;
     struct line l, above = {0};
+    int rc;
 
     *out = paras;
     *count = 0;
     if (!paras)
         return ERR_NOMEM;
+    g.broken = is_broken(&g.wrap);
+    g.habit = is_habit(&g.wrap);
+    g.hand = is_by_hand(&g.wrap);
+    if (g.wrap.pairs && markup == CLEAN_PLAIN && (rc = find_bridges(mem, text, in, &g.wrap, &g.bridges)) < 0)
+        return rc;
     for (; next_line(&in, &l); above = l) {
-        if (last && broken && goes_on(&wrap, &above, &l)) {
+        g.top = *count == 1;
+        if (last && goes_on(&g, &above, &l)) {
             last->end = (uint32_t)(l.text.at + l.text.len - text.at);
             l.mark = above.mark; /* the bullet's second line belongs to the bullet */
+            l.number = above.number;
             continue;
         }
-        if (last && l.mark == PARA_RULE && !l.blank_before && markup == CLEAN_MARKDOWN &&
-            (l.text.at[0] == '=' || l.text.at[0] == '-') && last->mark == PARA_PLAIN &&
-            width(above.text) < 120)
+        if (last && is_underline(&g, &l, last))
             last->mark = PARA_HEADING, last->level = l.text.at[0] == '=' ? 1 : 2;
         last = &paras[(*count)++];
         *last = (struct para){.start = (uint32_t)(l.text.at - text.at),

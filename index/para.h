@@ -1,8 +1,8 @@
 /* para.h -- lines of decoded text become paragraphs.
  *
  * Most pages pasted into a file have a line a paragraph; mail, transcripts and old wire copy are broken at
- * some column. Which of the two a text is shows in its line ends: in broken text most lines end in the
- * middle of a sentence.
+ * some column, others by hand, at the end of a thought. Which of them a text is shows in its line ends: in broken text
+ * most lines end in the middle of a sentence. docs/TEXT.md says what decides.
  *
  *   text        \n  • Many feared reprisals\n\nBEIRUT: Rights group ...\n
  *   paragraphs         [...................]    [......................]

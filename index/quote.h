@@ -12,7 +12,7 @@
 #include "index/why.h"
 
 /* Raise it when the rules find different quotes or speakers: files analysed with another are done again. */
-enum { QUOTE_RULES_VERSION = 7 };
+enum { QUOTE_RULES_VERSION = 8 };
 
 enum quote_kind {
     QUOTE_DIRECT,   /* whole sentences in marks */

@@ -12,7 +12,7 @@
 #include "index/article.h"
 
 /* Raise it when readers cut or clean differently: files read with another are done again. */
-enum { READ_RULES_VERSION = 1 };
+enum { READ_RULES_VERSION = 2 };
 
 /* What is known of a source beforehand; each may be empty. They yield to what the source says of itself. */
 struct read_hints {

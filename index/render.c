@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "index/mark.h"
 
 enum { PIECE = 32 * 1024, BUFFER_MAX = 160 * 1024 * 1024 }; /* one row may hold a whole article, escaped */
 
@@ -99,6 +100,14 @@ struct span quote_words(const struct shown_quote *q)
 struct span quote_context(const struct shown_quote *q)
 {
     return cut(q->text, q->row->context_start, q->row->context_end);
+}
+
+bool quote_open(const struct shown_quote *q)
+{
+    const struct quote_row *row = q->row;
+
+    return row->kind != QUOTE_INDIRECT && row->start <= row->end && row->end <= q->text.len &&
+           mark_left_open(q->text, row->start, row->end);
 }
 
 struct span quote_mention(const struct shown_quote *q)

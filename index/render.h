@@ -144,6 +144,7 @@ struct span quote_words(const struct shown_quote *q);
 struct span quote_context(const struct shown_quote *q);
 struct span quote_mention(const struct shown_quote *q);
 struct span quote_cue(const struct shown_quote *q);
+bool quote_open(const struct shown_quote *q);     /* no mark closes it */
 uint32_t quote_line(const struct shown_quote *q); /* in its file */
 struct span file_reason(const struct file_row *f);
 const char *file_state(const struct file_row *f);

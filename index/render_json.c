@@ -137,6 +137,8 @@ static void put_quote(struct buf *b, const struct shown_quote *q)
     put_speaker(b, q);
     put_opt(b, "cue", quote_cue(q));
     json_put_text(b, "kind", span_of(quote_kind_name(row->kind)));
+    if (quote_open(q))
+        json_put_bool(b, "open", true);
     put_thousandths_of(b, "confidence", row->confidence);
     json_put_text(b, "rule", row->rule);
     put_id(b, "utterance", q->utterance);

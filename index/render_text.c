@@ -202,16 +202,19 @@ static uint32_t word_width(struct span s, size_t at)
     return width;
 }
 
-/* A run of white space becomes one space, or a new line where the next word would not fit. */
+/* A run of white space becomes one space, or a new line where the next word would not fit; so do the signs at the start of a
+ * line in a text that quotes another. */
 static size_t put_space(struct render *r, struct span s, size_t at)
 {
+    bool line = false;
     size_t end = at;
     uint32_t cp, width;
 
     while (end < s.len) {
         size_t len = utf8_next(s.at + end, s.at + s.len, &cp);
-        if (!is_break(cp))
+        if (!is_break(cp) && !(cp == '>' && line))
             break;
+        line |= cp == '\n' || cp == '\r';
         end += len;
     }
     width = word_width(s, end);
@@ -299,14 +302,14 @@ static struct span speaker_of(const struct shown_quote *q)
 
 /* ---- quotes ------------------------------------------------------------------------------------------ */
 
-/* In marks, unless they are the reporter's own words. */
+/* In marks, unless they are the reporter's own words; what nothing closes is not shown as if it were whole. */
 static void put_words(struct render *r, const struct shown_quote *q)
 {
     bool marks = q->row->kind != QUOTE_INDIRECT;
 
     say(r, marks ? "“" : "");
     flow(r, quote_words(q), (struct shine){.hits = q->hits, .count = q->hit_count, .from = q->row->start});
-    say(r, marks ? "”" : "");
+    say(r, marks && !quote_open(q) ? "”" : "");
 }
 
 /* Hearsay says so wherever it is shown. */

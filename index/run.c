@@ -116,7 +116,7 @@ int index_add(struct index *ix, const char *path, struct index_run *run)
     int rc;
 
     run = run_of(run, &empty);
-    rc = scan(&found, path, run->cancel);
+    rc = scan(&found, path, run);
     if (rc == 0 && (rc = ingest_init(&in, ix, run, true)) == 0) {
         struct below gone = {span_of(path), &found};
         run->total.files_total = found.count;

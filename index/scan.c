@@ -84,7 +84,8 @@ static char *path_in(struct arena *mem, const char *folder, const char *name)
 }
 
 /* What a name of a folder is, and where it goes. */
-static int add_entry(struct scan *s, struct folders *f, const struct folder *in, int fd, const char *name)
+static int add_entry(struct scan *s, struct folders *f, const struct folder *in, int fd, const char *name,
+                     const struct index_run *run)
 {
     char *path = path_in(&s->mem, in->path, name);
     struct stat st, target;
@@ -103,7 +104,7 @@ static int add_entry(struct scan *s, struct folders *f, const struct folder *in,
         target = st;
     if (S_ISDIR(target.st_mode))
         return add_folder(s, f, path, in->depth + 1, &target, link);
-    if (S_ISREG(target.st_mode))
+    if (S_ISREG(target.st_mode) && (!run || !run->belongs || run->belongs(run->ctx, path)))
         return add_file(s, path, &target, !read_knows(span_of(path)));
     return 0;
 }
@@ -135,7 +136,7 @@ static int list_names(struct arena *mem, DIR *dir, const char ***out, uint32_t *
     return rc;
 }
 
-static int list_folder(struct scan *s, struct folders *f, struct folder in)
+static int list_folder(struct scan *s, struct folders *f, struct folder in, const struct index_run *run)
 {
     struct arena mem = ARENA_INIT;
     const char **names = NULL;
@@ -148,7 +149,7 @@ static int list_folder(struct scan *s, struct folders *f, struct folder in)
     else if (rc < 0 && rc != ERR_NOMEM)
         rc = add_closed(s, in.path, rc, "the folder cannot be listed");
     for (uint32_t i = 0; i < count && rc == 0; i++)
-        rc = add_entry(s, f, &in, dirfd(dir), names[i]);
+        rc = add_entry(s, f, &in, dirfd(dir), names[i], run);
     if (dir)
         (void)closedir(dir);
     arena_free(&mem);
@@ -164,16 +165,16 @@ static bool was_listed(const struct folders *f, uint32_t count, struct folder fo
 }
 
 /* Lists every folder: real ones first, then what links lead to. */
-static int list_all(struct scan *s, struct folders *f, const volatile bool *cancel)
+static int list_all(struct scan *s, struct folders *f, const struct index_run *run)
 {
     uint32_t at = 0, link = 0;
     int rc;
 
     for (;;) {
         for (; at < f->count; at++) {
-            if (cancel && *cancel)
+            if (run && run->cancel && *run->cancel)
                 return ERR_CANCELLED;
-            if ((rc = list_folder(s, f, f->list[at])) < 0)
+            if ((rc = list_folder(s, f, f->list[at], run)) < 0)
                 return rc;
         }
         while (link < f->link_count && was_listed(f, f->count, f->links[link]))
@@ -191,7 +192,7 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct seen *)a)->path, ((const struct seen *)b)->path);
 }
 
-int scan(struct scan *s, const char *path, const volatile bool *cancel)
+int scan(struct scan *s, const char *path, const struct index_run *run)
 {
     struct folders f = {0};
     struct stat st;
@@ -210,7 +211,7 @@ int scan(struct scan *s, const char *path, const volatile bool *cancel)
     if (!S_ISDIR(st.st_mode))
         return S_ISREG(st.st_mode) ? add_file(s, path, &st, false)
                                    : add_closed(s, path, ERR_NOTTEXT, "it is neither a file nor a folder");
-    if ((rc = add_folder(s, &f, path, 0, &st, false)) < 0 || (rc = list_all(s, &f, cancel)) < 0)
+    if ((rc = add_folder(s, &f, path, 0, &st, false)) < 0 || (rc = list_all(s, &f, run)) < 0)
         return rc;
     if (s->count)
         qsort(s->files, s->count, sizeof *s->files, by_path);

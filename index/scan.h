@@ -24,8 +24,8 @@ struct scan {
 };
 
 /* `path` may be a file, which is then the only one, whatever its name. A path that is not there gives no
- * file. Less than zero: ERR_NOMEM, ERR_CANCELLED. */
-int scan(struct scan *s, const char *path, const volatile bool *cancel);
+ * file. Of the run, which may be NULL, it looks at `belongs` and `cancel`. Less than zero: ERR_NOMEM, ERR_CANCELLED. */
+int scan(struct scan *s, const char *path, const struct index_run *run);
 void scan_fini(struct scan *s);
 
 /* True when the scan saw the file, or could not have seen it. */

@@ -10,6 +10,7 @@
  *      closeall                           what a careless program does: closes every descriptor but the first three
  *      occupy PATH NUMBER                 opens PATH until the descriptor has that number
  *      same PATH NUMBER                   is that descriptor still open, and PATH?
+ *      private                            kilobytes of memory that nobody else has
  *      fail COUNT                         that allocation from now on fails (tests/shim.c); says how many there were
  */
 #include <dlfcn.h>
@@ -258,6 +259,22 @@ static int do_same(struct buf *out)
     return 0;
 }
 
+static int do_private(struct buf *out)
+{
+    FILE *f = fopen("/proc/self/smaps_rollup", "r");
+    char line[256];
+    long long sum = 0, kb;
+
+    while (f && fgets(line, sizeof line, f))
+        if (sscanf(line, "Private_Clean: %lld kB", &kb) == 1 ||
+            sscanf(line, "Private_Dirty: %lld kB", &kb) == 1)
+            sum += kb;
+    if (f)
+        (void)fclose(f);
+    json_put_int(out, "kb", sum);
+    return f ? 0 : QUOTES_ARGS;
+}
+
 static int do_fail(struct buf *out)
 {
     unsigned long (*fail)(unsigned long) =
@@ -276,7 +293,7 @@ static const struct {
     int (*run)(struct buf *out);
 } commands[] = {{"open", do_open},     {"ask", do_ask},   {"close", do_close},     {"fd", do_fd},
                 {"fresh", do_fresh},   {"fork", do_fork}, {"threads", do_threads}, {"closeall", do_closeall},
-                {"occupy", do_occupy}, {"same", do_same}, {"fail", do_fail}};
+                {"occupy", do_occupy}, {"same", do_same}, {"private", do_private}, {"fail", do_fail}};
 
 int main(void)
 {

@@ -371,10 +371,17 @@ r = c.ask('rm', paths=[one])
 is_('rm of a file in a listed folder says that it is excluded', r['result']['excluded'], [one])
 is_('and records that', '!' + one in open(d.index + '.list').read().split('\n'))
 r = c.ask('reindex')
+is_('reindex does not bring it in, not even for a moment', [r['result'][k] for k in ('files_new', 'files_removed')], [0, 0])
 is_('it stays out after reindex', c.ask('by', speaker='Ellison')['result']['found'], FILES // 4 - 1)
 c.ask('add', paths=[one])
 is_('add takes it in again', (c.ask('by', speaker='Ellison')['result']['found'], '!' in open(d.index + '.list').read()),
     (FILES // 4, False))
+c.ask('rm', paths=[os.path.dirname(one)])
+c.ask('add', paths=[one])
+is_('a file listed in a folder that is left out stays in when what is above is read',
+    [c.ask('reindex')['result'][k] for k in ('files_new', 'files_removed')] + [c.ask('search', query='path:' + one, brief=True)['result']['found']], [0, 0, 1])
+for method, path in ('add', os.path.dirname(one)), ('rm', one), ('add', one): # as it was
+    c.ask(method, paths=[path])
 c.ask('by', speaker='holmqvist', limit=5)
 segment = c.ask('cache')['result']['instance']
 r = c.ask('rm', paths=[kept], erase=True)

@@ -109,7 +109,6 @@ SINGLE = [
     ("parameters by position", '{"id":4,"method":"speakers","params":["venn"]}', -32602, 4),
     ("parameters by position, none of them", '{"id":4,"method":"speakers","params":[]}', -32602, 4),
     ("parameters that are a text", '{"id":4,"method":"speakers","params":"venn"}', -32602, 4),
-    ("parameters that are null", '{"id":4,"method":"speakers","params":null}', -32602, 4),
     ("a parameter that is null", '{"id":4,"method":"speakers","params":{"limit":null}}', -32602, 4),
     ("a number with a fraction", '{"id":4,"method":"speakers","params":{"limit":1.0}}', -32602, 4),
     ("half a message", '{"id":4,"method":', -32700, None),

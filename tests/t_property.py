@@ -14,7 +14,7 @@ RELATED = "“It was the coldest night of my life,” said Wanda Okafor-Quist."
 def articles():
     for path in sorted(glob.glob(os.path.join(HERE, "cases", "quote", "*.case"))):
         with open(path, encoding="utf-8") as file:
-            text = file.read().split("--- article\n", 1)[1].split("\n--- quotes", 1)[0].strip("\n")
+            text = file.read().split("\n--- quotes", 1)[0].partition("--- article\n")[2].strip("\n") # "" of Markdown
         if " the " in text or " The " in text:
             yield os.path.basename(path), text
 

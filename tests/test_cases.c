@@ -7,6 +7,8 @@
  *      --- quotes
  *      Ada Kovar | said | We did it,
  *
+ * An article in Markdown stands under `--- markdown` instead.
+ *
  * tests/cases/quote has `--- quotes`; a row is speaker | cue | words. A quote without a named speaker, or
  * without a cue, has - there.
  *
@@ -40,6 +42,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "index/clean.h"
 #include "index/dialogue.h"
 #include "index/quote.h"
 #include "index/sentence.h"
@@ -51,6 +54,7 @@ struct case_file {
     const char *path;
     char *fact;
     struct span article, want;
+    enum clean_markup markup;
     struct buf all;
 };
 
@@ -98,6 +102,10 @@ static bool read_case(struct case_file *c)
         return false;
     all = buf_view(&c->all);
     c->article = section(all, "article");
+    if (!c->article.at) {
+        c->article = section(all, "markdown");
+        c->markup = CLEAN_MARKDOWN;
+    }
     c->want = section(all, c->kind->section);
     for (size_t i = 0; i < all.len; i += line.len + 1) {
         line = span_cut(all, i, all.len);
@@ -220,7 +228,7 @@ static void put_rows(const struct case_file *c, struct buf *out, struct arena *m
     struct article like = {.text = c->article, .end = (uint32_t)c->article.len, .line = 1}, *articles = NULL;
     uint32_t count = 0;
 
-    assert_int_equal(article_split(mem, &like, &articles, &count), 0);
+    assert_int_equal(clean_split(mem, &like, c->markup, false, &articles, &count), 0);
     for (uint32_t i = 0; i < count; i++)
         c->kind->put(out, mem, &articles[i]);
 }

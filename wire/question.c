@@ -5,14 +5,18 @@
 #include "base/limits.h"
 #include "wire/peek.h"
 
-static bool has_escapes(struct span s)
+/* ASCII, and nothing escaped: what nearly all texts are. */
+static inline bool is_plain(struct span s)
 {
     const char *end = s.at + s.len;
-    uint64_t found = 0;
+    uint64_t odd = 0;
 
-    for (const char *at = s.at; at < end; at += 8)
-        found |= eight_is(eight_until(at, end), '\\');
-    return found;
+    for (const char *at = s.at; at < end; at += 8) {
+        uint64_t v = eight_until(at, end);
+
+        odd |= eight_high(v) | eight_is(v, '\\');
+    }
+    return !odd;
 }
 
 static bool is_true(struct span value)
@@ -43,9 +47,12 @@ static bool is_well_escaped(struct span value)
  * that one. */
 static bool is_text(const struct param *p, struct span value)
 {
-    if (value.at[0] != '"' || value.len > LIMIT_QUERY || !utf8_valid(value, NULL))
+    if (value.at[0] != '"' || value.len > LIMIT_QUERY)
         return false;
-    return !has_escapes(value) || (p->part != PART_FORMAT && is_well_escaped(value));
+    if (is_plain(value))
+        return true;
+    return utf8_valid(value, NULL) &&
+           (!memchr(value.at, '\\', value.len) || (p->part != PART_FORMAT && is_well_escaped(value)));
 }
 
 /* A question that the daemon would refuse has no key: else a mistake would be told or not, as the answer happens to be
@@ -170,7 +177,7 @@ static size_t add_text(char key[CACHE_KEY], size_t len, struct span value)
     struct span plain = span_cut(value, 1, value.len - 1);
     struct buf text = BUF_INIT(CACHE_KEY);
 
-    if (!has_escapes(plain))
+    if (is_plain(plain) || !memchr(plain.at, '\\', plain.len))
         return add(key, len, plain);
     len = peek_text(value, &text) == 0 ? add(key, len, buf_view(&text)) : 0;
     buf_fini(&text);

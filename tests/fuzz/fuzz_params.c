@@ -297,7 +297,8 @@ static bool ask(struct span frame, struct buf *out)
         c->id = strdup("17"); /* an answer like the others */
     }
     if (good && serve_prepare(c) == 0 && is_answered(c->method)) {
-        keeper_note(c, frame);
+        c->keeps = true;
+        keeper_note_frame(&server.keeper, c, frame);
         if (c->method != REQUEST_STATUS)
             serve_read(&server, c, false);
         if (!c->settled)
