@@ -679,6 +679,20 @@ def hits_are_told():
         tap.ok("with the next question that goes to it, it is told", 100 <= d.status()["cache"]["hits"] - before <= 102, d.status()["cache"])
 
 
+def own_memory():
+    """What a connection costs the program that holds it."""
+    with running() as d, Asker() as a:
+        warm(a, d, 1)  # so that what the first of all takes (libc, the program itself) is there
+        a.by(1)
+        before = a.do("private")["kb"]
+        warm(a, d)
+        for _ in range(100):
+            a.by()
+        grown = a.do("private")["kb"] - before
+        most = 16384 if os.path.basename(B) in ("san", "tsan") else 64  # a sanitizer's own memory is not ours
+        tap.ok(f"a connection with the shared memory mapped takes {grown} KB of a program's own memory, less than {most}", 0 <= grown < most)
+
+
 if __name__ == "__main__":
     deaths()
     a_stopped_daemon()
@@ -691,33 +705,6 @@ if __name__ == "__main__":
     careless_programs()
     no_room()
     other_people()
-<<<<<<< HEAD
-    # ---- hits are told, so that the daemon keeps what is wanted ---------------------------------------------
-
-with running() as d, Asker() as asker:
-    warm(asker, d)
-    before = d.status()["cache"]["hits"]
-    for _ in range(100):
-        asker.by()
-    tap.ok("100 answers out of the memory: the daemon knows of none", d.status()["cache"]["hits"] == before, d.status()["cache"])
-    asker.by(question=("by", '{"speaker":"hallberg","limit":3}'))
-    tap.ok("with the next question that goes to it, it is told", 100 <= d.status()["cache"]["hits"] - before <= 102, d.status()["cache"])
-
-# ---- what a connection costs the program that holds it ---------------------------------------------------
-
-with running() as d, Asker() as asker:
-    warm(asker, d, 1)  # so that what the first of all takes (libc, the program itself) is there
-    asker.by(1)
-    before = asker.do("private")["kb"]
-    warm(asker, d)
-    for _ in range(100):
-        asker.by()
-    grown = asker.do("private")["kb"] - before
-    most = 16384 if os.path.basename(B) in ("san", "tsan") else 64  # a sanitizer's own memory is not ours
-    tap.ok(f"a connection with the shared memory mapped takes {grown} KB of a program's own memory, less than {most}", 0 <= grown < most)
-
-tap.done()
-=======
     hits_are_told()
+    own_memory()
     tap.done()
->>>>>>> review

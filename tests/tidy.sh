@@ -30,6 +30,7 @@ ok 'only fold.c includes utf8proc.h' only_in utf8proc.h index/fold.c
 ok 'only the store includes lmdb.h' only_in lmdb.h index/store_inner.h
 ok 'only the daemon includes uv.h' only_in uv.h 'daemon/'
 ok 'answers hang on no clock: the index asks none for the day' nothing git grep -nE '\b(time|gettimeofday|localtime(_r)?|gmtime(_r)?|timespec_get)\(|CLOCK_REALTIME' -- index base
+ok 'no marks of a merge' nothing git grep -nE '^(<<<<<<<|>>>>>>>) ' -- ':!tests/tidy.sh'
 ok 'no leftovers' nothing sh -c "git grep -nIE '\\b(TODO|FIXME|XXX|HACK)\\b' -- '*.c' '*.h' '*.py' | grep -v tests/tidy.sh"
 ok 'no line is longer than 130 bytes, generated tables aside' nothing sh -c "$(printf 'awk "length(\\$0) > 130 {print FILENAME \\":\\" FNR}" %s' "$(sources | grep -v char_tables.c | tr '\n' ' ')")"
 if command -v clang-format >/dev/null; then
