@@ -405,11 +405,13 @@ A daemon that ended is asked once more, because systemd starts it anew."
 
 (defun quotes-quoted (quote)
   "The words of QUOTE between `quotes-marks'.
-Reported words that nobody put between marks are not given any."
+Reported words that nobody put between marks are not given any, and
+what no mark closes in the article is not closed."
   (let ((words (quotes--words (quotes--get quote :text))))
     (if (equal (quotes--get quote :kind) "indirect")
         words
-      (concat (car quotes-marks) words (cdr quotes-marks)))))
+      (concat (car quotes-marks) words
+              (unless (eq (quotes--get quote :open) t) (cdr quotes-marks))))))
 
 (defun quotes--voice (quote)
   "Who said QUOTE, as whom, told by whom; nil when nobody is named."

@@ -155,6 +155,9 @@ def Searching()
   Ok('what is reported without marks gets none, and says so',
     getline(1) =~ '^that the rivets would be painted before winter — Anna Łukaszek (reported, not word for word), ', getline(1))
 
+  Is('what no mark closes in the article is not closed', [quote.Words({kind: 'direct', text: 'It goes on', open: true}), quote.Words({kind: 'direct', text: 'No.', open: false})],
+    ['“It goes on', '“No.”'])
+
   g:quotes_templates = {text: '{name} ({date}): {text} [{id}] {place} {nonsense}'}
   Fresh('draft.txt', [''], 1)
   &filetype = 'text'
@@ -352,6 +355,7 @@ def Fake()
 enddef
 
 import autoload 'quotes/client.vim'
+import autoload 'quotes/quote.vim'
 
 try
   if $QUOTES_FAKE == ''

@@ -413,6 +413,7 @@
                    ("No. — Orla Venn (Pier, The Mole, 2025-04)" :kind "indirect" :speaker (:name "Orla Venn"))))
       (should (equal (quotes-format-plain `(,@(cdr row) :text "No." :source ,source)) (car row)))))
   (should (equal (quotes-quoted '(:kind "direct" :text "a \n  line\r\nbroken")) "“a line broken”"))
+  (should (equal (quotes-quoted '(:kind "direct" :text "It goes on" :open t)) "“It goes on"))
   (should (equal (quotes-attribution '(:speaker (:name "A\u202eB\nC") :source (:path "/x/y.txt"))) "A B C (y.txt)")))
 
 ;;;; Where the daemon is

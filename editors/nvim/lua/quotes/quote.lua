@@ -35,6 +35,7 @@ function M.of(q)
     reported_by = text(q, 'reported_by'),
     rule = text(q, 'rule'),
     confidence = number(q, 'confidence'),
+    open = q.open == true,
   }, list(q, 'source'))
 end
 
@@ -79,9 +80,9 @@ function M.speaker(row)
   return who
 end
 
--- The exact words, in marks; reported ones are the reporter's and have none.
+-- The exact words, in marks; reported ones are the reporter's and have none. What no mark closes in the article is not closed here.
 function M.words(row)
-  return (row.kind == 'indirect' or row.kind == 'passage') and row.text or '“' .. row.text .. '”'
+  return (row.kind == 'indirect' or row.kind == 'passage') and row.text or '“' .. row.text .. (row.open and '' or '”')
 end
 
 function M.place(row)

@@ -21,3 +21,7 @@ enddef
 export def Table(t: any, key: string): dict<any>
   return Member(t, key, v:t_dict, {})
 enddef
+
+export def True(t: any, key: string): bool
+  return Member(t, key, v:t_bool, false)
+enddef

@@ -30,6 +30,7 @@ export def Of(q: any): dict<any>
     person: json.Text(speaker, 'person'),
     reported_by: json.Text(q, 'reported_by'),
     rule: json.Text(q, 'rule'),
+    open: json.True(q, 'open'),
     percent: type(sure) == v:t_float ? float2nr(sure * 100) : type(sure) == v:t_number ? sure * 100 : 0,
   }
   return Place(row, json.Table(q, 'source'))
@@ -76,9 +77,9 @@ export def Speaker(row: dict<any>): string
   return who
 enddef
 
-# The exact words, in marks; reported ones are the reporter's and have none.
+# The exact words, in marks; reported ones are the reporter's and have none. What no mark closes in the article is not closed here.
 export def Words(row: dict<any>): string
-  return row.kind == 'indirect' || row.kind == 'passage' ? row.text : '“' .. row.text .. '”'
+  return row.kind == 'indirect' || row.kind == 'passage' ? row.text : '“' .. row.text .. (get(row, 'open', false) ? '' : '”')
 enddef
 
 def Where(row: dict<any>): string
