@@ -35,7 +35,7 @@ function M.of(q)
     reported_by = text(q, 'reported_by'),
     rule = text(q, 'rule'),
     confidence = number(q, 'confidence'),
-    open = q.open == true,
+    open = type(q) == 'table' and q.open == true,
   }, list(q, 'source'))
 end
 
