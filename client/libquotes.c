@@ -26,6 +26,8 @@ _Static_assert(QUOTES_OTHER_INDEX == (int)WIRE_OTHER_INDEX && QUOTES_SHUTDOWN ==
                "and those of wire/requests.h");
 _Static_assert(QUOTES_AT_ONCE == LIMIT_IN_FLIGHT, "and what the daemon takes");
 
+#define FORKED "this connection belongs to the process that forked"
+
 enum {
     CANCEL_MS = 200,       /* how often a wait looks at the callers' `cancel` */
     CACHE_AGAIN_MS = 1000, /* a cache that could not be had is not asked for again sooner */
@@ -592,8 +594,7 @@ static int begin(struct quotes *q, const struct quotes_question *question, struc
     if (question->buffer && question->size)
         question->buffer[0] = '\0';
     if (!link_is_ours(&q->link))
-        return answer->code = link_fail(answer->words, QUOTES_GONE,
-                                        "this connection belongs to the process that forked");
+        return answer->code = link_fail(answer->words, QUOTES_GONE, FORKED);
     if (q->wants_cache && answer_from_cache(q, question, answer))
         return answer->code;
     if (q->dead) {
@@ -621,8 +622,10 @@ int quotes_turn(struct quotes *q)
 
     if (q->dead)
         return q->dead;
-    if (!link_is_ours(&q->link))
-        return QUOTES_GONE;
+    if (!link_is_ours(&q->link)) {
+        (void)link_fail(q->death, QUOTES_GONE, FORKED);
+        return die(q, QUOTES_GONE);
+    }
     (void)look_at_cancels(q);
     link_flush(&q->link);
     while ((rc = receive(q)) == 1)

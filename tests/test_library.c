@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -468,6 +469,26 @@ static void a_file_in_our_place_is_left_alone(void **state)
     (void)unlink(file);
 }
 
+/* What was on its way when the process forked is answered in the parent only. */
+static void a_child_hears_that_it_is_none(void **state)
+{
+    struct quotes_answer answer;
+    int status;
+
+    (void)state;
+    opened(0);
+    assert_int_equal(quotes_begin(q, &venn, &answer), QUOTES_WAITING);
+    if (fork() == 0)
+        _exit(quotes_turn(q) == QUOTES_GONE && answer.code == QUOTES_GONE && strstr(answer.words, "forked")
+                  ? 7
+                  : 1);
+    assert_true(wait(&status) > 0);
+    assert_int_equal(status, 7 << 8);
+    say(HELLO FOUND(1));
+    assert_int_equal(quotes_turn(q), 0);
+    assert_int_equal(answer.code, 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -484,6 +505,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(odd_parameters_harm_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(the_newest_generation_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(silence_ends_a_question, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_child_hears_that_it_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_in_our_place_is_left_alone, setup, teardown),
     };
 
