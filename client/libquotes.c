@@ -29,6 +29,8 @@ _Static_assert(QUOTES_AT_ONCE == LIMIT_IN_FLIGHT, "and what the daemon takes");
 #define FORKED "this connection belongs to the process that forked"
 
 enum {
+    TURN_READS =
+        16, /* of 64 KiB in one quotes_turn: who talks without end does not keep a program to itself */
     CANCEL_MS = 200,       /* how often a wait looks at the callers' `cancel` */
     CACHE_AGAIN_MS = 1000, /* a cache that could not be had is not asked for again sooner */
     TELL_MS = 5000         /* how often the daemon is told what was found there, at most */
@@ -618,7 +620,7 @@ int quotes_begin(struct quotes *q, const struct quotes_question *question, struc
 
 int quotes_turn(struct quotes *q)
 {
-    int rc;
+    int rc = 0;
 
     if (q->dead)
         return q->dead;
@@ -628,7 +630,7 @@ int quotes_turn(struct quotes *q)
     }
     (void)look_at_cancels(q);
     link_flush(&q->link);
-    while ((rc = receive(q)) == 1)
+    for (int reads = 0; reads < TURN_READS && (rc = receive(q)) == 1; reads++)
         link_flush(&q->link); /* what waited for the greeting */
     return rc < 0 ? rc : (int)(q->open - (q->asking[QUOTES_AT_ONCE].id != 0));
 }

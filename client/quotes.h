@@ -143,8 +143,9 @@ QUOTES_API int quotes_ask_many(struct quotes *q, const struct quotes_question *q
 QUOTES_API int quotes_begin(struct quotes *q, const struct quotes_question *question,
                             struct quotes_answer *answer);
 
-/* Reads and writes what is possible without waiting. How many questions are still on their way; or an error, which all of them
- * then have. Call it when quotes_fd is ready for what quotes_events names. */
+/* Reads and writes what is possible without waiting, 128 KiB at most: what is left makes quotes_fd ready at once. How many
+ * questions are still on their way; or an error, which all of them then have. Call it when quotes_fd is ready for what
+ * quotes_events names. */
 QUOTES_API int quotes_turn(struct quotes *q);
 
 /* The socket, still owned by the connection, and what to poll it for: POLLIN, or POLLIN | POLLOUT. */

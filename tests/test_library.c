@@ -7,9 +7,11 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -18,6 +20,7 @@
 #include <unistd.h>
 
 #include "client/quotes.h"
+#include "wire/frame.h"
 #include "daemon/cached.h"
 #include "wire/kept.h"
 #include "wire/question.h"
@@ -489,6 +492,29 @@ static void a_child_hears_that_it_is_none(void **state)
     assert_int_equal(answer.code, 0);
 }
 
+/* A daemon may talk without end; one turn takes a bounded part of it, and the program has its loop back. */
+static void who_talks_without_end_is_left(void **state)
+{
+    static const char line[] = "{\"method\":\"changed\",\"params\":{\"generation\":7}}\n";
+    static char lines[1000 * (sizeof line - 1)];
+    int left = 0, room = 1 << 20;
+    ssize_t n, said = 0;
+
+    (void)state;
+    for (size_t at = 0; at < sizeof lines; at += sizeof line - 1)
+        memcpy(lines + at, line, sizeof line - 1);
+    opened(0);
+    say(HELLO);
+    (void)setsockopt(peer, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    while ((n = send(peer, lines, sizeof lines, MSG_DONTWAIT)) > 0)
+        said += n;
+    assert_true(said > 2 * FRAME_READ); /* more than a turn takes waits */
+    assert_int_equal(quotes_turn(q), 0);
+    assert_int_equal(quotes_generation(q), 7);
+    assert_int_equal(ioctl(quotes_fd(q), FIONREAD, &left), 0);
+    assert_true(left > 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -505,6 +531,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(odd_parameters_harm_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(the_newest_generation_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(silence_ends_a_question, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_talks_without_end_is_left, setup, teardown),
         cmocka_unit_test_setup_teardown(a_child_hears_that_it_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_in_our_place_is_left_alone, setup, teardown),
     };
